@@ -1,0 +1,200 @@
+//! Topic names and topic filters: what may be in them, and which filter matches which name.
+//! They are checked once, when made; everything past this file takes them as they are.
+
+/// Where a message goes: 1 to 65,535 bytes, no wildcard, no U+0000.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct TopicName(String);
+
+impl TopicName {
+    /// Checks the rules of section 4.7; `None` if one is broken.
+    ///
+    /// [MQTT-3.3.2-2] no wildcards, [MQTT-4.7.3-1] not empty, [MQTT-4.7.3-2] no U+0000,
+    /// [MQTT-4.7.3-3] at most 65,535 bytes
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Option<Self> {
+        let name = name.into();
+        (is_topic(&name) && !name.contains(['+', '#'])).then_some(Self(name))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Which messages are wanted: a topic name, with `+` for one level and `#` for all that follow.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct TopicFilter(String);
+
+impl TopicFilter {
+    /// Checks the rules of section 4.7; `None` if one is broken.
+    ///
+    /// [MQTT-4.7.1-2] `#` is the whole last level, [MQTT-4.7.1-3] `+` a whole level,
+    /// [MQTT-4.7.3-1] not empty, [MQTT-4.7.3-2] no U+0000, [MQTT-4.7.3-3] at most 65,535 bytes.
+    /// A shared subscription is `$share/{name}/{filter}`, with a name that has no wildcard and a
+    /// filter that is one by itself: brokers know it with MQTT 3.1.1 too.
+    #[must_use]
+    pub fn new(filter: impl Into<String>) -> Option<Self> {
+        let filter = filter.into();
+        let plain = match filter.strip_prefix(SHARE) {
+            Some(shared) => match shared.split_once('/') {
+                Some((name, plain)) if !name.is_empty() && !name.contains(['+', '#']) => plain,
+                _ => return None,
+            },
+            None => &filter,
+        };
+        (is_topic(&filter) && !plain.is_empty() && wildcards_are_levels(plain))
+            .then_some(Self(filter))
+    }
+
+    /// The filter as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a message with this topic name is wanted.
+    #[must_use]
+    pub fn matches(&self, name: &TopicName) -> bool {
+        let (filter, name) = (self.unshared(), name.as_str());
+        // [MQTT-4.7.2-1] a leading wildcard does not reach the server's own topics
+        if name.starts_with('$') && filter.starts_with(['+', '#']) {
+            return false;
+        }
+        let mut levels = name.split('/');
+        for wanted in filter.split('/') {
+            match (wanted, levels.next()) {
+                ("#", _) => return true, // "a/#" takes "a" as well
+                ("+", Some(_)) => {}
+                (wanted, Some(level)) if wanted == level => {}
+                _ => return false,
+            }
+        }
+        levels.next().is_none()
+    }
+
+    /// Bytes it holds in memory, about.
+    pub(crate) fn size(&self) -> usize {
+        OVERHEAD + self.0.len()
+    }
+
+    /// The filter without `$share/{name}/`.
+    fn unshared(&self) -> &str {
+        let shared = self.0.strip_prefix(SHARE).and_then(|shared| shared.split_once('/'));
+        shared.map_or(&self.0, |(_, filter)| filter)
+    }
+}
+
+/// Bytes that a topic and what belongs to it take beside its text, about.
+pub(super) const OVERHEAD: usize = 64;
+
+const SHARE: &str = "$share/";
+
+/// What names and filters have in common.
+fn is_topic(text: &str) -> bool {
+    !text.is_empty() && super::connect::is_field(text)
+}
+
+fn wildcards_are_levels(filter: &str) -> bool {
+    let mut levels = filter.split('/').peekable();
+    while let Some(level) = levels.next() {
+        let last = levels.peek().is_none();
+        let whole = level == "+" || (level == "#" && last);
+        if !whole && level.contains(['+', '#']) {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topic_names() {
+        for name in ["a", "/", "a//b", "设备/一", "$SYS/broker", " ", &"x".repeat(65_535)] {
+            assert!(TopicName::new(name).is_some(), "{name}");
+        }
+        for name in ["", "a/+", "#", "a#", "a\0b", &"x".repeat(65_536), &"好".repeat(21_846)] {
+            assert!(TopicName::new(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn topic_filters() {
+        for filter in [
+            "a",
+            "+",
+            "#",
+            "+/+",
+            "/+",
+            "a/#",
+            "a/+/b",
+            "设备/+",
+            "$SYS/#",
+            "$share/g/#",
+            "$share/组/a/+",
+            "$shared",
+            "$share",
+        ] {
+            assert!(TopicFilter::new(filter).is_some(), "{filter}");
+        }
+        for filter in [
+            "",
+            "a+",
+            "+a",
+            "++",
+            "a/#/b",
+            "##",
+            "a#",
+            "#/",
+            "\0",
+            "$share/",
+            "$share/g",
+            "$share//a",
+            "$share/g/",
+            "$share/+/a",
+            "$share/g/a#",
+        ] {
+            assert!(TopicFilter::new(filter).is_none(), "{filter}");
+        }
+    }
+
+    #[test]
+    fn matching() {
+        let matches = |filter: &str, name: &str| {
+            TopicFilter::new(filter).unwrap().matches(&TopicName::new(name).unwrap())
+        };
+        for (filter, name) in [
+            ("a/b", "a/b"),
+            ("sport/#", "sport"),
+            ("sport/#", "sport/tennis/1"),
+            ("#", "a/b"),
+            ("+/+", "/finance"),
+            ("/+", "/finance"),
+            ("设备/+", "设备/1"),
+            ("+/状态", "设备/状态"),
+            ("$SYS/#", "$SYS/broker/load"),
+            ("$SYS/+", "$SYS/x"),
+            ("$share/g/a/+", "a/b"),
+            ("+", "一"),
+        ] {
+            assert!(matches(filter, name), "{filter} {name}");
+        }
+        for (filter, name) in [
+            ("a/b", "a"),
+            ("a", "a/b"),
+            ("a/+", "a"),
+            ("+", "/finance"),
+            ("sport/+", "sport/tennis/1"),
+            ("#", "$SYS/broker"),
+            ("+/broker", "$SYS/broker"),
+            ("A", "a"),
+            ("$share/g/#", "$SYS/x"),
+        ] {
+            assert!(!matches(filter, name), "{filter} {name}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What dies with the network connection. A new connection is a new value.
+
+use bytes::BytesMut;
+
+use crate::codec::{PacketId, TopicFilter};
+use crate::error::ProtocolError;
+use crate::output::Token;
+use crate::timer::Instant;
+
+/// One network connection, or none.
+#[derive(Debug, Default)]
+pub(crate) struct Connection {
+    pub(crate) phase: Phase,
+    /// Bytes of a packet that is not complete yet
+    pub(crate) inbound: BytesMut,
+    /// SUBSCRIBE and UNSUBSCRIBE that the server has not answered
+    pub(crate) requests: Vec<Request>,
+    /// When the server accepted the connection
+    pub(crate) accepted: Option<Instant>,
+    pub(crate) last_sent: Instant,
+    pub(crate) last_received: Instant,
+}
+
+impl Connection {
+    /// Takes out the request with this packet identifier, if there is one. One that the answer does
+    /// not fit stays, and fails with the connection.
+    pub(crate) fn take_request(
+        &mut self,
+        packet_id: PacketId,
+        fits: impl Fn(&RequestKind) -> Result<(), ProtocolError>,
+    ) -> Result<Option<Request>, ProtocolError> {
+        let Some(at) = self.requests.iter().position(|request| request.packet_id == packet_id)
+        else {
+            return Ok(None);
+        };
+        fits(&self.requests[at].kind)?;
+        Ok(Some(self.requests.remove(at)))
+    }
+}
+
+/// How far a connection has come.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Phase {
+    /// There is no transport.
+    #[default]
+    Closed,
+    /// Waiting for the transport
+    Opening,
+    /// CONNECT is sent.
+    Connecting,
+    /// CONNACK has accepted the client.
+    Connected,
+}
+
+/// A request whose answer is of use only on the connection it was sent on.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) packet_id: PacketId,
+    /// `None` if it is the client's own: subscriptions that are made again
+    pub(crate) token: Option<Token>,
+    pub(crate) kind: RequestKind,
+}
+
+#[derive(Debug)]
+pub(crate) enum RequestKind {
+    Subscribe(Vec<TopicFilter>),
+    Unsubscribe,
+}

@@ -1,0 +1,89 @@
+//! What a client needs to know from the start.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::codec::{Connect, Packet, Version, Will};
+
+/// Settings of a [`Client`](crate::Client). The defaults are MQTT.js's where it has such a setting.
+#[derive(Clone)]
+pub struct Options {
+    /// The version of MQTT to speak: 3.1.1
+    pub version: Version,
+    /// Client identifier, e.g. Easemob's `deviceID@AppID`; may be empty only with `clean`
+    pub client_id: String,
+    /// Begin with a new session, and leave none behind: true
+    pub clean: bool,
+    /// Seconds of silence before a PINGREQ; 0 turns it off: 60
+    pub keep_alive: u16,
+    /// Who logs in
+    pub user_name: Option<String>,
+    /// Any bytes, e.g. a token; needs a user name
+    pub password: Option<Bytes>,
+    /// What the server publishes if the connection breaks
+    pub will: Option<Will>,
+    /// Milliseconds from opening the transport to CONNACK: 30,000
+    pub connect_timeout: u64,
+    /// Milliseconds before the first attempt to reconnect, later attempts take longer; 0 for no
+    /// attempt: 1,000
+    pub reconnect_period: u64,
+    /// Try again after a refused CONNECT that will be refused again as it is: false
+    pub reconnect_on_refusal: bool,
+    /// Make the subscriptions again when the server has lost them: true
+    pub resubscribe: bool,
+    /// Keep QoS 0 messages that are published without a connection: true
+    pub queue_qos0: bool,
+    /// QoS 1 and 2 messages on their way at once, 1 at least; more wait: 100
+    pub max_in_flight: u16,
+    /// Bytes of messages that wait or are on their way; more are refused: 8 MiB
+    pub queue_limit: usize,
+    /// Bytes of the largest packet that is taken from the server: 16 MiB
+    pub max_packet_size: usize,
+    /// Where the delays of reconnection get their randomness from
+    pub seed: u32,
+}
+
+/// Leaves the password out: it has no place in a log.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options").field("connect", &self.connect()).finish_non_exhaustive()
+    }
+}
+
+impl Options {
+    /// The CONNECT that says all this.
+    pub(crate) fn connect(&self) -> Packet {
+        Packet::Connect(Connect {
+            client_id: self.client_id.clone(),
+            clean: self.clean,
+            keep_alive: self.keep_alive,
+            will: self.will.clone(),
+            user_name: self.user_name.clone(),
+            password: self.password.clone(),
+        })
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            version: Version::default(),
+            client_id: String::new(),
+            clean: true,
+            keep_alive: 60,
+            user_name: None,
+            password: None,
+            will: None,
+            connect_timeout: 30_000,
+            reconnect_period: 1_000,
+            reconnect_on_refusal: false,
+            resubscribe: true,
+            queue_qos0: true,
+            max_in_flight: 100,
+            queue_limit: 8 << 20,
+            max_packet_size: 16 << 20,
+            seed: 1,
+        }
+    }
+}

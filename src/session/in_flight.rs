@@ -1,0 +1,140 @@
+//! QoS 1 and 2 messages on their way to the server, in the order in which they were first sent.
+
+use std::collections::VecDeque;
+
+use crate::codec::{Packet, PacketId, Publish, QoS};
+use crate::error::ProtocolError;
+use crate::output::Token;
+
+/// Deliveries that the server has not completed.
+#[derive(Debug, Default)]
+pub(crate) struct InFlight {
+    /// PUBLISH awaits PUBACK or PUBREC; in the order of their first sending [MQTT-4.6.0-1]
+    published: VecDeque<Delivery>,
+    /// How many of `published`, from the front, were sent on this connection
+    sent: usize,
+    /// PUBREL awaits PUBCOMP; in the order of their PUBREC [MQTT-4.6.0-4]
+    released: VecDeque<(Token, PacketId)>,
+    size: usize,
+}
+
+#[derive(Debug)]
+struct Delivery {
+    token: Token,
+    packet_id: PacketId,
+    /// With DUP set as soon as another sending would be a second one
+    publish: Publish,
+}
+
+impl InFlight {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.published.is_empty() && self.released.is_empty()
+    }
+
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Deliveries that await an answer on this connection.
+    pub(crate) fn unanswered(&self) -> usize {
+        self.sent + self.released.len()
+    }
+
+    /// A message that is sent for the first time, now. All others have been sent before it.
+    pub(crate) fn push(&mut self, packet_id: PacketId, token: Token, publish: Publish) {
+        debug_assert!(self.is_sent());
+        self.size += publish.size();
+        self.published.push_back(Delivery { token, packet_id, publish });
+        self.sent += 1;
+    }
+
+    /// The PUBRELs to send again on a new connection. [MQTT-4.4.0-1] The messages come from
+    /// `resend`, as the window allows.
+    pub(crate) fn pubrels(&self) -> Vec<Packet> {
+        self.released.iter().map(|(_, packet_id)| Packet::PubRel(*packet_id)).collect()
+    }
+
+    /// Whether every message was sent on this connection.
+    pub(crate) fn is_sent(&self) -> bool {
+        self.sent == self.published.len()
+    }
+
+    /// The connection is lost: what was sent on it will be sent again, with DUP. [MQTT-3.3.1-1]
+    pub(crate) fn interrupt(&mut self) {
+        for delivery in self.published.iter_mut().take(self.sent) {
+            delivery.publish.dup = true;
+        }
+        self.sent = 0;
+    }
+
+    /// The next message to send again on this connection, if there is one left.
+    pub(crate) fn resend(&mut self) -> Option<Packet> {
+        let delivery = self.published.get(self.sent)?;
+        self.sent += 1;
+        Some(Packet::Publish(delivery.publish.clone()))
+    }
+
+    /// The server has lost the session: messages are new to it again, and PUBRELs mean nothing.
+    /// The deliveries that were released.
+    pub(crate) fn renew(&mut self) -> Vec<(Token, PacketId)> {
+        for delivery in &mut self.published {
+            delivery.publish.dup = false;
+        }
+        self.released.drain(..).collect()
+    }
+
+    /// PUBACK ends a delivery at QoS 1. Answers to nothing are let pass.
+    pub(crate) fn acknowledge(
+        &mut self,
+        packet_id: PacketId,
+    ) -> Result<Option<Token>, ProtocolError> {
+        Ok(self.take(packet_id, QoS::AtLeastOnce)?.map(|delivery| delivery.token))
+    }
+
+    /// PUBREC: from here on the message belongs to the server, and only PUBREL is sent. [MQTT-4.3.3-1]
+    pub(crate) fn release(&mut self, packet_id: PacketId) -> Result<(), ProtocolError> {
+        if let Some(Delivery { token, .. }) = self.take(packet_id, QoS::ExactlyOnce)? {
+            self.released.push_back((token, packet_id));
+        }
+        Ok(())
+    }
+
+    /// PUBCOMP ends a delivery at QoS 2.
+    pub(crate) fn finish(&mut self, packet_id: PacketId) -> Result<Option<Token>, ProtocolError> {
+        if let Some(at) = self.released.iter().position(|(_, released)| *released == packet_id) {
+            return Ok(self.released.remove(at).map(|(token, _)| token));
+        }
+        match self.position(packet_id) {
+            Some(_) => Err(ProtocolError::WrongAnswer), // PUBREC has to come first
+            None => Ok(None),
+        }
+    }
+
+    /// Everything, given up: in the order of first sending.
+    pub(crate) fn drain(&mut self) -> Vec<(Token, PacketId)> {
+        self.sent = 0;
+        self.size = 0;
+        let published =
+            self.published.drain(..).map(|delivery| (delivery.token, delivery.packet_id));
+        self.released.drain(..).chain(published).collect()
+    }
+
+    fn take(&mut self, packet_id: PacketId, qos: QoS) -> Result<Option<Delivery>, ProtocolError> {
+        let Some(at) = self.position(packet_id) else { return Ok(None) };
+        if self.published[at].publish.qos != qos {
+            return Err(ProtocolError::WrongAnswer);
+        }
+        let delivery = self.published.remove(at);
+        if let Some(delivery) = &delivery {
+            self.size -= delivery.publish.size();
+        }
+        self.sent -= 1;
+        Ok(delivery)
+    }
+
+    /// Where the message is, if it was sent on this connection. Servers mostly answer in order, so
+    /// it is mostly at the front.
+    fn position(&self, packet_id: PacketId) -> Option<usize> {
+        self.published.iter().take(self.sent).position(|delivery| delivery.packet_id == packet_id)
+    }
+}

@@ -1,0 +1,97 @@
+//! What survives the network connection: messages on their way in both directions, what waits to
+//! be sent, the subscriptions. No socket, no time: `client` says when something can be sent.
+
+mod in_flight;
+mod packet_id;
+mod queue;
+mod subscriptions;
+
+use crate::codec::{Packet, PacketId, Publish, QoS};
+use crate::output::Token;
+
+use in_flight::InFlight;
+use packet_id::PacketIds;
+use queue::Queue;
+pub(crate) use queue::Waiting;
+pub(crate) use subscriptions::Subscriptions;
+
+/// The state of a session at the client. [MQTT-3.1.2-4], section 4.1
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    pub(crate) in_flight: InFlight,
+    pub(crate) packet_ids: PacketIds,
+    pub(crate) queue: Queue,
+    pub(crate) subscriptions: Subscriptions,
+    /// QoS 2 messages that were handed over and are not released by the server
+    received: Vec<PacketId>,
+}
+
+impl Session {
+    /// Whether nothing waits and nothing is on its way out.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.in_flight.is_empty() && self.queue.is_empty()
+    }
+
+    /// Bytes of the messages that wait or are on their way.
+    pub(crate) fn size(&self) -> usize {
+        self.in_flight.size() + self.queue.size()
+    }
+
+    /// Puts a message on its way under this packet identifier; the packet to send.
+    pub(crate) fn begin_delivery(
+        &mut self,
+        packet_id: PacketId,
+        token: Token,
+        mut publish: Publish,
+    ) -> Packet {
+        publish.packet_id = Some(packet_id);
+        self.in_flight.push(packet_id, token, publish.clone());
+        Packet::Publish(publish)
+    }
+
+    /// The server has no session any more: what it was told is void. Deliveries that it had not
+    /// taken are sent again as new; those it had taken (PUBREC) are complete as far as can be
+    /// known, and are returned.
+    pub(crate) fn lose(&mut self) -> Vec<(Token, PacketId)> {
+        self.received.clear();
+        let taken = self.in_flight.renew();
+        for (_, packet_id) in &taken {
+            self.packet_ids.release(*packet_id);
+        }
+        taken
+    }
+
+    /// Gives up everything that waits or is on its way out: their tokens, oldest first.
+    pub(crate) fn abandon(&mut self) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        for (token, packet_id) in self.in_flight.drain() {
+            self.packet_ids.release(packet_id);
+            tokens.push(token);
+        }
+        while let Some((token, _)) = self.queue.pop() {
+            tokens.push(token);
+        }
+        tokens
+    }
+
+    /// An incoming PUBLISH: whether the application has not had it yet, and the answer to send.
+    pub(crate) fn receive(&mut self, publish: &Publish) -> (bool, Option<Packet>) {
+        match (publish.qos, publish.packet_id) {
+            (QoS::AtLeastOnce, Some(packet_id)) => (true, Some(Packet::PubAck(packet_id))), // [MQTT-4.3.2-2]
+            (QoS::ExactlyOnce, Some(packet_id)) => {
+                let new = !self.received.contains(&packet_id);
+                if new {
+                    self.received.push(packet_id);
+                }
+                (new, Some(Packet::PubRec(packet_id))) // [MQTT-4.3.3-2]
+            }
+            _ => (true, None),
+        }
+    }
+
+    /// PUBREL: the identifier may be used for another message; the answer to send.
+    pub(crate) fn release_received(&mut self, packet_id: PacketId) -> Packet {
+        self.received.retain(|received| *received != packet_id);
+        Packet::PubComp(packet_id) // [MQTT-4.3.3-2]
+    }
+}

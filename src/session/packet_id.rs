@@ -1,0 +1,76 @@
+//! Packet identifiers: each is in use by one request at most. [MQTT-2.3.1-2]
+
+use crate::codec::PacketId;
+
+/// Which packet identifiers are in use.
+#[derive(Debug, Default)]
+pub(crate) struct PacketIds {
+    /// A bit for each identifier, as far as they have been needed
+    used: Vec<u64>,
+    count: usize,
+    last: u16,
+}
+
+impl PacketIds {
+    /// An identifier that is not in use; `None` if all 65,535 are. They are taken in turn, so that
+    /// an identifier rests as long as possible before it is used again. [MQTT-2.3.1-3]
+    pub(crate) fn allocate(&mut self) -> Option<PacketId> {
+        if self.count == usize::from(u16::MAX) {
+            return None;
+        }
+        loop {
+            self.last = self.last.checked_add(1).unwrap_or(1);
+            let (word, bit) = place(self.last);
+            if self.used.len() <= word {
+                self.used.resize(word + 1, 0);
+            }
+            if self.used[word] & bit == 0 {
+                self.used[word] |= bit;
+                self.count += 1;
+                return PacketId::new(self.last);
+            }
+        }
+    }
+
+    /// The identifier may be used again. Releasing one twice does nothing.
+    pub(crate) fn release(&mut self, packet_id: PacketId) {
+        let (word, bit) = place(packet_id.get());
+        if let Some(word) = self.used.get_mut(word)
+            && *word & bit != 0
+        {
+            *word &= !bit;
+            self.count -= 1;
+        }
+    }
+}
+
+fn place(number: u16) -> (usize, u64) {
+    (usize::from(number) / 64, 1 << (number % 64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_never_shared_and_run_out_at_65535() {
+        let mut ids = PacketIds::default();
+        for expected in 1..=u16::MAX {
+            assert_eq!(ids.allocate(), PacketId::new(expected));
+        }
+        assert_eq!(ids.allocate(), None);
+        let freed = PacketId::new(4_711).unwrap();
+        ids.release(freed);
+        ids.release(freed);
+        assert_eq!(ids.allocate(), Some(freed));
+        assert_eq!(ids.allocate(), None);
+    }
+
+    #[test]
+    fn a_freed_identifier_rests_until_its_turn() {
+        let mut ids = PacketIds::default();
+        let first = ids.allocate().unwrap();
+        ids.release(first);
+        assert_eq!(ids.allocate(), PacketId::new(2));
+    }
+}

@@ -148,13 +148,17 @@ impl Client {
         }
     }
 
+    /// The options as they are now.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// Changes options. They hold from their next use on: who logs in, from the next CONNECT.
     ///
     /// # Errors
     /// Nothing was changed: CONNECT could not be written with these options.
-    pub fn configure(&mut self, change: impl FnOnce(&mut Options)) -> Result<(), EncodeError> {
-        let mut options = self.options.clone();
-        change(&mut options);
+    pub fn set_options(&mut self, options: Options) -> Result<(), EncodeError> {
         options.connect().encode(options.version)?;
         self.options = options;
         Ok(())

@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 
-use crate::codec::{ConnAck, Packet, PacketId, Publish, QoS};
+use crate::codec::{ConnAck, Packet, PacketId, Publish, SubAck};
 use crate::error::{ConnectionError, Failure};
 
 /// Something for the caller to do. To be carried out in the order in which it is polled.
@@ -46,10 +46,8 @@ pub enum Event {
     Granted {
         /// Of the request
         token: Token,
-        /// Of the SUBSCRIBE
-        packet_id: PacketId,
-        /// One a filter, in their order; `None` is a refusal
-        granted: Vec<Option<QoS>>,
+        /// With one code a filter, in their order
+        suback: SubAck,
     },
     /// The request will not be answered.
     Failed {

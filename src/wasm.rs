@@ -156,10 +156,8 @@ impl Core {
     /// Who logs in, from the next CONNECT on; 0 or a negative `ErrorCode`.
     #[wasm_bindgen(js_name = setCredentials)]
     pub fn set_credentials(&mut self, user_name: Option<String>, password: Option<Vec<u8>>) -> i32 {
-        self.configure(|options| {
-            options.user_name = user_name;
-            options.password = password.map(Bytes::from);
-        })
+        let options = self.client.options().clone();
+        self.set_options(Options { user_name, password: password.map(Bytes::from), ..options })
     }
 
     /// What the server publishes if the connection breaks, from the next CONNECT on; 0 or a
@@ -168,11 +166,11 @@ impl Core {
     pub fn set_will(&mut self, topic: String, payload: Vec<u8>, qos: u8, retain: bool) -> i32 {
         let Some(topic) = TopicName::new(topic) else { return -(ErrorCode::InvalidTopic as i32) };
         let Some(qos) = QoS::new(qos) else { return -(ErrorCode::InvalidQos as i32) };
-        let will = Will { topic, payload: Bytes::from(payload), qos, retain };
-        self.configure(|options| options.will = Some(will))
+        let will = Some(Will { topic, payload: Bytes::from(payload), qos, retain });
+        self.set_options(Options { will, ..self.client.options().clone() })
     }
 
-    /// How to behave where MQTT leaves a choice; 0 or a negative `ErrorCode`.
+    /// How to behave where MQTT leaves a choice.
     #[wasm_bindgen(js_name = setPolicy)]
     pub fn set_policy(
         &mut self,
@@ -181,11 +179,13 @@ impl Core {
         reconnect_on_refusal: bool,
         max_in_flight: u16,
     ) -> i32 {
-        self.configure(|options| {
-            options.resubscribe = resubscribe;
-            options.queue_qos0 = queue_qos0;
-            options.reconnect_on_refusal = reconnect_on_refusal;
-            options.max_in_flight = max_in_flight;
+        let options = self.client.options().clone();
+        self.set_options(Options {
+            resubscribe,
+            queue_qos0,
+            reconnect_on_refusal,
+            max_in_flight,
+            ..options
         })
     }
 
@@ -306,8 +306,9 @@ impl Core {
         TopicFilter::new(filter).is_some()
     }
 
-    fn configure(&mut self, change: impl FnOnce(&mut Options)) -> i32 {
-        match self.client.configure(change) {
+    #[inline(never)]
+    fn set_options(&mut self, options: Options) -> i32 {
+        match self.client.set_options(options) {
             Ok(()) => 0,
             Err(_) => -(ErrorCode::InvalidOption as i32),
         }
@@ -345,7 +346,7 @@ impl Core {
     fn tell(&mut self, event: Event) {
         let host = &self.host;
         match event {
-            Event::Connected(connack) => host.connected(to_js(&PacketView::connack(&connack))),
+            Event::Connected(connack) => host.connected(to_js(&PacketView::connack(connack))),
             Event::Reconnecting => host.reconnecting(),
             Event::Offline => host.offline(),
             Event::Closed => host.closed(),
@@ -355,9 +356,8 @@ impl Core {
             Event::Completed { token: Token(token), packet_id } => {
                 host.completed(token, packet_id.map_or(0, u16::from));
             }
-            Event::Granted { token: Token(token), packet_id, granted } => {
-                let codes = granted.iter().map(|qos| qos.map_or(0x80, |qos| qos as u8));
-                host.granted(token, packet_id.get(), &codes.collect::<Vec<u8>>());
+            Event::Granted { token: Token(token), suback } => {
+                host.granted(token, suback.packet_id.get(), &suback.codes());
             }
             Event::Failed { token: Token(token), failure } => {
                 let code = match failure {

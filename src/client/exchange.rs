@@ -195,17 +195,16 @@ impl Client {
     }
 
     fn handle_suback(&mut self, suback: SubAck, now: Instant) -> Result<(), ProtocolError> {
-        let SubAck { packet_id, granted } = suback;
-        let request = self.connection.take_request(packet_id, |kind| match kind {
-            RequestKind::Subscribe(filters) if filters.len() == granted.len() => Ok(()),
+        let request = self.connection.take_request(suback.packet_id, |kind| match kind {
+            RequestKind::Subscribe(filters) if filters.len() == suback.granted.len() => Ok(()),
             RequestKind::Subscribe(_) => Err(ProtocolError::SubAckLength), // [MQTT-3.8.4-5]
             RequestKind::Unsubscribe => Err(ProtocolError::WrongAnswer),
         })?;
         let Some(Request { token, kind: RequestKind::Subscribe(filters), .. }) = request else {
             return Ok(());
         };
-        self.session.packet_ids.release(packet_id);
-        for (filter, code) in filters.into_iter().zip(&granted) {
+        self.session.packet_ids.release(suback.packet_id);
+        for (filter, code) in filters.into_iter().zip(&suback.granted) {
             match code {
                 Some(_) => self.session.subscriptions.grant(&filter),
                 None => {
@@ -217,7 +216,7 @@ impl Client {
             }
         }
         if let Some(token) = token {
-            self.tell(Event::Granted { token, packet_id, granted });
+            self.tell(Event::Granted { token, suback });
         }
         self.pump(now);
         Ok(())

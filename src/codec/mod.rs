@@ -168,6 +168,14 @@ pub struct SubAck {
     pub granted: Vec<Option<QoS>>,
 }
 
+impl SubAck {
+    /// The return codes as they stand in the packet: 0, 1, 2 or 0x80.
+    #[must_use]
+    pub fn codes(&self) -> Vec<u8> {
+        self.granted.iter().map(|qos| qos.map_or(0x80, |qos| qos as u8)).collect()
+    }
+}
+
 /// UNSUBSCRIBE: what the client no longer wants.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Unsubscribe {

@@ -2,73 +2,54 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::QoS;
+use crate::TopicFilter;
 use crate::codec::{ConnAck, Packet, PacketId};
 
-/// A packet for an event. A password never gets here.
-#[derive(Serialize)]
-#[serde(tag = "cmd", rename_all = "lowercase", rename_all_fields = "camelCase")]
-pub(super) enum PacketView<'a> {
-    Connect {
-        client_id: &'a str,
-        clean: bool,
-        keepalive: u16,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        username: Option<&'a str>,
-    },
-    ConnAck {
-        session_present: bool,
-        return_code: u8,
-    },
-    Publish {
-        topic: &'a str,
-        payload: Binary<'a>,
-        qos: u8,
-        retain: bool,
-        dup: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        message_id: Option<PacketId>,
-    },
-    PubAck {
-        message_id: PacketId,
-    },
-    PubRec {
-        message_id: PacketId,
-    },
-    PubRel {
-        message_id: PacketId,
-    },
-    PubComp {
-        message_id: PacketId,
-    },
-    Subscribe {
-        message_id: PacketId,
-        subscriptions: Vec<SubscriptionView<'a>>,
-    },
-    SubAck {
-        message_id: PacketId,
-        granted: Vec<u8>,
-    },
-    Unsubscribe {
-        message_id: PacketId,
-        unsubscriptions: Vec<&'a str>,
-    },
-    UnsubAck {
-        message_id: PacketId,
-    },
-    PingReq {},
-    PingResp {},
-    Disconnect {},
+/// A packet for an event: the fields that its type has. A password never gets here.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PacketView<'a> {
+    cmd: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clean: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keepalive: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_present: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    return_code: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<PacketId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<Binary<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qos: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retain: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dup: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    subscriptions: Vec<SubscriptionView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unsubscriptions: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    granted: Vec<u8>,
 }
 
 #[derive(Serialize)]
-pub(super) struct SubscriptionView<'a> {
+struct SubscriptionView<'a> {
     topic: &'a str,
     qos: u8,
 }
 
 /// Becomes a `Uint8Array`.
-pub(super) struct Binary<'a>(&'a [u8]);
+struct Binary<'a>(&'a [u8]);
 
 impl Serialize for Binary<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -77,59 +58,61 @@ impl Serialize for Binary<'_> {
 }
 
 impl<'a> PacketView<'a> {
-    pub(super) fn connack(connack: &ConnAck) -> Self {
-        let ConnAck { session_present, return_code } = *connack;
-        Self::ConnAck { session_present, return_code }
+    pub(super) fn connack(connack: ConnAck) -> Self {
+        let ConnAck { session_present, return_code } = connack;
+        Self {
+            cmd: "connack",
+            session_present: Some(session_present),
+            return_code: Some(return_code),
+            ..Self::default()
+        }
     }
 
     pub(super) fn new(packet: &'a Packet) -> Self {
+        let plain = |cmd| Self { cmd, ..Self::default() };
+        let answer = |cmd, id: PacketId| Self { message_id: Some(id), ..plain(cmd) };
         match packet {
-            Packet::Connect(connect) => Self::Connect {
-                client_id: &connect.client_id,
-                clean: connect.clean,
-                keepalive: connect.keep_alive,
+            Packet::Connect(connect) => Self {
+                client_id: Some(&connect.client_id),
                 username: connect.user_name.as_deref(),
+                clean: Some(connect.clean),
+                keepalive: Some(connect.keep_alive),
+                ..plain("connect")
             },
-            Packet::ConnAck(connack) => Self::connack(connack),
-            Packet::Publish(publish) => Self::Publish {
-                topic: publish.topic.as_str(),
-                payload: Binary(&publish.payload),
-                qos: publish.qos as u8,
-                retain: publish.retain,
-                dup: publish.dup,
+            Packet::ConnAck(connack) => Self::connack(*connack),
+            Packet::Publish(publish) => Self {
                 message_id: publish.packet_id,
+                topic: Some(publish.topic.as_str()),
+                payload: Some(Binary(&publish.payload)),
+                qos: Some(publish.qos as u8),
+                retain: Some(publish.retain),
+                dup: Some(publish.dup),
+                ..plain("publish")
             },
-            Packet::PubAck(message_id) => Self::PubAck { message_id: *message_id },
-            Packet::PubRec(message_id) => Self::PubRec { message_id: *message_id },
-            Packet::PubRel(message_id) => Self::PubRel { message_id: *message_id },
-            Packet::PubComp(message_id) => Self::PubComp { message_id: *message_id },
+            Packet::PubAck(id) => answer("puback", *id),
+            Packet::PubRec(id) => answer("pubrec", *id),
+            Packet::PubRel(id) => answer("pubrel", *id),
+            Packet::PubComp(id) => answer("pubcomp", *id),
             Packet::Subscribe(subscribe) => {
                 let filters = subscribe.filters.iter();
-                let view = |(filter, qos): &'a (_, QoS)| subscription(filter, *qos);
-                Self::Subscribe {
-                    message_id: subscribe.packet_id,
-                    subscriptions: filters.map(view).collect(),
-                }
+                let view = filters.map(|(filter, qos)| SubscriptionView {
+                    topic: filter.as_str(),
+                    qos: *qos as u8,
+                });
+                let subscriptions = view.collect();
+                Self { subscriptions, ..answer("subscribe", subscribe.packet_id) }
             }
             Packet::SubAck(suback) => {
-                let granted = suback.granted.iter().map(|qos| qos.map_or(0x80, |qos| qos as u8));
-                Self::SubAck { message_id: suback.packet_id, granted: granted.collect() }
+                Self { granted: suback.codes(), ..answer("suback", suback.packet_id) }
             }
             Packet::Unsubscribe(unsubscribe) => {
-                let filters = unsubscribe.filters.iter().map(crate::TopicFilter::as_str);
-                Self::Unsubscribe {
-                    message_id: unsubscribe.packet_id,
-                    unsubscriptions: filters.collect(),
-                }
+                let unsubscriptions = unsubscribe.filters.iter().map(TopicFilter::as_str).collect();
+                Self { unsubscriptions, ..answer("unsubscribe", unsubscribe.packet_id) }
             }
-            Packet::UnsubAck(message_id) => Self::UnsubAck { message_id: *message_id },
-            Packet::PingReq => Self::PingReq {},
-            Packet::PingResp => Self::PingResp {},
-            Packet::Disconnect => Self::Disconnect {},
+            Packet::UnsubAck(id) => answer("unsuback", *id),
+            Packet::PingReq => plain("pingreq"),
+            Packet::PingResp => plain("pingresp"),
+            Packet::Disconnect => plain("disconnect"),
         }
     }
-}
-
-fn subscription(filter: &crate::TopicFilter, qos: QoS) -> SubscriptionView<'_> {
-    SubscriptionView { topic: filter.as_str(), qos: qos as u8 }
 }

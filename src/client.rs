@@ -219,7 +219,9 @@ impl Client {
             match timer {
                 Timer::Connect => self.lose(Some(ConnectionError::ConnackTimeout), now),
                 Timer::KeepAlive => {
-                    self.timers.set(Timer::PingResp, now.after(self.ping_timeout()));
+                    if !self.timers.is_set(Timer::PingResp) {
+                        self.timers.set(Timer::PingResp, now.after(self.ping_timeout()));
+                    }
                     self.send(Packet::PingReq, now); // [MQTT-3.1.2-23]
                 }
                 Timer::PingResp => self.lose(Some(ConnectionError::KeepAliveTimeout), now),
@@ -374,13 +376,15 @@ impl Client {
         if phase != Phase::Connected || self.options.keep_alive == 0 {
             return;
         }
-        if self.timers.is_set(Timer::PingResp) {
+        let quiet_since = if self.timers.is_set(Timer::PingResp) {
             // bytes that come in prove the server alive, PINGRESP or not
             self.timers.set(Timer::PingResp, last_received.after(self.ping_timeout()));
+            last_sent
         } else {
-            let period = u64::from(self.options.keep_alive) * 1_000;
-            self.timers.set(Timer::KeepAlive, last_sent.min(last_received).after(period));
-        }
+            last_sent.min(last_received)
+        };
+        let period = u64::from(self.options.keep_alive) * 1_000;
+        self.timers.set(Timer::KeepAlive, quiet_since.after(period));
     }
 
     /// Milliseconds that PINGRESP may take: half of the keep alive time.

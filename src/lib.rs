@@ -31,7 +31,7 @@ mod output;
 mod session;
 mod timer;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 
 pub use client::Client;
 pub use codec::{Packet, Publish, QoS, TopicFilter, TopicName, Version};

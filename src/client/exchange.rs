@@ -206,9 +206,9 @@ impl Client {
         self.session.packet_ids.release(suback.packet_id);
         for (filter, code) in filters.into_iter().zip(&suback.granted) {
             match code {
-                Some(_) => self.session.subscriptions.grant(&filter),
+                Some(_) => self.session.subscriptions.grant(&filter, suback.packet_id),
                 None => {
-                    self.session.subscriptions.remove(&filter);
+                    self.session.subscriptions.refuse(&filter, suback.packet_id);
                     if token.is_none() {
                         self.tell(Event::Error(ConnectionError::ResubscribeRefused(filter)));
                     }
@@ -255,6 +255,8 @@ impl Client {
                 None
             }
             (Waiting::Publish(publish), None) => {
+                // [MQTT-3.3.1-2] [MQTT-2.3.1-5] whatever the application put there
+                let publish = Publish { dup: false, packet_id: None, ..publish };
                 self.send(Packet::Publish(publish), now);
                 Some(token)
             }
@@ -278,7 +280,7 @@ impl Client {
         now: Instant,
     ) {
         for (filter, qos) in &filters {
-            self.session.subscriptions.ask(filter, *qos);
+            self.session.subscriptions.ask(filter, *qos, packet_id);
         }
         let names = filters.iter().map(|(filter, _)| filter.clone()).collect();
         let kind = RequestKind::Subscribe(names);

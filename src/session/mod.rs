@@ -95,3 +95,43 @@ impl Session {
         Packet::PubComp(packet_id) // [MQTT-4.3.3-2]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::TopicName;
+
+    /// A session in which every packet identifier is taken, the first by a QoS 2 message.
+    fn exhausted() -> (Session, PacketId) {
+        let mut session = Session::default();
+        let first = session.packet_ids.allocate().unwrap();
+        while session.packet_ids.allocate().is_some() {}
+        let publish = Publish::new(TopicName::new("t").unwrap(), "m", QoS::ExactlyOnce);
+        session.begin_delivery(first, Token(1), publish);
+        (session, first)
+    }
+
+    #[test]
+    fn a_released_delivery_frees_its_identifier_when_the_server_loses_the_session() {
+        let (mut session, first) = exhausted();
+        session.in_flight.release(first).unwrap();
+        assert_eq!(session.lose(), [(Token(1), first)]);
+        assert_eq!(session.packet_ids.allocate(), Some(first));
+    }
+
+    #[test]
+    fn a_message_that_is_sent_again_as_new_keeps_its_identifier() {
+        let (mut session, _) = exhausted();
+        assert_eq!(session.lose(), []);
+        assert_eq!(session.packet_ids.allocate(), None);
+    }
+
+    #[test]
+    fn what_is_given_up_frees_its_identifier_and_its_room() {
+        let (mut session, first) = exhausted();
+        assert!(session.size() > 0);
+        assert_eq!(session.abandon(), [Token(1)]);
+        assert_eq!(session.packet_ids.allocate(), Some(first));
+        assert!(session.is_idle() && session.size() == 0);
+    }
+}

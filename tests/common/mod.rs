@@ -1,0 +1,38 @@
+//! What the scenes are played with. `scene`: a client whose server is played by the test, packet by
+//! packet. `pair`: a client and a model `broker`, with a transport that delays, cuts and vanishes.
+//! `referee` and `inspector` watch both what the client wants done and what it sends, in every test.
+//! Time is a number that moves when the test says so.
+#![allow(dead_code, unreachable_pub)] // every test file uses its own part
+
+pub mod broker;
+pub mod inspector;
+pub mod pair;
+pub mod referee;
+pub mod scene;
+pub mod wire;
+
+use mqtt_miniprogram::{Options, Publish, QoS, TopicFilter, TopicName};
+
+pub const QOS: [QoS; 3] = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce];
+
+/// A client that keeps its session.
+pub fn lasting() -> Options {
+    Options { client_id: "c".into(), clean: false, ..Options::default() }
+}
+
+/// A client that begins anew with every connection.
+pub fn clean() -> Options {
+    Options { client_id: "c".into(), ..Options::default() }
+}
+
+pub fn name(text: &str) -> TopicName {
+    TopicName::new(text).unwrap()
+}
+
+pub fn filter(text: &str) -> TopicFilter {
+    TopicFilter::new(text).unwrap()
+}
+
+pub fn message(payload: impl AsRef<[u8]>, qos: QoS) -> Publish {
+    Publish::new(name("t"), payload.as_ref().to_vec(), qos)
+}

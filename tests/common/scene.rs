@@ -1,0 +1,197 @@
+//! A client whose transport and server are played by the test.
+
+use std::mem;
+
+use mqtt_miniprogram::{
+    Client, Event, Instant, Options, Output, Publish, QoS, RequestError, Token,
+};
+
+use super::referee::Referee;
+use super::wire::{Wire, accepted, bytes_of, packets_of};
+use super::{filter, message};
+
+pub struct Scene {
+    pub client: Client,
+    pub now: Instant,
+    referee: Referee,
+    /// What the client wanted done, and the test has not looked at
+    outputs: Vec<Output>,
+}
+
+impl Scene {
+    /// A client that has not been told anything.
+    pub fn new(options: Options) -> Self {
+        let client = Client::new(options);
+        Self { client, now: Instant(1_000_000), referee: Referee::default(), outputs: Vec::new() }
+    }
+
+    /// The transport is open, CONNECT is sent, the server has not answered.
+    pub fn connecting(options: Options) -> Self {
+        let mut scene = Self::new(options);
+        scene.connect();
+        scene.open();
+        scene.outputs();
+        scene
+    }
+
+    /// The server has accepted the client.
+    pub fn connected(options: Options) -> Self {
+        let mut scene = Self::connecting(options);
+        scene.server_sends(&[accepted(false)]);
+        scene.outputs();
+        scene
+    }
+
+    pub fn connect(&mut self) {
+        self.referee.connect();
+        self.client.connect(self.now);
+        self.drain();
+    }
+
+    pub fn publish(&mut self, publish: Publish) -> Result<Token, RequestError> {
+        let before = self.client.poll_timeout();
+        let answer = self.client.publish(publish, self.now);
+        self.given(answer, before)
+    }
+
+    /// Publishes to topic "t".
+    pub fn publishes(&mut self, payload: &str, qos: QoS) -> Token {
+        self.publish(message(payload, qos)).unwrap()
+    }
+
+    pub fn subscribes(&mut self, filters: &[(&str, QoS)]) -> Token {
+        let filters = filters.iter().map(|(text, qos)| (filter(text), *qos)).collect();
+        let before = self.client.poll_timeout();
+        let answer = self.client.subscribe(filters, self.now);
+        self.given(answer, before).unwrap()
+    }
+
+    pub fn unsubscribes(&mut self, filters: &[&str]) -> Token {
+        let filters = filters.iter().map(|text| filter(text)).collect();
+        let before = self.client.poll_timeout();
+        let answer = self.client.unsubscribe(filters, self.now);
+        self.given(answer, before).unwrap()
+    }
+
+    pub fn disconnect(&mut self, force: bool) {
+        self.client.disconnect(force, self.now);
+        self.drain();
+    }
+
+    /// The transport opens.
+    pub fn open(&mut self) {
+        self.referee.opened();
+        self.client.handle_open(self.now);
+        self.drain();
+    }
+
+    /// The transport closes, or cannot be opened.
+    pub fn close(&mut self) {
+        self.referee.closed();
+        self.client.handle_close(self.now);
+        self.drain();
+    }
+
+    pub fn server_sends(&mut self, packets: &[Wire]) {
+        self.server_sends_bytes(&bytes_of(packets));
+    }
+
+    pub fn server_sends_bytes(&mut self, bytes: &[u8]) {
+        self.client.handle_data(bytes, self.now);
+        self.drain();
+    }
+
+    /// The connection is lost, made again, and accepted.
+    pub fn comes_back(&mut self, session_present: bool) {
+        self.close();
+        self.reopens();
+        self.server_sends(&[accepted(session_present)]);
+    }
+
+    /// Milliseconds until the client opens a transport again, which is then open.
+    pub fn reopens(&mut self) -> u64 {
+        let Some(at) = self.client.poll_timeout() else { panic!("it does not come back") };
+        let delay = at.0 - self.now.0;
+        self.pass(delay);
+        self.open();
+        delay
+    }
+
+    /// Time passes, with a stop at every deadline.
+    pub fn pass(&mut self, millis: u64) {
+        let end = self.now.after(millis);
+        for _ in 0..1_000 {
+            match self.client.poll_timeout() {
+                Some(at) if at <= end => {
+                    self.now = self.now.max(at);
+                    self.client.handle_timeout(self.now);
+                    self.drain();
+                }
+                _ => {
+                    self.now = end;
+                    return;
+                }
+            }
+        }
+        panic!("a deadline that does not go away: {:?}", self.client.poll_timeout());
+    }
+
+    /// What happened since the test last looked, in order.
+    pub fn outputs(&mut self) -> Vec<Output> {
+        mem::take(&mut self.outputs)
+    }
+
+    /// The events among what happened; the rest is kept.
+    pub fn events(&mut self) -> Vec<Event> {
+        let is_event = |output: &mut Output| matches!(output, Output::Event(_));
+        let events = self.outputs.extract_if(.., is_event);
+        events
+            .map(|output| match output {
+                Output::Event(event) => event,
+                _ => unreachable!(),
+            })
+            .collect()
+    }
+
+    /// The messages that were sent; the rest is kept.
+    pub fn sent_messages(&mut self) -> Vec<Vec<u8>> {
+        let is_send = |output: &mut Output| matches!(output, Output::Send(_));
+        let sends = self.outputs.extract_if(.., is_send);
+        sends
+            .map(|output| match output {
+                Output::Send(bytes) => bytes.to_vec(),
+                _ => unreachable!(),
+            })
+            .collect()
+    }
+
+    /// The packets that were sent; the rest is kept.
+    pub fn sent(&mut self) -> Vec<Wire> {
+        self.sent_messages().iter().flat_map(|bytes| packets_of(bytes)).collect()
+    }
+
+    fn given(
+        &mut self,
+        answer: Result<Token, RequestError>,
+        before: Option<Instant>,
+    ) -> Result<Token, RequestError> {
+        // callers rely on it: such a call does not return the next deadline
+        let after = self.client.poll_timeout();
+        assert!(
+            after.is_none_or(|after| before.is_some_and(|before| before <= after)),
+            "a request brought the deadline forward: {before:?} {after:?}"
+        );
+        if let Ok(token) = answer {
+            self.referee.given(token);
+        }
+        self.drain();
+        answer
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.client.poll_output() {
+            self.referee.watch(&output);
+            self.outputs.push(output);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The boundary as JavaScript meets it, in a browser: what crosses, in which order and shape.
+//! The rules of MQTT are tested natively; the shim, with this core under it, by `tests/shim`.
+#![cfg(target_arch = "wasm32")]
+
+use js_sys::{Array, JSON, Uint8Array};
+use mqtt_miniprogram::wasm::{Core, ErrorCode, Host};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+// A host that notes each call as [name, ...arguments]; views of wasm memory are copied at once.
+#[wasm_bindgen(inline_js = "
+    export function noting(calls) {
+        const copied = argument => (argument instanceof Uint8Array ? argument.slice() : argument)
+        const note = (_, name) => (...given) => { calls.push([name, ...given.map(copied)]) }
+        return new Proxy({}, { get: note })
+    }
+")]
+extern "C" {
+    fn noting(calls: &Array) -> JsValue;
+}
+
+#[wasm_bindgen_test]
+fn connect_asks_for_a_transport_and_sends_one_message() {
+    let mut client = Scene::new();
+    client.core.connect(1_000.0);
+    assert_eq!(client.told(), [r#"["openTransport"]"#]);
+
+    let deadline = client.core.transport_opened(1_200.0);
+    assert_eq!(client.sent(), [CONNECT]);
+    assert_eq!(deadline, 31_000.0, "the time until CONNACK counts from the beginning");
+}
+
+#[wasm_bindgen_test]
+fn credentials_and_a_will_cross_into_connect() {
+    let mut client = Scene::new();
+    let (user, password) = (Some("张三".into()), Some(b"token".to_vec()));
+    assert_eq!(client.core.set_credentials(user, password), 0);
+    assert_eq!(client.core.set_will("last/words".into(), b"gone".to_vec(), 1, true), 0);
+    client.core.connect(0.0);
+    client.core.transport_opened(0.0);
+
+    let connect = &client.sent()[0];
+    assert_eq!(connect[9], 0b1110_1110, "user name, password, will retained at QoS 1, clean");
+    let end = ["\0\nlast/words\0\u{4}gone\0\u{6}张三\0\u{5}token"].concat();
+    assert!(connect.ends_with(end.as_bytes()), "{connect:?}");
+}
+
+#[wasm_bindgen_test]
+fn connack_becomes_a_plain_object() {
+    let mut client = Scene::connected();
+    client.receive(&[0x20, 2, 0, 0]);
+    let connack = r#"["connected",{"cmd":"connack","sessionPresent":false,"returnCode":0}]"#;
+    assert_eq!(client.told(), [connack]);
+}
+
+#[wasm_bindgen_test]
+fn a_refusal_tells_its_reason() {
+    let mut client = Scene::connected();
+    client.receive(&[0x20, 2, 0, 5]);
+    let refused = format!(r#"["error",{},5,""]"#, ErrorCode::ConnectionRefused as i32);
+    assert!(client.told().contains(&refused));
+}
+
+#[wasm_bindgen_test]
+fn subscribe_takes_strings_and_grants_codes() {
+    let mut client = Scene::accepted();
+    let token = client.core.subscribe(vec!["a/+".into(), "话题/#".into()], &[1, 2], 0.0);
+    assert!(token > 0.0);
+    let subscribe = "\0\u{3}a/+\u{1}\0\u{8}话题/#\u{2}";
+    let sent = &client.sent()[0];
+    assert!(sent.ends_with(subscribe.as_bytes()), "{sent:?}");
+
+    client.receive(&[0x90, 4, sent[2], sent[3], 1, 0x80]);
+    let packet_id = u16::from_be_bytes([sent[2], sent[3]]);
+    assert_eq!(client.told(), [format!(r#"["granted",{token},{packet_id},{{"0":1,"1":128}}]"#)]);
+}
+
+#[wasm_bindgen_test]
+fn refused_commands_are_negative_codes_and_do_nothing() {
+    let mut client = Scene::accepted();
+    let core = &mut client.core;
+    let refused = |code: ErrorCode| -f64::from(code as i32);
+    assert_eq!(core.subscribe(vec!["a/#/b".into()], &[0], 0.0), refused(ErrorCode::InvalidFilter));
+    assert_eq!(core.subscribe(vec!["a".into()], &[3], 0.0), refused(ErrorCode::InvalidQos));
+    assert_eq!(core.subscribe(vec![], &[], 0.0), refused(ErrorCode::NoFilters));
+    assert_eq!(core.unsubscribe(vec![String::new()], 0.0), refused(ErrorCode::InvalidFilter));
+    assert_eq!(core.define_topic(0, "a/+".into()), -(ErrorCode::InvalidTopic as i32));
+    assert_eq!(core.define_topic(64, "a".into()), -(ErrorCode::InvalidTopic as i32));
+    let unnamed = core.publish(0, vec![], 0, false, false, 0.0);
+    assert_eq!(unnamed, refused(ErrorCode::InvalidTopic));
+    assert_eq!(client.told(), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+fn publish_names_its_topic_by_slot() {
+    let mut client = Scene::accepted();
+    assert_eq!(client.core.define_topic(7, "Topic0".into()), 0);
+    let token = client.core.publish(7, b"hello".to_vec(), 0, false, false, 0.0);
+    assert!(token > 0.0);
+    assert_eq!(
+        client.told(),
+        [
+            format!(r#"["sendBytes",{}]"#, json(b"0\x0d\0\x06Topic0hello")),
+            format!(r#"["completed",{token},0]"#),
+        ]
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_topic_crosses_once_and_its_messages_by_slot() {
+    let mut client = Scene::accepted();
+    client.receive(b"0\x09\0\x06Topic0a0\x09\0\x06Topic0b");
+    let told = client.told();
+    let [topic, first, second] = &told[..] else { panic!("{told:?}") };
+    assert!(topic.starts_with(r#"["topic","#) && topic.ends_with(r#","Topic0"]"#), "{topic}");
+    let slot = topic.split(',').nth(1).unwrap_or_default();
+    assert_eq!(*first, format!(r#"["message",{slot},{{"0":97}},0,false,false,0]"#));
+    assert_eq!(*second, format!(r#"["message",{slot},{{"0":98}},0,false,false,0]"#));
+}
+
+#[wasm_bindgen_test]
+fn a_megabyte_crosses_whole_while_memory_grows() {
+    let mut client = Scene::accepted();
+    let payload: Vec<u8> = (0..1 << 20).map(|at: u32| (at % 251) as u8).collect();
+    client.core.define_topic(0, "big".into());
+    client.core.publish(0, payload.clone(), 0, false, false, 0.0);
+    let sent = client.sent().concat();
+    assert!(sent.ends_with(&payload));
+
+    client.receive(&sent);
+    let message = client.calls.get(client.calls.length() - 1).unchecked_into::<Array>();
+    assert!(Uint8Array::new(&message.get(2)).to_vec() == payload, "the message that came in");
+}
+
+#[wasm_bindgen_test]
+fn packets_cross_only_when_they_are_observed() {
+    let mut client = Scene::accepted();
+    client.receive(&[0xd0, 0]);
+    assert_eq!(client.told(), [""; 0]);
+    client.core.observe_packets(true);
+    client.receive(&[0xd0, 0]);
+    assert_eq!(client.told(), [r#"["packetReceived",{"cmd":"pingresp"}]"#]);
+}
+
+#[wasm_bindgen_test]
+fn deadlines_are_on_the_browsers_clock() {
+    let clock = web_sys::window().and_then(|window| window.performance()).expect_throw("a clock");
+    let now = clock.time_origin() + clock.now();
+    let mut client = Scene::new();
+    client.core.connect(now);
+    client.core.transport_opened(now);
+    let deadline = client.core.transport_received(&[0x20, 2, 0, 0], now);
+    let keep_alive = deadline - now;
+    assert!((0.0..=60_000.0).contains(&keep_alive), "the next packet is due in {keep_alive} ms");
+    assert_eq!(client.core.time_passed(now), deadline, "nothing is due yet");
+}
+
+#[wasm_bindgen_test]
+fn a_client_that_ended_waits_for_nothing() {
+    let mut client = Scene::accepted();
+    assert_eq!(client.core.disconnect(true, 0.0), f64::INFINITY);
+    let told = client.told();
+    assert!(told.contains(&r#"["closeTransport"]"#.to_string()), "{told:?}");
+    assert_eq!(told.last().map(String::as_str), Some(r#"["ended"]"#));
+}
+
+/// A client, and the calls to its host that were not looked at yet.
+struct Scene {
+    core: Core,
+    calls: Array,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let calls = Array::new();
+        let host = noting(&calls).unchecked_into::<Host>();
+        let core = Core::new(host, 4, "dev@app".into(), true, 60, 30_000.0, 1_000.0, 1);
+        Self { core, calls }
+    }
+
+    /// CONNECT is on its way.
+    fn connected() -> Self {
+        let mut scene = Self::new();
+        scene.core.connect(0.0);
+        scene.core.transport_opened(0.0);
+        scene.calls.set_length(0);
+        scene
+    }
+
+    /// The server said yes.
+    fn accepted() -> Self {
+        let mut scene = Self::connected();
+        scene.receive(&[0x20, 2, 0, 0]);
+        scene.calls.set_length(0);
+        scene
+    }
+
+    fn receive(&mut self, bytes: &[u8]) {
+        self.core.transport_received(bytes, 0.0);
+    }
+
+    /// The calls since the last look, as JSON.
+    fn told(&self) -> Vec<String> {
+        let told = self.calls.iter().map(|call| to_json(&call)).collect();
+        self.calls.set_length(0);
+        told
+    }
+
+    /// The socket messages since the last look.
+    fn sent(&self) -> Vec<Vec<u8>> {
+        let calls = self.calls.iter().map(|call| call.unchecked_into::<Array>());
+        let sends = calls.filter(|call| call.get(0) == "sendBytes");
+        let messages = sends.map(|call| Uint8Array::new(&call.get(1)).to_vec()).collect();
+        self.calls.set_length(0);
+        messages
+    }
+}
+
+const CONNECT: &[u8] = b"\x10\x13\0\x04MQTT\x04\x02\0\x3c\0\x07dev@app";
+
+fn to_json(value: &JsValue) -> String {
+    JSON::stringify(value).map(String::from).unwrap_or_default()
+}
+
+/// As JSON has a byte array.
+fn json(bytes: &[u8]) -> String {
+    to_json(&Uint8Array::from(bytes))
+}

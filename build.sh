@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# The one entry: builds, tests and shows everything. It needs rustup and Node.js, and gets the rest.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+help() {
+  cat <<'TEXT'
+./build.sh          builds pkg/ and puts it into miniprogram/utils/
+./build.sh demo     shows the mini-program in a browser, with a local MQTT broker and token API
+./build.sh test     builds, and runs all tests and checks (headless)
+./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
+./build.sh help     this text
+TEXT
+}
+
+main() {
+  case "${1:-build}" in
+    build) build ;;
+    demo) demo ;;
+    test) build; test_packages; exec node scripts/test.mjs ;;
+    check) build; exec node scripts/check.mjs ;;
+    help | -h | --help) help ;;
+    *) help >&2; fail "There is no \"$1\"." ;;
+  esac
+}
+
+build() {
+  npm_packages
+  rust
+  node scripts/build.mjs
+}
+
+# A pkg/ that was made from just these sources is used as it is.
+demo() {
+  npm_packages
+  if node scripts/sources.mjs; then
+    say 'pkg/ is up to date'
+  else
+    rust
+    node scripts/build.mjs
+  fi
+  say 'Starting the demo'
+  exec node tests/page/demo.mjs
+}
+
+# Node's packages, again only when package-lock.json changed.
+npm_packages() {
+  command -v npm >/dev/null || fail 'Node.js 20 or newer is needed: https://nodejs.org'
+  local major
+  major=$(node -p 'parseInt(process.versions.node)')
+  [ "$major" -ge 20 ] || fail "Node.js 20 or newer is needed, this is $(node --version)."
+  if cmp -s package-lock.json node_modules/.package-lock.stamp; then return; fi
+  say 'Installing the npm packages'
+  npm ci --no-audit --no-fund
+  cp package-lock.json node_modules/.package-lock.stamp
+}
+
+# The toolchain that rust-toolchain.toml names, with the WebAssembly target.
+rust() {
+  command -v rustup >/dev/null || fail 'rustup is needed: https://rustup.rs'
+  local channel target=wasm32-unknown-unknown
+  channel=$(sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+  if ! rustup toolchain list | grep "^$channel-" >/dev/null; then
+    say "Installing Rust $channel"
+    rustup toolchain install "$channel" --profile minimal --no-self-update \
+      --component clippy --component rustfmt --target "$target"
+  fi
+  if ! rustup target list --installed --toolchain "$channel" | grep -x "$target" >/dev/null; then
+    say "Installing Rust's target $target"
+    rustup target add --toolchain "$channel" "$target"
+  fi
+}
+
+# What the tests use beyond that: Chromium with its driver, a broker, a maker of certificates, Chinese letters.
+test_packages() {
+  local missing=()
+  needs_command chromium chromium
+  needs_command chromedriver chromium-driver
+  needs_command mosquitto mosquitto
+  needs_command openssl openssl
+  [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk)
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+
+  local as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+  if ! command -v apt-get >/dev/null || ! "${as_root[@]}" true 2>/dev/null; then
+    fail "The tests need these Debian packages, please install them: ${missing[*]}"
+  fi
+  say "Installing ${missing[*]}"
+  "${as_root[@]}" apt-get update -q
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends "${missing[@]}"
+}
+
+needs_command() {
+  PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null || missing+=("$2")
+}
+
+say() { printf '==> %s\n' "$1"; }
+
+fail() {
+  printf 'build.sh: %s\n' "$1" >&2
+  exit 1
+}
+
+main "$@"

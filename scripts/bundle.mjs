@@ -1,0 +1,24 @@
+/** From the shim and the glue to one CommonJS file, for engines as old as a phone's. */
+import { build } from 'esbuild'
+
+export async function bundle({ glue, outfile }) {
+  await build({
+    entryPoints: ['src/shim/index.ts'],
+    outfile,
+    bundle: true,
+    format: 'cjs',
+    target: 'es2015',
+    minify: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    alias: { '#core': `${glue}/mqtt_bg.js` },
+    // phones have neither TextDecoder nor TextEncoder, and the glue makes both while it loads
+    inject: ['src/shim/utf8-globals.ts'],
+    define: {
+      // After a panic the glue gets a fresh instance: a finalizer of the old one would free there
+      // what is another's. Few phones run finalizers at all.
+      FinalizationRegistry: 'undefined',
+    },
+    logLevel: 'warning',
+  })
+}

@@ -1,0 +1,34 @@
+/** Everything that can be judged without running the library: `./build.sh check`, after a build. */
+import { fileURLToPath } from 'node:url'
+import { runSteps } from './steps.mjs'
+
+const clippy = ['cargo', 'clippy', '--locked']
+const strict = ['--', '-D', 'warnings']
+const bin = name => [process.execPath, `node_modules/${name}`]
+
+export const CHECKS = [
+  { name: 'Rust: formatting', command: ['cargo', 'fmt', '--check'] },
+  { name: 'Rust: clippy', command: [...clippy, '--all-targets', ...strict] },
+  {
+    name: 'Rust: clippy for WebAssembly',
+    command: [
+      ...clippy,
+      '--lib',
+      '--test',
+      'wasm',
+      '--target',
+      'wasm32-unknown-unknown',
+      ...strict,
+    ],
+  },
+  { name: 'TypeScript: types', command: bin('typescript/bin/tsc') },
+  { name: 'JavaScript: eslint', command: [...bin('eslint/bin/eslint.js'), '.'] },
+  { name: 'JavaScript: prettier', command: [...bin('prettier/bin/prettier.cjs'), '--check', '.'] },
+  { name: 'pkg/ is as committed', command: [process.execPath, 'scripts/compare.mjs'] },
+  {
+    name: 'pkg/ is the same in another folder',
+    command: [process.execPath, 'scripts/reproduce.mjs'],
+  },
+]
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await runSteps('check', CHECKS)

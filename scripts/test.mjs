@@ -1,0 +1,30 @@
+/** All tests, and the checks, with their sum: `./build.sh test`, after a build. */
+import { readdirSync } from 'node:fs'
+import { CHECKS } from './check.mjs'
+import { runSteps } from './steps.mjs'
+
+/** `counts`: its runner says how many tests it ran, and none is a failure. */
+const TESTS = [
+  { name: 'The core, natively', command: ['cargo', 'test', '--locked'] },
+  {
+    name: 'The core in Chromium',
+    command: ['cargo', 'test', '--locked', '--target', 'wasm32-unknown-unknown', '--test', 'wasm'],
+    env: {
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: 'target/tools/release/wasm-bindgen-test-runner',
+      WASM_BINDGEN_TEST_ONLY_WEB: '1',
+      WASM_BINDGEN_TEST_WEBDRIVER_JSON: 'tests/webdriver.json',
+    },
+  },
+  { name: 'The module', command: nodeTests('tests/wasm-module') },
+  { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
+  { name: 'The servers of the demo', command: nodeTests('tests/page') },
+  { name: 'The page in Chromium', command: [process.execPath, 'tests/page/run.mjs'] },
+].map(test => ({ ...test, counts: true }))
+
+await runSteps('test', [...TESTS, ...CHECKS])
+
+function nodeTests(folder) {
+  const files = readdirSync(folder).filter(name => name.endsWith('.test.mjs'))
+  const paths = files.map(name => `${folder}/${name}`)
+  return [process.execPath, '--test', '--test-reporter=spec', ...paths]
+}

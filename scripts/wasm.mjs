@@ -1,0 +1,177 @@
+/**
+ * From the Rust crate to `glue/`: mqtt_bg.wasm, the glue mqtt_bg.js and its types mqtt.d.ts.
+ *
+ * The module must be WebAssembly 1.0 (MVP) with mutable globals: older iPhones refuse more, and both
+ * rustc and wasm-bindgen use more by default. So what LLVM emits is lowered before wasm-bindgen sees
+ * it, and reference types are off in Rust itself; tests/wasm-module checks what comes out.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run, say } from './steps.mjs'
+
+const TARGET = 'wasm32-unknown-unknown'
+const MVP = ['--mvp-features', '--enable-mutable-globals']
+
+/** `target` is a cargo target folder, `bindgen` the wasm-bindgen command. */
+export function buildWasm({ target, bindgen }) {
+  say('Compiling the core to WebAssembly')
+  const linked = compile(target)
+
+  const glue = join(target, 'glue')
+  const stamp = join(glue, 'stamp')
+  const inputs = digest([linked, bindgen, fileURLToPath(import.meta.url)])
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return glue
+
+  say('Lowering, binding and optimising it')
+  rmSync(glue, { recursive: true, force: true })
+  mkdirSync(glue, { recursive: true })
+  const lowered = join(target, 'lowered.wasm')
+  lower(linked, lowered)
+  bind(bindgen, lowered, glue)
+  optimise(join(glue, 'mqtt_bg.wasm'))
+  declareLoading(join(glue, 'mqtt.d.ts'))
+  writeFileSync(stamp, inputs)
+  return glue
+}
+
+/** What rustc and the linker make of the crate, before anything is lowered. */
+export function compile(target) {
+  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustFlags().join('\x1f') }
+  const args = [
+    'build',
+    '--release',
+    '--lib',
+    '--locked',
+    '--target',
+    TARGET,
+    '--target-dir',
+    target,
+  ]
+  run('cargo', args, { env })
+  return join(target, TARGET, 'release', 'mqtt_miniprogram.wasm')
+}
+
+/** Binds a module, whatever its features are; what it says of itself must be true, or be stripped. */
+export function bind(bindgen, module, glue) {
+  run(bindgen, ['--target', 'bundler', '--out-name', 'mqtt', '--out-dir', glue, module])
+}
+
+export function wasmOpt(args) {
+  run(process.execPath, [resolve('node_modules/binaryen/bin/wasm-opt'), ...args])
+}
+
+/** The wasm-bindgen command at the version of the crate, built once from scripts/wasm-bindgen. */
+export function buildBindgen() {
+  const tools = resolve('target/tools')
+  const wanted = lockedVersion('Cargo.lock', 'wasm-bindgen')
+  const manifest = 'scripts/wasm-bindgen/Cargo.toml'
+  const built = lockedVersion('scripts/wasm-bindgen/Cargo.lock', 'wasm-bindgen-cli')
+  if (wanted !== built) {
+    throw new Error(`Cargo.lock has wasm-bindgen ${wanted}, but ${manifest} makes ${built}: they must be
+      the same. Set both versions in ${manifest} and run cargo update there.`)
+  }
+  const bindgen = join(tools, 'release', 'wasm-bindgen')
+  if (!existsSync(bindgen)) say(`Building wasm-bindgen ${wanted} (once, a few minutes)`)
+  const args = [
+    'build',
+    '--release',
+    '--locked',
+    '--manifest-path',
+    manifest,
+    '--target-dir',
+    tools,
+  ]
+  // its web server's dependencies are old, and cargo would say so each time
+  run('cargo', [...args, '--config', 'future-incompat-report.frequency="never"'])
+  const version = run(bindgen, ['--version'], { quiet: true }).trim()
+  if (version !== `wasm-bindgen ${wanted}`) {
+    throw new Error(`${bindgen} is "${version}", not ${wanted}: delete ${tools} and build again.`)
+  }
+  return bindgen
+}
+
+/**
+ * No reference types: then wasm-bindgen keeps JavaScript's objects in a JavaScript array, not in an
+ * externref table. A stack of 64 KiB instead of 1 MiB is one page of memory instead of sixteen. No
+ * path of this machine may get into the module, or it would differ from machine to machine.
+ */
+function rustFlags() {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
+  const registries = join(cargoHome, 'registry', 'src')
+  run('cargo', ['fetch', '--locked', '--target', TARGET])
+  const rust = run('rustc', ['-vV'], { quiet: true })
+  const commit = /^commit-hash: (\w+)$/m.exec(rust)[1]
+  const sysroot = run('rustc', ['--print', 'sysroot'], { quiet: true }).trim()
+  // of two prefixes that fit, rustc takes the last
+  const prefixes = [
+    [cargoHome, '/cargo'],
+    ...readdirSync(registries).map(name => [join(registries, name), '/cargo']),
+    [join(sysroot, 'lib/rustlib/src/rust'), `/rustc/${commit}`],
+    [process.cwd(), '/mqtt-miniprogram'],
+  ]
+  return [
+    '-Ctarget-feature=-reference-types,-multivalue',
+    '-Clink-arg=-zstack-size=65536',
+    ...prefixes.map(([path, name]) => `--remap-path-prefix=${path}=${name}`),
+  ]
+}
+
+/**
+ * The standard library comes compiled with later features; their instructions are replaced. It also
+ * claims reference types, which it does not use, and wasm-bindgen would believe it: with that claim
+ * and the intrinsics gone it knows that there are none.
+ */
+function lower(module, lowered) {
+  wasmOpt([
+    '--llvm-memory-copy-fill-lowering',
+    '--signext-lowering',
+    '--llvm-nontrapping-fptoint-lowering',
+    '--strip-target-features',
+    '--remove-exports=__externref*',
+    module,
+    '-o',
+    lowered,
+  ])
+}
+
+/** Globals that wasm-bindgen exports for debuggers go: iOS refuses an exported global. */
+function optimise(module) {
+  wasmOpt([
+    ...MVP,
+    '--remove-exports=__abort_handler',
+    '--remove-exports=__instance_terminated',
+    '--strip-producers',
+    '-Oz',
+    '--converge',
+    module,
+    '-o',
+    module,
+  ])
+}
+
+/** wasm-bindgen declares what its own loader exports; ours needs what lies beneath, and has ES2015. */
+function declareLoading(types) {
+  const declared = readFileSync(types, 'utf8').replace(/^ *\[Symbol\.dispose\].*\n/m, '')
+  const loading = `
+/** Gives the glue the instance's exports, before anything else is used. */
+export function __wbg_set_wasm(exports: Record<string, unknown>): void
+`
+  writeFileSync(types, declared + loading)
+}
+
+function lockedVersion(lock, name) {
+  const version = new RegExp(`^name = "${name}"\nversion = "(.*)"$`, 'm').exec(
+    readFileSync(lock, 'utf8'),
+  )
+  if (!version) throw new Error(`${lock} does not name ${name}`)
+  return version[1]
+}
+
+function digest(files) {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(readFileSync(file))
+  return hash.digest('hex')
+}

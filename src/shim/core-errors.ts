@@ -1,0 +1,104 @@
+/** What the core reports, in MQTT.js's words where it has some, and what to do about it. */
+import { ErrorCode } from '#core'
+import type { MqttError } from './api'
+import { mqttError } from './errors'
+
+/** An error that the core reports; `detail` is what it is about, e.g. a topic filter. */
+export function coreError(code: ErrorCode, reason = 0, detail = ''): MqttError {
+  if (code === ErrorCode.ConnectionRefused) {
+    const text = REFUSALS[reason] || [`return code ${reason}`, '']
+    return mqttError(reason, `Connection refused: ${text[0]}`, text[1])
+  }
+  const [name, message, hint] = CORE_ERRORS[code]
+  return mqttError(
+    name,
+    message.replace('%', () => detail),
+    hint,
+  )
+}
+
+/** What one filter's refusal by the server looks like. */
+export function subscribeError(filters: string[]): MqttError {
+  const hint = `服务器拒绝订阅 ${filters.join(', ')}：请检查权限。 The server refused: check the permissions.`
+  return mqttError(128, 'Subscribe error: Unspecified error', hint)
+}
+
+type Entry = readonly [code: string, message: string, hint: string]
+
+const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry> = {
+  [ErrorCode.InvalidTopic]: [
+    'INVALID_TOPIC',
+    'Invalid topic %',
+    '发布的主题不能为空，不能含 + 或 #。 A topic to publish to is not empty and has no + or #.',
+  ],
+  [ErrorCode.InvalidFilter]: [
+    'INVALID_FILTER',
+    'Invalid topic %',
+    '+ 与 # 须独占一级，# 只能在末尾。 + and # stand for whole levels, and # comes last.',
+  ],
+  [ErrorCode.NoFilters]: ['NO_FILTERS', 'Invalid topic empty_topic_list', ''],
+  [ErrorCode.InvalidQos]: ['INVALID_QOS', 'Invalid qos', 'qos 只能是 0、1、2。 qos is 0, 1 or 2.'],
+  [ErrorCode.PacketTooLarge]: ['PACKET_TOO_LARGE', 'The packet is too large', ''],
+  [ErrorCode.QueueFull]: [
+    'QUEUE_FULL',
+    'The queue of messages is full',
+    '待发送的消息过多，请等待回调后再发布。 Wait for callbacks before publishing more.',
+  ],
+  [ErrorCode.NotConnected]: ['NOT_CONNECTED', 'No connection to broker', ''],
+  [ErrorCode.Disconnecting]: [
+    'DISCONNECTING',
+    'client disconnecting',
+    '已调用 end()，请重新 connect。 end() was called: connect again.',
+  ],
+  [ErrorCode.InvalidOption]: [
+    'INVALID_OPTION',
+    'CONNECT cannot be written with these options',
+    'clientId、username、password、will 过长或含空字符；有 password 须有 username。 ' +
+      'clientId, username, password or will is too long or has U+0000 in it; a password needs a username.',
+  ],
+  [ErrorCode.ConnackTimeout]: [
+    'CONNACK_TIMEOUT',
+    'connack timeout',
+    '服务器未在 connectTimeout 内应答：请检查地址、端口与路径。 ' +
+      'The server did not answer within connectTimeout: check host, port and path.',
+  ],
+  [ErrorCode.KeepAliveTimeout]: ['KEEPALIVE_TIMEOUT', 'Keepalive timeout', ''],
+  [ErrorCode.Malformed]: [
+    'MALFORMED',
+    'Malformed packet: %',
+    '服务器发来的不是 MQTT：请检查路径（常见 /mqtt）。 The server does not speak MQTT: check the path, often /mqtt.',
+  ],
+  [ErrorCode.ProtocolError]: ['PROTOCOL_ERROR', 'Protocol error: %', ''],
+  [ErrorCode.ConnectionLost]: ['CONNECTION_LOST', 'Connection closed', ''],
+  [ErrorCode.ResubscribeRefused]: [
+    'RESUBSCRIBE_REFUSED',
+    'Subscribe error: % was refused after reconnecting',
+    '',
+  ],
+  [ErrorCode.Ended]: ['ENDED', 'Connection closed', ''],
+}
+
+/** CONNACK return codes of MQTT 3. */
+const REFUSALS: Record<number, [text: string, hint: string]> = {
+  1: [
+    'Unacceptable protocol version',
+    '服务器不支持该 MQTT 版本：请检查 protocolVersion。 Check protocolVersion.',
+  ],
+  2: [
+    'Identifier rejected',
+    'clientId 不被接受：环信要求 deviceID@AppID。 The client id is refused: Easemob wants deviceID@AppID.',
+  ],
+  3: [
+    'Server unavailable',
+    '服务器暂不可用，将自动重试。 The server is unavailable for now; it is tried again.',
+  ],
+  4: [
+    'Bad username or password',
+    '用户名或密码（Token）错误。 The user name or the password (token) is wrong.',
+  ],
+  5: [
+    'Not authorized',
+    '未授权：Token 可能已过期，或与 username、clientId 不符。 ' +
+      'Not authorized: the token may have expired, or does not fit username and clientId.',
+  ],
+}

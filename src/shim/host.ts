@@ -1,0 +1,154 @@
+/**
+ * What the core calls. It only queues: the application's code must not run inside a call into wasm,
+ * where it could re-enter it or throw through it. What a byte array shows is copied at once, because
+ * it is a view of wasm memory. The steps are run in order when the call is over.
+ */
+import type { ErrorCode } from '#core'
+import type { IConnackPacket, IPublishPacket, MqttError, Packet } from './api'
+import { Payload } from './payload'
+import { guard } from './turns'
+
+/** Who carries out what the core asks for, with bytes that stay. */
+export interface Actor {
+  openTransport(): void
+  sendBytes(bytes: ArrayBuffer): void
+  closeTransport(): void
+  ended(): void
+  error(code: ErrorCode, reason: number, detail: string): void
+  completed(token: number, packetId: number): void
+  granted(token: number, packetId: number, codes: number[]): void
+  failed(token: number, code: ErrorCode, reason: number): void
+}
+
+/** Who hears of what happens. */
+export interface Events {
+  connected(connack: IConnackPacket): void
+  reconnecting(): void
+  offline(): void
+  closed(): void
+  ended(): void
+  error(error: MqttError): void
+  message(packet: IPublishPacket): void
+  packetSent(packet: Packet): void
+  packetReceived(packet: Packet): void
+}
+
+export class Host {
+  private readonly topics: string[] = []
+  private steps: Array<() => void> = []
+  private running = false
+
+  constructor(
+    private readonly actor: Actor,
+    private readonly events: Events,
+  ) {}
+
+  /** Queues a step behind what is queued. */
+  add(step: () => void): void {
+    this.steps.push(step)
+  }
+
+  /** Runs what is queued, and what that adds. A step may call back into the core, and so into here. */
+  run(): void {
+    if (this.running) return
+    this.running = true
+    while (this.steps.length) {
+      const { steps } = this
+      this.steps = []
+      for (const step of steps) guard(step)
+    }
+    this.running = false
+  }
+
+  openTransport(): void {
+    this.add(() => this.actor.openTransport())
+  }
+
+  sendBytes(view: Uint8Array): void {
+    const bytes = view.slice().buffer as ArrayBuffer
+    this.add(() => this.actor.sendBytes(bytes))
+  }
+
+  closeTransport(): void {
+    this.add(() => this.actor.closeTransport())
+  }
+
+  connected(connack: IConnackPacket): void {
+    this.add(() => this.events.connected(connack))
+  }
+
+  reconnecting(): void {
+    this.add(() => this.events.reconnecting())
+  }
+
+  offline(): void {
+    this.add(() => this.events.offline())
+  }
+
+  closed(): void {
+    this.add(() => this.events.closed())
+  }
+
+  ended(): void {
+    this.add(() => this.actor.ended())
+  }
+
+  error(code: ErrorCode, reason: number, detail: string): void {
+    this.add(() => this.actor.error(code, reason, detail))
+  }
+
+  /** From now on messages name this topic by its slot. */
+  topic(slot: number, topic: string): void {
+    this.topics[slot] = topic
+  }
+
+  message(
+    slot: number,
+    view: Uint8Array,
+    qos: 0 | 1 | 2,
+    retain: boolean,
+    dup: boolean,
+    packetId: number,
+  ): void {
+    const topic = this.topics[slot]!
+    const packet: IPublishPacket = {
+      cmd: 'publish',
+      topic,
+      payload: new Payload(view),
+      qos,
+      retain,
+      dup,
+    }
+    if (packetId) packet.messageId = packetId
+    this.add(() => this.events.message(packet))
+  }
+
+  completed(token: number, packetId: number): void {
+    this.add(() => this.actor.completed(token, packetId))
+  }
+
+  granted(token: number, packetId: number, view: Uint8Array): void {
+    const codes = Array.from(view)
+    this.add(() => this.actor.granted(token, packetId, codes))
+  }
+
+  failed(token: number, code: ErrorCode, reason: number): void {
+    this.add(() => this.actor.failed(token, code, reason))
+  }
+
+  packetSent(packet: Packet): void {
+    this.add(() => this.events.packetSent(printable(packet)))
+  }
+
+  packetReceived(packet: Packet): void {
+    this.add(() => this.events.packetReceived(printable(packet)))
+  }
+}
+
+/** A payload prints as text here too. */
+function printable(packet: Packet): Packet {
+  const { payload } = packet as Partial<IPublishPacket>
+  return payload instanceof Uint8Array
+    ? Object.assign(packet, { payload: new Payload(payload) })
+    : packet
+}

@@ -1,0 +1,99 @@
+/**
+ * One WebSocket at a time over wx.connectSocket. A socket that was let go is deaf: its late events
+ * cannot be mistaken for those of its successor. Nothing here knows MQTT.
+ */
+import { wordsOf } from './errors'
+import { socketError } from './socket-errors'
+import type { MqttError } from './api'
+import { guard } from './turns'
+import { encodeUtf8 } from './utf8'
+
+export interface SocketOwner {
+  socketOpened(): void
+  socketReceived(bytes: Uint8Array): void
+  /** Told exactly once for each socket that was not closed from this side. */
+  socketLost(error?: MqttError): void
+}
+
+interface Link {
+  task?: WechatMiniprogram.SocketTask
+  open: boolean
+}
+
+export class Socket {
+  private link: Link | undefined
+
+  constructor(private readonly owner: SocketOwner) {}
+
+  get isOpen(): boolean {
+    return this.link !== undefined && this.link.open
+  }
+
+  /** Whether there is a socket, open or about to be. */
+  get isActive(): boolean {
+    return this.link !== undefined
+  }
+
+  open(option: WechatMiniprogram.ConnectSocketOption): void {
+    const link: Link = { open: false }
+    this.link = link
+    try {
+      const fail = (reason: unknown) => this.lose(link, wordsOf(reason))
+      link.task = wx.connectSocket(Object.assign({}, option, { fail }))
+      this.listen(link, link.task)
+    } catch (error) {
+      this.lose(link, wordsOf(error))
+    }
+  }
+
+  /** `bytes` is the whole message: WeChat sends all of an ArrayBuffer, and only an ArrayBuffer. */
+  send(bytes: ArrayBuffer): void {
+    const { link } = this
+    if (!link || !link.task || !link.open || bytes.byteLength === 0) return
+    try {
+      link.task.send({ data: bytes, fail: reason => this.lose(link, wordsOf(reason)) })
+    } catch (error) {
+      this.lose(link, wordsOf(error))
+    }
+  }
+
+  close(): void {
+    const { link } = this
+    this.link = undefined
+    if (link) shut(link)
+  }
+
+  /** To be called in the turn that made the task: events that nobody listens to are lost. */
+  private listen(link: Link, task: WechatMiniprogram.SocketTask): void {
+    const { owner } = this
+    const current = () => this.link === link
+    task.onOpen(() => {
+      link.open = true
+      if (current()) owner.socketOpened()
+      else shut(link) // it was let go before it opened, when closing has no effect
+    })
+    task.onMessage(({ data }) => {
+      if (current())
+        owner.socketReceived(typeof data === 'string' ? encodeUtf8(data) : new Uint8Array(data))
+    })
+    task.onError(error => this.lose(link, wordsOf(error)))
+    task.onClose(({ code, reason }) => {
+      if (!link.open) return this.lose(link, `WebSocket closed before it opened: ${code} ${reason}`)
+      link.open = false
+      this.lose(link)
+    })
+  }
+
+  private lose(link: Link, words?: string): void {
+    if (this.link !== link) return
+    this.close()
+    this.owner.socketLost(words === undefined ? undefined : socketError(words))
+  }
+}
+
+/** Closes a task that is open; PC WeChat throws without a code. */
+function shut({ task, open }: Link): void {
+  if (!task || !open) return
+  // it is of no use to know that a socket could not be closed: it is gone, or deaf
+  guard(() => task.close({ code: 1000, fail: () => undefined }))
+}

@@ -1,0 +1,59 @@
+/** Broker addresses: what a URL says, as MQTT.js reads it, without the URL class that phones lack. */
+import type { IClientOptions } from './api'
+import { mqttError } from './errors'
+
+/** The options that a URL stands for. */
+export function parseUrl(url: string): IClientOptions {
+  const parts = URL_PARTS.exec(url)
+  if (!parts) {
+    if (/^[a-z][\w+.-]*:/i.test(url)) throw mqttError('INVALID_URL', 'Invalid URL', URL_HINT)
+    throw mqttError('MISSING_PROTOCOL', 'Missing protocol', URL_HINT)
+  }
+  const [, protocol, auth, hostname, port, pathname, query] = parts
+  const options: IClientOptions = {
+    protocol: protocol!.toLowerCase() as IClientOptions['protocol'],
+    hostname: hostname!,
+    path: (pathname || '/') + (query || ''),
+  }
+  if (port) options.port = Number(port)
+  if (auth) options.auth = decodeURIComponent(auth)
+  const clientId = /[?&]clientId=([^&]*)/.exec(query || '')
+  if (clientId) options.clientId = decodeURIComponent(clientId[1]!.replace(/\+/g, ' '))
+  return options
+}
+
+/** The scheme that `wx.connectSocket` knows, for any spelling of it. */
+export function schemeOf(protocol: string | undefined): 'wss' | 'ws' {
+  if (!protocol) throw mqttError('MISSING_PROTOCOL', 'Missing protocol', URL_HINT)
+  const scheme = SCHEMES[protocol.replace(/:$/, '').toLowerCase()]
+  if (scheme) return scheme
+  const message = `Unknown protocol "${protocol}": use wxs, wss, wx or ws`
+  throw mqttError('UNKNOWN_PROTOCOL', message, URL_HINT)
+}
+
+/** The address for `wx.connectSocket`. It never has a user name or a password in it. */
+export function socketUrl(options: IClientOptions): string {
+  const scheme = schemeOf(options.protocol)
+  const host = options.hostname || options.host
+  if (!host) {
+    const message = 'Could not determine host. Specify host manually.'
+    throw mqttError('MISSING_HOST', message, URL_HINT)
+  }
+  const port = Number(options.port)
+  // the list of allowed domains may forbid a port that goes without saying
+  const suffix = port && port !== DEFAULT_PORTS[scheme] ? `:${port}` : ''
+  const path = options.path || '/'
+  return `${scheme}://${host}${suffix}${path[0] === '/' ? '' : '/'}${path}`
+}
+
+/** protocol, auth, hostname, port, pathname, query; a password may have an `@` in it. */
+const URL_PARTS =
+  /^([a-z][\w+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^:/?#]+)(?::(\d*))?(\/[^?#]*)?(\?[^#]*)?(?:#.*)?$/i
+
+const SCHEMES: Record<string, 'wss' | 'ws'> = { wxs: 'wss', wss: 'wss', wx: 'ws', ws: 'ws' }
+
+const DEFAULT_PORTS = { wss: 443, ws: 80 }
+
+const URL_HINT =
+  '地址形如 wxs://host/path（真机只能用 wxs:// 或 wss://）。 ' +
+  'An address is like wxs://host/path; phones allow wxs:// and wss:// only.'

@@ -1,0 +1,72 @@
+/**
+ * A phone: a sealed JavaScript context that has only what the logic layer of WeChat has, with a fake
+ * `wx`, a clock of its own, and the built library in it as a page gets it.
+ */
+import vm from 'node:vm'
+import { Clock } from './clock.mjs'
+import { FakeWx, fakeWxWebAssembly, script, wasm } from './fake-wx.mjs'
+
+/** JavaScript itself, as far as the oldest phones have it. Everything else is taken away. */
+const ALLOWED = `Array ArrayBuffer Boolean DataView Date Error EvalError Float32Array Float64Array
+  Function Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise Proxy
+  RangeError ReferenceError Reflect RegExp Set String Symbol SyntaxError TypeError URIError Uint16Array
+  Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakSet decodeURI decodeURIComponent encodeURI
+  encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt undefined unescape`.split(
+  /\s+/,
+)
+
+export class Phone {
+  /** What was thrown in a turn of its own, for all to see */
+  uncaught = []
+  warnings = []
+
+  /** `files` is the package; `wasmApi: null` is a phone without WXWebAssembly. */
+  constructor({ files = { '/utils/mqtt.wasm.br': wasm }, nested, wasmApi, realTime = false } = {}) {
+    this.clock = realTime ? { setTimeout, clearTimeout } : new Clock()
+    this.fake = new FakeWx(this.clock)
+    this.wasmApi = wasmApi === undefined ? fakeWxWebAssembly(files, { nested }) : wasmApi
+    const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } })
+    const run = source => vm.runInContext(source, context)
+    run(`for (const name of Object.getOwnPropertyNames(globalThis)) {
+      if (!${JSON.stringify(ALLOWED)}.includes(name)) delete globalThis[name]
+    }`)
+    if (!realTime) run('Date').now = () => this.clock.now
+    const { setTimeout: set, clearTimeout: clear } = this.clock
+    Object.assign(context, {
+      wx: this.fake.wx,
+      setTimeout: (callback, delay) => set(() => this.#watch(callback), delay),
+      clearTimeout: id => clear(id),
+      console: { warn: text => this.warnings.push(text) },
+    })
+    if (this.wasmApi) context.WXWebAssembly = this.wasmApi
+    this.run = run
+    const wrapper = run(`(function (require, module, exports) {${script}\n})`)
+    const module = { exports: {} }
+    const require = name => {
+      throw new Error(`require('${name}') in the bundle`)
+    }
+    wrapper.call(undefined, require, module, module.exports)
+    this.mqtt = module.exports
+  }
+
+  get violations() {
+    return this.fake.violations
+  }
+
+  pass(ms) {
+    return this.clock.pass(ms)
+  }
+
+  /** Enough for everything that takes no time but turns. */
+  settle() {
+    return this.clock.pass(100)
+  }
+
+  #watch(callback) {
+    try {
+      callback()
+    } catch (error) {
+      this.uncaught.push(error)
+    }
+  }
+}

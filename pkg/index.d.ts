@@ -1,0 +1,330 @@
+/**
+ * mqtt-miniprogram：微信小程序的 MQTT 客户端，接口与 MQTT.js 一致。
+ * The MQTT client for WeChat mini-programs, with the API of MQTT.js.
+ *
+ * 本文件原样作为 pkg/index.d.ts 发布，因此不引用任何其他文件。
+ * Published as it is as pkg/index.d.ts: it refers to no other file.
+ */
+
+/** 服务质量：0 至多一次，1 至少一次，2 恰好一次。 Quality of service. */
+export type QoS = 0 | 1 | 2
+
+/** SUBACK 中的返回码：授予的 QoS，128 表示被拒绝。 The granted QoS, or 128 for a refusal. */
+export type GrantedQos = 0 | 1 | 2 | 128
+
+/** 可发送的消息：文本（按 UTF-8 编码）或字节。 What can be published: text (as UTF-8) or bytes. */
+export type Message = string | ArrayBuffer | ArrayBufferView
+
+/** 遗嘱消息：连接异常断开时由服务器发布。 What the server publishes if the connection breaks. */
+export interface IWill {
+  topic: string
+  payload: Message
+  /** 默认 0。 Default 0. */
+  qos?: QoS
+  /** 默认 false。 Default false. */
+  retain?: boolean
+}
+
+/** 传给 wx.connectSocket 的选项。 Options for wx.connectSocket. */
+export interface IWsOptions {
+  /** HTTP 头（不能设置 Referer）。 HTTP header. */
+  header?: Record<string, string>
+  /** 同 header，MQTT.js 的写法。 The same, by the name that MQTT.js has. */
+  headers?: Record<string, string>
+  /** 子协议，默认 `['mqtt']`。 Sub-protocols. */
+  protocols?: string[]
+  tcpNoDelay?: boolean
+  perMessageDeflate?: boolean
+  /** 毫秒。 Milliseconds. */
+  timeout?: number
+  forceCellularNetwork?: boolean
+}
+
+/** connect 的选项，名称与默认值同 MQTT.js。 Options of connect: MQTT.js's names and defaults. */
+export interface IClientOptions {
+  /** 协议：真机只能用 wxs 或 wss。 On phones wxs or wss only. */
+  protocol?: 'wxs' | 'wss' | 'wx' | 'ws'
+  /** 服务器域名。 The server's name. */
+  hostname?: string
+  /** 同 hostname。 The same as hostname. */
+  host?: string
+  /** 端口，默认 wss 443、ws 80。 Default 443 for wss, 80 for ws. */
+  port?: number | string
+  /** 路径，默认 `/`，不少服务器为 `/mqtt`。 Default `/`; many servers want `/mqtt`. */
+  path?: string
+  /** `用户名:密码`，优先于 username 与 password。 `user:password`, before username and password. */
+  auth?: string
+  /** 客户端标识；环信为 `deviceID@AppID`。默认随机。 Default: a random one. */
+  clientId?: string
+  /** 用户名。 User name. */
+  username?: string
+  /** 密码；环信为用户 Token。 Password; Easemob's user token. */
+  password?: Message
+  /** 心跳间隔（秒），0 为关闭，默认 60。 Seconds, 0 is off. */
+  keepalive?: number
+  /** 4 为 MQTT 3.1.1（默认），3 为 MQTT 3.1。 4 is MQTT 3.1.1, 3 is 3.1. */
+  protocolVersion?: number
+  /** 由 protocolVersion 决定，可省略。 Follows from protocolVersion. */
+  protocolId?: string
+  /** 是否清除会话，默认 true；为 false 时必须给 clientId。 Clean session; false needs a clientId. */
+  clean?: boolean
+  /** 首次重连前等待的毫秒数，之后逐次加长；0 为不重连，默认 1000。 Milliseconds before the first reconnect; 0 is never. */
+  reconnectPeriod?: number
+  /** 等待 CONNACK 的毫秒数，默认 30000。 Milliseconds until CONNACK. */
+  connectTimeout?: number
+  /** 遗嘱。 The will. */
+  will?: IWill
+  /** 重连后自动重新订阅，默认 true。 Subscribe again after a reconnect. */
+  resubscribe?: boolean
+  /** 离线时保留 QoS 0 消息，默认 true。 Keep QoS 0 messages while offline. */
+  queueQoSZero?: boolean
+  /** 连接被服务器拒绝后仍重连，默认 false。 Reconnect even after a refused CONNECT. */
+  reconnectOnConnackError?: boolean
+  /** 同时等待确认的 QoS 1、2 消息数上限，默认 100。 QoS 1 and 2 messages on their way at once. */
+  maxInFlight?: number
+  /** wasm 文件在代码包内的绝对路径，默认 `/utils/mqtt.wasm.br`。 Where the module is in the package. */
+  wasmPath?: string
+  /** 传给 wx.connectSocket 的选项。 For wx.connectSocket. */
+  wsOptions?: IWsOptions
+  /** 每次连接前改写地址。 Changes the address, before every attempt. */
+  transformWsUrl?: (url: string, options: IClientOptions, client: MqttClient) => string
+}
+
+/** 收到的消息内容：字节，作为文本使用时按 UTF-8 解码。 Bytes that print as UTF-8 text. */
+export interface Payload extends Uint8Array {
+  /** 文本；也可指定 `'hex'`、`'base64'`。 Text, or `'hex'`, `'base64'`. */
+  toString(encoding?: string, start?: number, end?: number): string
+  toJSON(): { type: 'Buffer'; data: number[] }
+}
+
+/** 收到或发布的消息。 A message, received or published. */
+export interface IPublishPacket {
+  cmd: 'publish'
+  topic: string
+  payload: Payload | Message
+  qos: QoS
+  retain: boolean
+  dup: boolean
+  /** 仅 QoS 1、2。 QoS 1 and 2 only. */
+  messageId?: number
+}
+
+/** 服务器对连接的应答。 The server's answer to CONNECT. */
+export interface IConnackPacket {
+  cmd: 'connack'
+  /** 服务器上有此客户端的会话。 The server had a session. */
+  sessionPresent: boolean
+  returnCode: number
+}
+
+export interface ISubackPacket {
+  cmd: 'suback'
+  messageId: number
+  granted: number[]
+}
+
+export interface IUnsubackPacket {
+  cmd: 'unsuback'
+  messageId: number
+}
+
+/** packetsend 与 packetreceive 事件中的报文；不含密码。 A packet; never with a password in it. */
+export interface Packet {
+  cmd: string
+  [field: string]: unknown
+}
+
+/** 错误：message 为原因，code 供程序判断，hint 为中英文处理建议。 What, a code, and what to do about it. */
+export interface MqttError extends Error {
+  /** 服务器给出的返回码（数字），或错误名称。 The server's code, or a name. */
+  code: number | string
+  /** 处理建议（中文与英文），可能为空。 What to do, in Chinese and English; may be empty. */
+  hint: string
+  /** 仅 easemob：HTTP 状态码。 easemob only: the HTTP status. */
+  statusCode?: number
+  /** 仅被拒绝的订阅。 Of a refused subscription. */
+  packet?: ISubackPacket
+}
+
+export interface IClientPublishOptions {
+  /** 默认 0。 Default 0. */
+  qos?: QoS
+  /** 是否保留，默认 false。 Default false. */
+  retain?: boolean
+  /** 默认 false。 Default false. */
+  dup?: boolean
+}
+
+export interface IClientSubscribeOptions {
+  /** 默认 0。 Default 0. */
+  qos?: QoS
+}
+
+/** 主题过滤器到选项。 Topic filter to options. */
+export interface ISubscriptionMap {
+  [filter: string]: IClientSubscribeOptions | boolean
+}
+
+/** 一个过滤器的订阅结果。 What became of one filter. */
+export interface ISubscriptionGrant {
+  topic: string
+  qos: GrantedQos
+}
+
+/** QoS 0 写出后、QoS 1/2 被确认后调用一次。 Once: QoS 0 when written, QoS 1 and 2 when acknowledged. */
+export type PublishCallback = (error: MqttError | null, packet?: IPublishPacket) => void
+
+/** 有过滤器被拒绝时 error 不为空，granted 中其 qos 为 128。 With an error, the qos of what was refused is 128. */
+export type SubscribeCallback = (
+  error: MqttError | null,
+  granted?: ISubscriptionGrant[],
+  packet?: ISubackPacket,
+) => void
+
+export type UnsubscribeCallback = (error: MqttError | null, packet?: IUnsubackPacket) => void
+
+export type EndCallback = (error?: MqttError) => void
+
+/** 事件及其参数。 Events and their arguments. */
+export interface MqttEvents {
+  /** 已连接。 Connected. */
+  connect: (connack: IConnackPacket) => void
+  /** 收到消息。 A message came in. */
+  message: (topic: string, payload: Payload, packet: IPublishPacket) => void
+  /** 开始一次重连。 Another attempt begins. */
+  reconnect: () => void
+  /** 连接（或一次尝试）结束。 The connection, or an attempt, is over. */
+  close: () => void
+  /** 断线，每次断线一回，在 close 之前。 Once an outage, before close. */
+  offline: () => void
+  /** 出错；没有监听者时不会抛出。 Never thrown if nobody listens. */
+  error: (error: MqttError) => void
+  /** end() 完成。 end() is done. */
+  end: () => void
+  /** 发出一个报文。 A packet was sent. */
+  packetsend: (packet: Packet) => void
+  /** 收到一个报文。 A packet came in. */
+  packetreceive: (packet: Packet) => void
+}
+
+/** 由 connect 创建的客户端。 A client, made by connect. */
+export declare class MqttClient {
+  private constructor()
+
+  /** 已连接且可用。 Connected. */
+  readonly connected: boolean
+  /** 断线重连中。 Between an outage and the next connect. */
+  readonly reconnecting: boolean
+  /** 已调用 end()。 end() was called. */
+  readonly disconnecting: boolean
+  /** end() 已完成。 end() is done. */
+  readonly disconnected: boolean
+  /** 生效的选项；改 username、password 在下次连接时生效。 username and password hold from the next attempt on. */
+  readonly options: IClientOptions
+
+  /** 发布消息；未连接时排队。 Publishes; waits for a connection if need be. */
+  publish(topic: string, message: Message, callback?: PublishCallback): this
+  publish(
+    topic: string,
+    message: Message,
+    options?: IClientPublishOptions,
+    callback?: PublishCallback,
+  ): this
+
+  /** 订阅一个或多个主题过滤器。 Subscribes to one or more topic filters. */
+  subscribe(filters: string | string[] | ISubscriptionMap, callback?: SubscribeCallback): this
+  subscribe(
+    filters: string | string[] | ISubscriptionMap,
+    options?: IClientSubscribeOptions,
+    callback?: SubscribeCallback,
+  ): this
+
+  /** 取消订阅。 Unsubscribes. */
+  unsubscribe(filters: string | string[], callback?: UnsubscribeCallback): this
+  unsubscribe(filters: string | string[], options?: object, callback?: UnsubscribeCallback): this
+
+  /**
+   * 结束：等待未完成的请求后断开；force 为 true 时立即断开。回调总会执行。
+   * Ends when everything is answered, or at once with force. The callback always runs.
+   */
+  end(callback?: EndCallback): this
+  end(force?: boolean, callback?: EndCallback): this
+  end(force?: boolean, options?: object, callback?: EndCallback): this
+
+  /** 立即重连；end() 之后也可用。 Connects again, now; also after end(). */
+  reconnect(): this
+
+  on<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
+  once<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
+  off<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
+  addListener<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
+  prependListener<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
+  removeListener<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
+  removeAllListeners(event?: keyof MqttEvents): this
+  emit<E extends keyof MqttEvents>(event: E, ...args: Parameters<MqttEvents[E]>): boolean
+  listeners(event: keyof MqttEvents): Array<(...args: never[]) => void>
+  listenerCount(event: keyof MqttEvents): number
+  eventNames(): Array<string | symbol>
+  setMaxListeners(count: number): this
+}
+
+/** 环信应用 Token 的请求参数。 For an app token. */
+export interface EasemobAppOptions {
+  /** 如 `https://api.cn1.mqtt.chat/app/<AppID>`。 */
+  restApiUrl: string
+  appClientId: string
+  /** 不应放在小程序中：请在自己的服务器上获取 Token。 Does not belong into a mini-program. */
+  appClientSecret: string
+  /** 毫秒，默认 10000。 Milliseconds. */
+  timeout?: number
+}
+
+/** 环信用户 Token 的请求参数。 For a user token: with an appToken, or with the app's id and secret. */
+export interface EasemobUserOptions {
+  restApiUrl: string
+  username: string
+  /** `deviceID@AppID`，不超过 64 个字符。 64 characters at most. */
+  clientId: string
+  /** 有效期（秒），默认由服务器决定。 Seconds; the server decides by default. */
+  expiresIn?: number
+  /** 已有的应用 Token；不给则用 appClientId 与 appClientSecret 获取。 An app token, if there is one. */
+  appToken?: string
+  appClientId?: string
+  appClientSecret?: string
+  /** 每次请求的毫秒数，默认 10000。 Milliseconds a request. */
+  timeout?: number
+}
+
+export interface EasemobToken {
+  accessToken: string
+  /** 有效期（秒），服务器给出时才有。 Seconds, if the server says so. */
+  expiresIn?: number
+}
+
+/** 环信 MQTT 的 Token。 Tokens of Easemob's MQTT cloud. */
+export interface Easemob {
+  /** 获取应用 Token。 The app's token. */
+  fetchAppToken(options: EasemobAppOptions): Promise<EasemobToken>
+  /** 获取用户 Token，作为 connect 的 password。 The user's token: the password for connect. */
+  fetchUserToken(options: EasemobUserOptions): Promise<EasemobToken>
+}
+
+/**
+ * 连接 MQTT 服务器，立即返回客户端；地址形如 `wxs://host/path`。
+ * Returns a client at once, which connects.
+ */
+export declare function connect(url: string, options?: IClientOptions): MqttClient
+export declare function connect(options: IClientOptions): MqttClient
+
+export declare const Client: typeof MqttClient
+export declare const easemob: Easemob
+
+/** 模块本身即 connect。 The module is connect itself. */
+declare const mqtt: typeof connect & {
+  connect: typeof connect
+  MqttClient: typeof MqttClient
+  Client: typeof MqttClient
+  easemob: Easemob
+  default: typeof mqtt
+}
+export default mqtt

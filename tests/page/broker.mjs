@@ -1,0 +1,42 @@
+/** An MQTT 3.1.1 broker over WebSocket in this process (npm aedes). */
+import { createServer } from 'node:http'
+import { Aedes } from 'aedes'
+import { WebSocketServer, createWebSocketStream } from 'ws'
+import { listen } from './simulator/server.mjs'
+
+/** @param {(clientId: string, username: string, password: string) => boolean} accepts */
+export async function startBroker(accepts) {
+  const broker = await Aedes.createBroker({
+    authenticate({ id }, username, password, done) {
+      if (accepts(id, username, String(password))) return done(null, true)
+      done(Object.assign(new Error('not authorized'), { returnCode: 5 }), false)
+    },
+  })
+  const server = createServer()
+  const sockets = new WebSocketServer({
+    server,
+    handleProtocols: offered => (offered.has('mqtt') ? 'mqtt' : false),
+  })
+  sockets.on('connection', (socket, request) => {
+    const stream = createWebSocketStream(socket)
+    stream.on('error', () => socket.terminate()) // the client is gone
+    broker.handle(stream, request)
+  })
+  const { port } = await listen(server)
+  return {
+    url: `wx://127.0.0.1:${port}`,
+    /** Publishes as the server itself. */
+    publish: (topic, payload) =>
+      new Promise((done, failed) => {
+        broker.publish(
+          { cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false },
+          error => (error ? failed(error) : done()),
+        )
+      }),
+    close() {
+      sockets.clients.forEach(socket => socket.terminate())
+      server.close()
+      return new Promise(done => broker.close(done))
+    },
+  }
+}

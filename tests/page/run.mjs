@@ -1,0 +1,145 @@
+/**
+ * The page test: a script taps the unmodified page in Chromium, against aedes over ws and against
+ * Debian's mosquitto over wss.
+ *
+ *     node tests/page/run.mjs [--client FILE] [--screenshot FILE]
+ *
+ * `--client` puts another file in the place of utils/mqtt.min.js: MQTT.js, say, whose API the page
+ * keeps to. `--screenshot` keeps a picture of the page after a whole run.
+ */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { test } from 'node:test'
+import { parseArgs } from 'node:util'
+import { startBroker } from './broker.mjs'
+import { localConfig } from './local-config.mjs'
+import { startMosquitto } from './mosquitto.mjs'
+import { startPhone } from './phone.mjs'
+import { startTokenApi } from './token-api.mjs'
+
+const { values: options } = parseArgs({
+  options: { client: { type: 'string' }, screenshot: { type: 'string' } },
+})
+
+const ROOT = resolve(import.meta.dirname, '../../miniprogram')
+
+test('aedes over ws: the whole guide', async t => {
+  const { phone } = await start(t)
+  await obtainToken(phone)
+  await converse(phone)
+  if (options.screenshot) await phone.screenshot(options.screenshot)
+  await phone.tap('disconnect')
+  await phone.state('未连接')
+  assert.deepEqual(phone.complaints, [])
+})
+
+test('mosquitto over wss: the whole guide', async t => {
+  const mosquitto = await startMosquitto()
+  t.after(() => mosquitto.close())
+  const { phone, tokens } = await start(t, { url: mosquitto.url }, mosquitto.certificate)
+  await obtainToken(phone)
+  await mosquitto.admit('test', tokens.newestToken())
+  await converse(phone)
+  await phone.tap('disconnect')
+  await phone.state('未连接')
+  assert.deepEqual(phone.complaints, [])
+})
+
+test('before there is a token or a connection, the page says what to do', async t => {
+  const { phone } = await start(t)
+  await phone.tap('connect')
+  await phone.toast('请先获取Token')
+  for (const button of ['subscribe', 'publish', 'unsubscribe', 'disconnect']) {
+    await phone.tap(button)
+    await phone.toast('请先连接服务器')
+  }
+})
+
+test('a wrong secret: the page shows the words of the server', async t => {
+  const { phone } = await start(t, { appClientSecret: 'wrong' })
+  await phone.tap('token')
+  await phone.toast('获取Token失败')
+  await phone.line('err', 'app_client_id does not match app_client_secret')
+})
+
+test('an empty user name: the page shows the words of the server', async t => {
+  const { phone } = await start(t, { username: '' })
+  await phone.tap('token')
+  await phone.line('err', 'username can not be empty')
+})
+
+test('a broker that refuses the client: the page says so, and stays offline', async t => {
+  const broker = await startBroker(() => false)
+  t.after(() => broker.close())
+  const { phone } = await start(t, { url: broker.url })
+  await obtainToken(phone)
+  await phone.tap('connect')
+  await phone.line('err', 'Connection refused: Not authorized')
+  await phone.state('未连接')
+})
+
+test('the logic layer has nothing that a phone has not', async t => {
+  const { phone } = await start(t)
+  const globals = await phone.look('globals')
+  for (const name of [
+    'TextDecoder',
+    'URL',
+    'WebSocket',
+    'fetch',
+    'WebAssembly',
+    'crypto',
+    'performance',
+  ]) {
+    assert.ok(!globals.includes(name), name)
+  }
+  assert.ok(globals.includes('WXWebAssembly') && globals.includes('wx'))
+})
+
+/** A phone with a page whose token API, and broker if none is given, are there. */
+async function start(t, changes = {}, trusted = undefined) {
+  const tokens = await startTokenApi()
+  t.after(() => tokens.close())
+  const broker = await startBroker(tokens.accepts)
+  t.after(() => broker.close())
+  const config = { url: broker.url, restApiUrl: tokens.restApiUrl, ...changes }
+  const replaced = { 'config.js': localConfig(config) }
+  if (options.client) replaced['utils/mqtt.min.js'] = readFileSync(options.client, 'utf8')
+  const phone = await startPhone({ root: ROOT, replaced, trusted })
+  t.after(() => phone.close())
+  return { phone, tokens }
+}
+
+async function obtainToken(phone) {
+  await phone.tap('token')
+  await phone.toast('获取Token成功')
+}
+
+/** What the guide does, and that it has come back; then with Chinese text at QoS 2. */
+async function converse(phone) {
+  await phone.tap('connect')
+  await phone.toast('连接成功')
+  await phone.state('已连接')
+
+  await phone.tap('subscribe')
+  await phone.toast('订阅主题成功')
+  await phone.tap('publish')
+  await phone.modal('收到topic:Topic0', 'i am from wechat msg')
+  await phone.line('in', 'i am from wechat msg')
+
+  await phone.tap('unsubscribe')
+  await phone.toast('取消订阅成功')
+  await phone.type('payload', 'nobody gets this')
+  await phone.tap('publish')
+  await phone.line('out', 'nobody gets this')
+
+  await phone.type('topic', '设备/一')
+  await phone.type('payload', '你好，世界 𠮷')
+  await phone.chooseQos(2)
+  await phone.tap('subscribe')
+  await phone.line('sys', '设备/一，QoS 2')
+  await phone.tap('publish')
+  await phone.modal('收到topic:设备/一', '你好，世界 𠮷')
+  // messages come in order: if the other had come, it had come before this one
+  assert.deepEqual(await phone.lines('in'), ['i am from wechat msg', '你好，世界 𠮷'])
+}

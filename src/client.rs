@@ -55,7 +55,7 @@ impl Client {
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
-            random: options.seed | 1, // 0 would stay 0
+            random: options.seed.max(1), // 0 would stay 0
             options,
             connection: Connection::default(),
             session: Session::default(),

@@ -158,6 +158,20 @@ fn messages_are_acknowledged_in_the_order_in_which_they_came() {
 }
 
 #[test]
+fn what_comes_in_one_message_is_acknowledged_in_one_behind_the_last_of_it() {
+    let mut scene = Scene::connected(clean());
+    let packets: Vec<_> = (1..=50).map(|id| publish(1, id, "m")).collect();
+    scene.server_sends(&packets);
+    let outputs = scene.outputs();
+    let (acks, messages) = outputs.split_last().unwrap();
+    assert_eq!(messages.len(), 50);
+    assert!(messages.iter().all(|output| matches!(output, Output::Event(Event::Message(_)))));
+    let Output::Send(acks) = acks else { panic!("{acks:?}") };
+    // [MQTT-4.6.0-2]
+    assert_eq!(packets_of(acks), (1..=50).map(Wire::PubAck).collect::<Vec<_>>());
+}
+
+#[test]
 fn what_is_resumed_leaves_as_one_message() {
     let mut scene = Scene::connected(lasting());
     for n in 0..30 {

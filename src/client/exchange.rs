@@ -62,11 +62,20 @@ impl Client {
         self.send_bytes(bytes, packet, now);
     }
 
-    /// Packets next to each other leave as one message, up to a size that is worth it.
+    /// Packets leave in as few messages as they can, up to a size that is worth one. An answer to a
+    /// message takes what was to be sent before that message along: behind it, so that the
+    /// application has the message first.
     pub(super) fn send_bytes(&mut self, bytes: BytesMut, packet: Packet, now: Instant) {
-        match self.outputs.back_mut() {
-            Some(Output::Send(message)) if message.len() < GATHERED => {
+        let is_message = |output: &Output| matches!(output, Output::Event(Event::Message(_)));
+        let before = self.outputs.iter().rposition(|output| !is_message(output));
+        let before = before.filter(|at| match &self.outputs[*at] {
+            Output::Send(message) => message.len() < GATHERED,
+            _ => false,
+        });
+        match before.and_then(|at| self.outputs.remove(at)) {
+            Some(Output::Send(mut message)) => {
                 message.extend_from_slice(&bytes);
+                self.outputs.push_back(Output::Send(message));
             }
             _ => self.outputs.push_back(Output::Send(bytes)),
         }

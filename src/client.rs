@@ -1,14 +1,19 @@
-//! The client: commands and inputs in, outputs out. This file is its life: connecting, losing the
-//! connection, coming back, leaving. What packets do to it is in `client/exchange.rs`.
+//! The client: commands and inputs in, outputs out. How it connects, loses the connection, comes
+//! back and leaves is in `client/life.rs`, what packets do to it in `client/receive.rs`, and what
+//! it sends when it may in `client/send.rs`.
 
-mod exchange;
+mod life;
+mod receive;
+mod send;
 
 use std::collections::VecDeque;
-use std::mem;
 
-use crate::codec::{EncodeError, MAX_PACKET_SIZE, Packet, Publish, QoS, TopicFilter, frame_length};
+use crate::codec::{
+    Auth, Disconnect, EncodeError, MAX_PACKET_SIZE, Packet, Properties, PropertyId, Publish, QoS,
+    Subscription, TopicFilter, Version, check_subscribe, check_unsubscribe,
+};
 use crate::connection::{Connection, Phase};
-use crate::error::{ConnectionError, Failure, RequestError};
+use crate::error::{ConnectionError, RequestError};
 use crate::options::Options;
 use crate::output::{Event, Output, Token};
 use crate::session::{Session, Waiting};
@@ -25,9 +30,13 @@ pub struct Client {
     options: Options,
     connection: Connection,
     session: Session,
+    /// What the client speaks: the version of the options, until it falls back
+    version: Version,
     timers: Timers,
     outputs: VecDeque<Output>,
     intent: Intent,
+    /// What to leave with
+    farewell: Disconnect,
     /// Attempts to reconnect since a connection that lasted
     retries: u32,
     /// The application knows that the client is offline.
@@ -56,12 +65,14 @@ impl Client {
     pub fn new(options: Options) -> Self {
         Self {
             random: options.seed.max(1), // 0 would stay 0
+            version: options.version,
             options,
             connection: Connection::default(),
             session: Session::default(),
             timers: Timers::default(),
             outputs: VecDeque::new(),
             intent: Intent::Rest,
+            farewell: Disconnect::default(),
             retries: 0,
             offline: false,
             observing: false,
@@ -81,61 +92,96 @@ impl Client {
 
     /// Publishes a message. It waits for a connection if there is none, and behind what waits.
     ///
-    /// The token is answered by [`Event::Completed`] or [`Event::Failed`].
+    /// The token is answered by [`Event::Published`] or [`Event::Failed`].
     ///
     /// # Errors
-    /// Nothing was done: the client is leaving, the message is too large, there is no room for it
-    /// in the queue, or (QoS 0 without `queue_qos0`) there is no connection.
-    pub fn publish(&mut self, publish: Publish, now: Instant) -> Result<Token, RequestError> {
+    /// Nothing was done: the client is leaving, the message cannot be written, there is no room for
+    /// it in the queue, or (QoS 0 without `queue_qos0`) there is no connection.
+    pub fn publish(&mut self, mut publish: Publish, now: Instant) -> Result<Token, RequestError> {
+        publish.packet_id = None; // it gets one when it is sent
+        publish.dup &= publish.qos != QoS::AtMostOnce; // [MQTT-3.3.1-2]
         let online = self.connection.phase == Phase::Connected;
         if publish.qos == QoS::AtMostOnce && !self.options.queue_qos0 && !online {
             return Err(RequestError::NotConnected);
         }
-        self.accept(Waiting::Publish(publish), now)
+        publish.check(self.version).map_err(RequestError::Packet)?;
+        self.accept(Waiting::Publish(publish, now), now)
     }
 
-    /// Subscribes. The token is answered by [`Event::Granted`] or [`Event::Failed`].
+    /// Subscribes. The token is answered by [`Event::Subscribed`] or [`Event::Failed`].
     ///
     /// # Errors
-    /// Nothing was done: the client is leaving, there is no filter, or too many of them.
+    /// Nothing was done: the client is leaving, or the packet cannot be written.
     pub fn subscribe(
         &mut self,
-        filters: Vec<(TopicFilter, QoS)>,
+        subscriptions: Vec<Subscription>,
+        properties: Properties,
         now: Instant,
     ) -> Result<Token, RequestError> {
-        if filters.is_empty() {
-            return Err(RequestError::NoFilters); // [MQTT-3.8.3-3]
-        }
-        self.accept(Waiting::Subscribe(filters), now)
+        check_subscribe(&subscriptions, &properties).map_err(RequestError::Packet)?;
+        self.accept(Waiting::Subscribe(subscriptions, properties), now)
     }
 
-    /// Unsubscribes. The token is answered by [`Event::Completed`] or [`Event::Failed`].
+    /// Unsubscribes. The token is answered by [`Event::Unsubscribed`] or [`Event::Failed`].
     ///
     /// # Errors
-    /// Nothing was done: the client is leaving, there is no filter, or too many of them.
+    /// Nothing was done: the client is leaving, or the packet cannot be written.
     pub fn unsubscribe(
         &mut self,
         filters: Vec<TopicFilter>,
+        properties: Properties,
         now: Instant,
     ) -> Result<Token, RequestError> {
-        if filters.is_empty() {
-            return Err(RequestError::NoFilters); // [MQTT-3.10.3-2]
-        }
+        check_unsubscribe(&filters, &properties).map_err(RequestError::Packet)?;
         let wanted = filters.clone();
-        let token = self.accept(Waiting::Unsubscribe(filters), now)?;
+        let token = self.accept(Waiting::Unsubscribe(filters, properties), now)?;
         for filter in &wanted {
             self.session.subscriptions.remove(filter); // a reconnect before UNSUBACK must not revive it
         }
         Ok(token)
     }
 
+    /// A step of enhanced authentication: an answer to [`Event::Authenticate`], or, with reason
+    /// code 0x19, another exchange on a connection that is made.
+    ///
+    /// # Errors
+    /// Nothing was done: there is no connection, CONNECT had no authentication method, or the
+    /// packet cannot be written.
+    pub fn authenticate(&mut self, auth: Auth, now: Instant) -> Result<(), RequestError> {
+        if !matches!(self.connection.phase, Phase::Connecting | Phase::Connected) {
+            return Err(RequestError::NotConnected);
+        }
+        let method = |properties: &Properties| {
+            properties.text(PropertyId::AUTHENTICATION_METHOD).map(str::to_owned)
+        };
+        let agreed = method(&self.options.properties);
+        if agreed.is_none() || method(&auth.properties) != agreed {
+            return Err(RequestError::NoAuthenticationMethod); // [MQTT-4.12.0-5] [MQTT-4.12.1-1]
+        }
+        let packet = Packet::Auth(auth);
+        let bytes = packet.encode(self.version).map_err(RequestError::Packet)?;
+        self.send_bytes(bytes, packet, now);
+        Ok(())
+    }
+
     /// Leaves: as soon as everything is answered, at the latest after the connect timeout; at once
     /// if there is no connection, or if `force`d. A forced end sends no DISCONNECT, so that the
     /// server publishes the will, as MQTT.js has it. The end is told by [`Event::Ended`].
-    pub fn disconnect(&mut self, force: bool, now: Instant) {
+    ///
+    /// # Errors
+    /// Nothing was done: this DISCONNECT cannot be written.
+    pub fn disconnect(
+        &mut self,
+        force: bool,
+        farewell: Disconnect,
+        now: Instant,
+    ) -> Result<(), RequestError> {
+        let packet = Packet::Disconnect(farewell.clone());
+        packet.encode(self.version).map_err(RequestError::Packet)?;
         if self.intent == Intent::Ended {
-            return;
+            return Ok(());
         }
+        self.farewell = farewell;
         self.intent = Intent::Leave;
         match self.connection.phase {
             Phase::Closed => self.end(),
@@ -146,6 +192,7 @@ impl Client {
                 }
             }
         }
+        Ok(())
     }
 
     /// The options as they are now.
@@ -159,7 +206,7 @@ impl Client {
     /// # Errors
     /// Nothing was changed: CONNECT could not be written with these options.
     pub fn set_options(&mut self, options: Options) -> Result<(), EncodeError> {
-        options.connect().encode(options.version)?;
+        options.connect().encode(self.version)?;
         self.options = options;
         Ok(())
     }
@@ -176,7 +223,7 @@ impl Client {
         }
         self.connection.phase = Phase::Connecting;
         let connect = self.options.connect();
-        match connect.encode(self.options.version) {
+        match connect.encode(self.version) {
             Ok(bytes) => self.send_bytes(bytes, connect, now), // [MQTT-3.1.0-1]
             Err(error) => self.give_up(ConnectionError::Options(error), now),
         }
@@ -191,15 +238,10 @@ impl Client {
         self.connection.inbound.extend_from_slice(bytes);
         loop {
             // a connection that was lost on the way has no bytes
-            let inbound = &mut self.connection.inbound;
-            let packet = match frame_length(inbound, self.options.max_packet_size) {
+            match self.next_packet() {
+                Ok(Some(packet)) => self.handle_packet(packet, now),
                 Ok(None) => break,
-                Ok(Some(length)) => Packet::decode(inbound.split_to(length)),
-                Err(error) => Err(error),
-            };
-            match packet {
-                Ok(packet) => self.handle_packet(packet, now),
-                Err(error) => return self.lose(Some(ConnectionError::Malformed(error)), now),
+                Err(error) => return self.refuse(ConnectionError::Malformed(error), now),
             }
         }
         self.keep_alive();
@@ -255,7 +297,7 @@ impl Client {
         }
         let (size, held) = (waiting.size(), self.session.size());
         if size > MAX_PACKET_SIZE {
-            return Err(RequestError::PacketTooLarge);
+            return Err(RequestError::Packet(EncodeError::TooLarge));
         }
         if held > 0 && held + size > self.options.queue_limit {
             return Err(RequestError::QueueFull); // a single request always has room
@@ -267,138 +309,7 @@ impl Client {
         Ok(token)
     }
 
-    fn open(&mut self, now: Instant) {
-        if self.offline {
-            self.tell(Event::Reconnecting);
-        }
-        self.timers = Timers::default();
-        self.timers.set(Timer::Connect, now.after(self.options.connect_timeout));
-        self.connection = Connection { phase: Phase::Opening, ..Connection::default() };
-        self.outputs.push_back(Output::OpenTransport);
-    }
-
-    /// Ends the connection and the client, with a DISCONNECT if it may be said.
-    fn leave(&mut self, with_disconnect: bool, now: Instant) {
-        if with_disconnect && self.connection.phase == Phase::Connected {
-            self.send(Packet::Disconnect, now); // [MQTT-3.14.4-1] [MQTT-3.14.4-2] nothing after it
-        }
-        self.lose(None, now);
-    }
-
-    /// Leaves if that is wanted and nothing is left to wait for.
-    fn leave_when_idle(&mut self, now: Instant) {
-        let connected = self.connection.phase == Phase::Connected;
-        if self.intent == Intent::Leave && connected && self.is_idle() {
-            self.leave(true, now);
-        }
-    }
-
-    /// Ends the connection for a reason that another attempt would meet again.
-    fn give_up(&mut self, error: ConnectionError, now: Instant) {
-        if self.intent == Intent::Stay {
-            self.intent = Intent::Rest;
-        }
-        self.lose(Some(error), now);
-    }
-
-    /// Closes the transport. [MQTT-4.8.0-1]
-    fn lose(&mut self, error: Option<ConnectionError>, now: Instant) {
-        if self.connection.phase != Phase::Closed {
-            self.outputs.push_back(Output::CloseTransport);
-            self.lost(error, now);
-        }
-    }
-
-    /// The connection is over: says so, and comes back if that is wanted.
-    fn lost(&mut self, error: Option<ConnectionError>, now: Instant) {
-        if self.connection.phase == Phase::Closed {
-            return;
-        }
-        let connection = mem::take(&mut self.connection);
-        self.timers = Timers::default();
-        self.session.in_flight.interrupt();
-        if connection.accepted.is_some_and(|accepted| now.since(accepted) >= LASTING) {
-            self.retries = 0;
-        }
-        if let Some(error) = error {
-            self.tell(Event::Error(error));
-        }
-        for request in connection.requests {
-            self.session.packet_ids.release(request.packet_id);
-            if let Some(token) = request.token {
-                self.tell(Event::Failed { token, failure: Failure::ConnectionLost });
-            }
-        }
-        if self.intent == Intent::Stay && self.options.reconnect_period > 0 {
-            if !mem::replace(&mut self.offline, true) {
-                self.tell(Event::Offline);
-            }
-            let delay = self.reconnect_delay();
-            self.timers.set(Timer::Reconnect, now.after(delay));
-        }
-        self.tell(Event::Closed);
-        if self.intent == Intent::Leave {
-            self.end();
-        }
-    }
-
-    fn end(&mut self) {
-        self.intent = Intent::Ended;
-        self.timers = Timers::default();
-        self.offline = false;
-        self.retries = 0;
-        for token in self.session.abandon() {
-            self.tell(Event::Failed { token, failure: Failure::Ended });
-        }
-        self.tell(Event::Ended);
-    }
-
-    /// Milliseconds until the next attempt: the period first, then at random up to twice as long as
-    /// each time before, so that a server that comes back does not meet all its clients at once.
-    fn reconnect_delay(&mut self) -> u64 {
-        let period = self.options.reconnect_period;
-        let doublings = self.retries.min(16);
-        self.retries += 1;
-        if doublings == 0 {
-            return period;
-        }
-        let longest = period.saturating_mul(1 << doublings).min(LONGEST_DELAY.max(period));
-        self.random ^= self.random << 13; // xorshift
-        self.random ^= self.random >> 17;
-        self.random ^= self.random << 5;
-        u64::from(self.random) % (longest + 1)
-    }
-
-    /// Sets the deadline by which PINGREQ has to be sent, or the connection given up. Silence in
-    /// either direction counts: a client that only publishes must notice a dead server too.
-    fn keep_alive(&mut self) {
-        let Connection { phase, last_sent, last_received, .. } = self.connection;
-        if phase != Phase::Connected || self.options.keep_alive == 0 {
-            return;
-        }
-        let quiet_since = if self.timers.is_set(Timer::PingResp) {
-            // bytes that come in prove the server alive, PINGRESP or not
-            self.timers.set(Timer::PingResp, last_received.after(self.ping_timeout()));
-            last_sent
-        } else {
-            last_sent.min(last_received)
-        };
-        let period = u64::from(self.options.keep_alive) * 1_000;
-        self.timers.set(Timer::KeepAlive, quiet_since.after(period));
-    }
-
-    /// Milliseconds that PINGRESP may take: half of the keep alive time.
-    fn ping_timeout(&self) -> u64 {
-        u64::from(self.options.keep_alive) * 500
-    }
-
     fn tell(&mut self, event: Event) {
         self.outputs.push_back(Output::Event(event));
     }
 }
-
-/// Milliseconds after which a connection counts as one that worked.
-const LASTING: u64 = 10_000;
-
-/// Milliseconds between two attempts to reconnect, at most.
-const LONGEST_DELAY: u64 = 30_000;

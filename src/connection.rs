@@ -1,11 +1,17 @@
 //! What dies with the network connection. A new connection is a new value.
 
+mod aliases;
+mod limits;
+
 use bytes::BytesMut;
 
-use crate::codec::{PacketId, TopicFilter};
+use crate::codec::{PacketId, Subscription};
 use crate::error::ProtocolError;
 use crate::output::Token;
 use crate::timer::Instant;
+
+pub(crate) use aliases::{IncomingAliases, OutgoingAliases};
+pub(crate) use limits::Limits;
 
 /// One network connection, or none.
 #[derive(Debug, Default)]
@@ -15,6 +21,12 @@ pub(crate) struct Connection {
     pub(crate) inbound: BytesMut,
     /// SUBSCRIBE and UNSUBSCRIBE that the server has not answered
     pub(crate) requests: Vec<Request>,
+    /// What the server said in CONNACK
+    pub(crate) limits: Limits,
+    pub(crate) incoming_aliases: IncomingAliases,
+    pub(crate) outgoing_aliases: OutgoingAliases,
+    /// Seconds of silence that the server allows; 0 for any
+    pub(crate) keep_alive: u16,
     /// When the server accepted the connection
     pub(crate) accepted: Option<Instant>,
     pub(crate) last_sent: Instant,
@@ -63,6 +75,7 @@ pub(crate) struct Request {
 
 #[derive(Debug)]
 pub(crate) enum RequestKind {
-    Subscribe(Vec<TopicFilter>),
-    Unsubscribe,
+    Subscribe(Vec<Subscription>),
+    /// How many filters
+    Unsubscribe(usize),
 }

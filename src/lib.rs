@@ -35,7 +35,7 @@ pub mod wasm;
 
 pub use client::Client;
 pub use codec::{Packet, Publish, QoS, TopicFilter, TopicName, Version};
-pub use error::{ConnectionError, Failure, ProtocolError, RequestError};
+pub use error::{ConnectionError, Failure, Limit, ProtocolError, RequestError};
 pub use options::Options;
 pub use output::{Event, Output, Token};
 pub use timer::Instant;

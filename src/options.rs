@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::codec::{Connect, Packet, Version, Will};
+use crate::codec::{Connect, Packet, Properties, PropertyId, Version, Will};
 
 /// Settings of a [`Client`](crate::Client). The defaults are MQTT.js's where it has such a setting.
 #[derive(Clone)]
@@ -13,7 +13,7 @@ pub struct Options {
     pub version: Version,
     /// Client identifier, e.g. Easemob's `deviceID@AppID`; may be empty only with `clean`
     pub client_id: String,
-    /// Begin with a new session, and leave none behind: true
+    /// Begin with a new session; in MQTT 3 also: leave none behind: true
     pub clean: bool,
     /// Seconds of silence before a PINGREQ; 0 turns it off: 60
     pub keep_alive: u16,
@@ -23,6 +23,12 @@ pub struct Options {
     pub password: Option<Bytes>,
     /// What the server publishes if the connection breaks
     pub will: Option<Will>,
+    /// MQTT 5: session expiry, receive maximum, authentication method, user properties, …
+    pub properties: Properties,
+    /// Go on with MQTT 3.1.1 if the server does not speak MQTT 5: false
+    pub fall_back: bool,
+    /// MQTT 5: say a number for a topic that was said before, if the server allows: false
+    pub automatic_aliases: bool,
     /// Milliseconds from opening the transport to CONNACK: 30,000
     pub connect_timeout: u64,
     /// Milliseconds before the first attempt to reconnect, later attempts take longer; 0 for no
@@ -52,6 +58,12 @@ impl fmt::Debug for Options {
 }
 
 impl Options {
+    /// Bytes of the largest packet that the client takes: its own limit, or what it tells the server.
+    pub(crate) fn packet_limit(&self) -> usize {
+        let told = self.properties.number(PropertyId::MAXIMUM_PACKET_SIZE);
+        told.map_or(self.max_packet_size, |told| self.max_packet_size.min(told as usize))
+    }
+
     /// The CONNECT that says all this.
     pub(crate) fn connect(&self) -> Packet {
         Packet::Connect(Connect {
@@ -61,6 +73,7 @@ impl Options {
             will: self.will.clone(),
             user_name: self.user_name.clone(),
             password: self.password.clone(),
+            properties: self.properties.clone(),
         })
     }
 }
@@ -75,6 +88,9 @@ impl Default for Options {
             user_name: None,
             password: None,
             will: None,
+            properties: Properties::default(),
+            fall_back: false,
+            automatic_aliases: false,
             connect_timeout: 30_000,
             reconnect_period: 1_000,
             reconnect_on_refusal: false,

@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 
-use crate::codec::{ConnAck, Packet, PacketId, Publish, SubAck};
+use crate::codec::{Ack, Auth, ConnAck, Packet, Publish, SubAck, UnsubAck};
 use crate::error::{ConnectionError, Failure};
 
 /// Something for the caller to do. To be carried out in the order in which it is polled.
@@ -25,6 +25,8 @@ pub enum Event {
     Connected(ConnAck),
     /// The connection is tried again; the transport is opened next.
     Reconnecting,
+    /// The server does not speak MQTT 5: the client goes on with MQTT 3.1.1.
+    FellBack,
     /// The connection is gone and will be tried again: once an outage, before `Closed`.
     Offline,
     /// The connection, or an attempt to make it, is over.
@@ -33,23 +35,33 @@ pub enum Event {
     Ended,
     /// What went wrong; followed by `Closed` unless it says otherwise.
     Error(ConnectionError),
+    /// The server wants the next step of enhanced authentication: `authenticate` gives it. With
+    /// reason code 0 the exchange is done.
+    Authenticate(Auth),
     /// A message came in.
     Message(Publish),
-    /// The request is done: written (QoS 0), or answered by PUBACK, PUBCOMP or UNSUBACK.
-    Completed {
+    /// A message is written (QoS 0), or delivered (QoS 1 and 2).
+    Published {
         /// Of the request
         token: Token,
-        /// It had this one, unless it was a QoS 0 message.
-        packet_id: Option<PacketId>,
+        /// PUBACK, PUBREC or PUBCOMP that ended it; `None` at QoS 0
+        answer: Option<Ack>,
     },
     /// The server answered SUBSCRIBE.
-    Granted {
+    Subscribed {
         /// Of the request
         token: Token,
         /// With one code a filter, in their order
         suback: SubAck,
     },
-    /// The request will not be answered.
+    /// The server answered UNSUBSCRIBE.
+    Unsubscribed {
+        /// Of the request
+        token: Token,
+        /// In MQTT 5 with one code a filter, in their order
+        unsuback: UnsubAck,
+    },
+    /// The request will not be done.
     Failed {
         /// Of the request
         token: Token,

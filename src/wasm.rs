@@ -5,112 +5,36 @@
 //! through it. Time is a `number` of milliseconds; inputs return the next deadline, and commands a
 //! token, or a negative [`ErrorCode`]: then nothing was done.
 //!
-//! Topics cross as text once, and as a small number from then on, in both directions.
+//! Topics cross as text once, and as a small number from then on, in both directions. Properties of
+//! MQTT 5 are given one by one (`property`, `userProperty`), and taken by the call that follows.
 // wasm-bindgen's macros write unsafe code; the positional constructor saves 14 KB of `from_value`
 #![allow(unsafe_code, clippy::too_many_arguments)]
 
+mod errors;
+mod host;
 mod packet_view;
+mod properties;
 
-use std::panic;
+use std::{mem, panic};
 
 use bytes::Bytes;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::codec::Will;
+use crate::codec::{
+    Ack, Auth, Disconnect, EncodeError, PacketId, Properties, PropertyId, RetainHandling,
+    Subscription, Value, Will, reason,
+};
 use crate::output::{Event, Output, Token};
 use crate::{
-    Client, ConnectionError, Failure, Instant, Options, Publish, QoS, RequestError, TopicFilter,
-    TopicName, Version,
+    Client, ConnectionError, Instant, Options, Publish, QoS, RequestError, TopicFilter, TopicName,
+    Version,
 };
+pub use errors::ErrorCode;
+use errors::{of_connection, of_failure};
+pub use host::Host;
 use packet_view::PacketView;
-
-#[wasm_bindgen]
-extern "C" {
-    /// What the shim does for the core. A `&[u8]` is a view of wasm memory, to be copied at once.
-    pub type Host;
-
-    #[wasm_bindgen(method, js_name = openTransport)]
-    fn open_transport(this: &Host);
-    #[wasm_bindgen(method, js_name = sendBytes)]
-    fn send_bytes(this: &Host, bytes: &[u8]);
-    #[wasm_bindgen(method, js_name = closeTransport)]
-    fn close_transport(this: &Host);
-    #[wasm_bindgen(method)]
-    fn connected(this: &Host, connack: JsValue);
-    #[wasm_bindgen(method)]
-    fn reconnecting(this: &Host);
-    #[wasm_bindgen(method)]
-    fn offline(this: &Host);
-    #[wasm_bindgen(method)]
-    fn closed(this: &Host);
-    #[wasm_bindgen(method)]
-    fn ended(this: &Host);
-    #[wasm_bindgen(method)]
-    fn error(this: &Host, code: ErrorCode, reason: u8, detail: &str);
-    #[wasm_bindgen(method)]
-    fn topic(this: &Host, slot: u8, topic: &str);
-    #[wasm_bindgen(method)]
-    fn message(
-        this: &Host,
-        slot: u8,
-        payload: &[u8],
-        qos: u8,
-        retain: bool,
-        dup: bool,
-        packet_id: u16,
-    );
-    #[wasm_bindgen(method)]
-    fn completed(this: &Host, token: u32, packet_id: u16);
-    #[wasm_bindgen(method)]
-    fn granted(this: &Host, token: u32, packet_id: u16, codes: &[u8]);
-    #[wasm_bindgen(method)]
-    fn failed(this: &Host, token: u32, code: ErrorCode, reason: u8);
-    #[wasm_bindgen(method, js_name = packetSent)]
-    fn packet_sent(this: &Host, packet: JsValue);
-    #[wasm_bindgen(method, js_name = packetReceived)]
-    fn packet_received(this: &Host, packet: JsValue);
-}
-
-/// Every error that crosses the boundary. The shim has a text and a hint for each.
-#[wasm_bindgen]
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ErrorCode {
-    /// A topic name is empty, too long, or has a wildcard or U+0000 in it.
-    InvalidTopic = 1,
-    /// A topic filter is empty, too long, or has a wildcard in the wrong place.
-    InvalidFilter = 2,
-    /// There is no topic filter in the request.
-    NoFilters = 3,
-    /// Quality of service is not 0, 1 or 2.
-    InvalidQos = 4,
-    /// The packet would be larger than MQTT can say.
-    PacketTooLarge = 5,
-    /// What waits to be sent takes all the memory it may.
-    QueueFull = 6,
-    /// A QoS 0 message without a connection, and `queueQoSZero` is off
-    NotConnected = 7,
-    /// The client was told to end.
-    Disconnecting = 8,
-    /// CONNECT cannot be written with these options.
-    InvalidOption = 9,
-    /// The server refused CONNECT; the reason is its return code.
-    ConnectionRefused = 10,
-    /// No CONNACK in time
-    ConnackTimeout = 11,
-    /// No PINGRESP in time
-    KeepAliveTimeout = 12,
-    /// The server sent what is not MQTT.
-    Malformed = 13,
-    /// The server sent what it must not send now.
-    ProtocolError = 14,
-    /// The connection was lost before the server answered the request.
-    ConnectionLost = 15,
-    /// A subscription could not be made again; the detail is its filter.
-    ResubscribeRefused = 16,
-    /// The client ended before the server answered the request.
-    Ended = 17,
-}
+use properties::{PropertiesView, property};
 
 /// One MQTT client.
 #[wasm_bindgen]
@@ -118,14 +42,16 @@ pub struct Core {
     client: Client,
     host: Host,
     /// What `defineTopic` was given
-    outgoing: [Option<TopicName>; SLOTS],
+    outgoing: Vec<Option<TopicName>>,
     /// What `Host::topic` was told
-    incoming: [Option<TopicName>; SLOTS],
+    incoming: Vec<Option<TopicName>>,
+    /// For the call that follows
+    properties: Properties,
 }
 
 #[wasm_bindgen]
 impl Core {
-    /// A client that is not connected. `protocol_version` is 3 (MQTT 3.1) or 4 (3.1.1);
+    /// A client that is not connected. `protocol_version` is 3 (MQTT 3.1), 4 (3.1.1) or 5;
     /// `keep_alive` is in seconds, all other times are in milliseconds.
     #[wasm_bindgen(constructor)]
     pub fn new(
@@ -140,7 +66,11 @@ impl Core {
     ) -> Self {
         panic::set_hook(Box::new(throw_panic));
         let options = Options {
-            version: if protocol_version == 3 { Version::V31 } else { Version::V311 },
+            version: match protocol_version {
+                3 => Version::V31,
+                5 => Version::V5,
+                _ => Version::V311,
+            },
             client_id,
             clean,
             keep_alive,
@@ -149,8 +79,40 @@ impl Core {
             seed,
             ..Options::default()
         };
-        let slots = || [const { None }; SLOTS];
-        Self { client: Client::new(options), host, outgoing: slots(), incoming: slots() }
+        let client = Client::new(options);
+        let (outgoing, incoming) = (vec![None; SLOTS], vec![None; SLOTS]);
+        Self { client, host, outgoing, incoming, properties: Properties::default() }
+    }
+
+    /// A property for the call that follows, by its name in npm `mqtt-packet`; 0 or a negative
+    /// `ErrorCode`.
+    pub fn property(&mut self, name: &str, value: &JsValue) -> i32 {
+        match property(name, value) {
+            Some(property) => {
+                self.properties.0.push(property);
+                0
+            }
+            None => -(ErrorCode::InvalidProperty as i32),
+        }
+    }
+
+    /// A user property for the call that follows.
+    #[wasm_bindgen(js_name = userProperty)]
+    pub fn user_property(&mut self, name: String, value: String) {
+        self.properties.0.push((PropertyId::USER_PROPERTY, Value::Pair(name, value)));
+    }
+
+    /// Forgets the properties that were given: there is no call to follow.
+    #[wasm_bindgen(js_name = dropProperties)]
+    pub fn drop_properties(&mut self) {
+        self.properties = Properties::default();
+    }
+
+    /// Takes the properties as those of CONNECT; 0 or a negative `ErrorCode`.
+    #[wasm_bindgen(js_name = setConnectProperties)]
+    pub fn set_connect_properties(&mut self) -> i32 {
+        let properties = self.take_properties();
+        self.set_options(Options { properties, ..self.client.options().clone() })
     }
 
     /// Who logs in, from the next CONNECT on; 0 or a negative `ErrorCode`.
@@ -166,7 +128,8 @@ impl Core {
     pub fn set_will(&mut self, topic: String, payload: Vec<u8>, qos: u8, retain: bool) -> i32 {
         let Some(topic) = TopicName::new(topic) else { return -(ErrorCode::InvalidTopic as i32) };
         let Some(qos) = QoS::new(qos) else { return -(ErrorCode::InvalidQos as i32) };
-        let will = Some(Will { topic, payload: Bytes::from(payload), qos, retain });
+        let properties = self.take_properties();
+        let will = Some(Will { topic, payload: Bytes::from(payload), qos, retain, properties });
         self.set_options(Options { will, ..self.client.options().clone() })
     }
 
@@ -178,6 +141,8 @@ impl Core {
         queue_qos0: bool,
         reconnect_on_refusal: bool,
         max_in_flight: u16,
+        fall_back: bool,
+        automatic_aliases: bool,
     ) -> i32 {
         let options = self.client.options().clone();
         self.set_options(Options {
@@ -185,6 +150,8 @@ impl Core {
             queue_qos0,
             reconnect_on_refusal,
             max_in_flight,
+            fall_back,
+            automatic_aliases,
             ..options
         })
     }
@@ -201,10 +168,27 @@ impl Core {
         self.drain()
     }
 
-    /// Leaves; `Host::ended` tells when that is done.
-    pub fn disconnect(&mut self, force: bool, now: f64) -> f64 {
-        self.client.disconnect(force, instant(now));
-        self.drain()
+    /// Leaves, with this reason code (MQTT 5) and the properties; `Host::ended` tells when that is
+    /// done. The next deadline, or a negative `ErrorCode`.
+    pub fn disconnect(&mut self, force: bool, reason: u8, now: f64) -> f64 {
+        let farewell = Disconnect { reason, properties: self.take_properties() };
+        match self.client.disconnect(force, farewell, instant(now)) {
+            Ok(()) => self.drain(),
+            Err(error) => refused(error.into()),
+        }
+    }
+
+    /// Sends AUTH with the properties: 0x18 to go on, 0x19 to begin again; 0 or a negative
+    /// `ErrorCode`.
+    pub fn authenticate(&mut self, reason: u8, now: f64) -> f64 {
+        let auth = Auth { reason, properties: self.take_properties() };
+        match self.client.authenticate(auth, instant(now)) {
+            Ok(()) => {
+                self.drain();
+                0.0
+            }
+            Err(error) => refused(error.into()),
+        }
     }
 
     /// The WebSocket is open.
@@ -257,46 +241,54 @@ impl Core {
         dup: bool,
         now: f64,
     ) -> f64 {
+        let properties = self.take_properties();
         let Some(Some(topic)) = self.outgoing.get(usize::from(slot)) else {
             return refused(ErrorCode::InvalidTopic);
         };
         let Some(qos) = QoS::new(qos) else { return refused(ErrorCode::InvalidQos) };
         let dup = dup && qos != QoS::AtMostOnce; // [MQTT-3.3.1-2]
-        let publish = Publish {
-            dup,
-            qos,
-            retain,
-            topic: topic.clone(),
-            packet_id: None,
-            payload: payload.into(),
-        };
+        let (topic, packet_id, payload) = (topic.clone(), None, payload.into());
+        let publish = Publish { dup, qos, retain, topic, packet_id, properties, payload };
         let token = self.client.publish(publish, instant(now));
         self.answer(token)
     }
 
-    /// Subscribes to topic filters, one quality of service each.
-    pub fn subscribe(&mut self, filters: Vec<String>, qos: &[u8], now: f64) -> f64 {
-        if filters.len() != qos.len() {
+    /// Subscribes to topic filters, each with its options as SUBSCRIBE of MQTT 5 has them (section
+    /// 3.8.3.1): quality of service, No Local << 2, Retain As Published << 3, Retain Handling << 4.
+    pub fn subscribe(&mut self, filters: Vec<String>, options: &[u8], now: f64) -> f64 {
+        let properties = self.take_properties();
+        if filters.len() != options.len() {
             return refused(ErrorCode::InvalidQos);
         }
-        let mut wanted = Vec::with_capacity(filters.len());
-        for (filter, qos) in filters.into_iter().zip(qos) {
+        let mut subscriptions = Vec::with_capacity(filters.len());
+        for (filter, options) in filters.into_iter().zip(options) {
             let Some(filter) = TopicFilter::new(filter) else {
                 return refused(ErrorCode::InvalidFilter);
             };
-            let Some(qos) = QoS::new(*qos) else { return refused(ErrorCode::InvalidQos) };
-            wanted.push((filter, qos));
+            let Some(qos) = QoS::new(options & 3) else { return refused(ErrorCode::InvalidQos) };
+            subscriptions.push(Subscription {
+                filter,
+                qos,
+                no_local: options & 4 != 0,
+                retain_as_published: options & 8 != 0,
+                retain_handling: match options >> 4 {
+                    0 => RetainHandling::Always,
+                    1 => RetainHandling::IfNew,
+                    _ => RetainHandling::Never,
+                },
+            });
         }
-        let token = self.client.subscribe(wanted, instant(now));
+        let token = self.client.subscribe(subscriptions, properties, instant(now));
         self.answer(token)
     }
 
     /// Unsubscribes from topic filters.
     pub fn unsubscribe(&mut self, filters: Vec<String>, now: f64) -> f64 {
+        let properties = self.take_properties();
         let Some(filters) = filters.into_iter().map(TopicFilter::new).collect() else {
             return refused(ErrorCode::InvalidFilter);
         };
-        let token = self.client.unsubscribe(filters, instant(now));
+        let token = self.client.unsubscribe(filters, properties, instant(now));
         self.answer(token)
     }
 
@@ -306,10 +298,15 @@ impl Core {
         TopicFilter::new(filter).is_some()
     }
 
+    fn take_properties(&mut self) -> Properties {
+        mem::take(&mut self.properties)
+    }
+
     #[inline(never)]
     fn set_options(&mut self, options: Options) -> i32 {
         match self.client.set_options(options) {
             Ok(()) => 0,
+            Err(EncodeError::Property) => -(ErrorCode::InvalidProperty as i32),
             Err(_) => -(ErrorCode::InvalidOption as i32),
         }
     }
@@ -320,13 +317,7 @@ impl Core {
                 self.drain();
                 f64::from(token)
             }
-            Err(error) => refused(match error {
-                RequestError::NoFilters => ErrorCode::NoFilters,
-                RequestError::PacketTooLarge => ErrorCode::PacketTooLarge,
-                RequestError::QueueFull => ErrorCode::QueueFull,
-                RequestError::NotConnected => ErrorCode::NotConnected,
-                RequestError::Disconnecting => ErrorCode::Disconnecting,
-            }),
+            Err(error) => refused(error.into()),
         }
     }
 
@@ -346,48 +337,58 @@ impl Core {
     fn tell(&mut self, event: Event) {
         let host = &self.host;
         match event {
-            Event::Connected(connack) => host.connected(to_js(&PacketView::connack(connack))),
+            Event::Connected(connack) => host.connected(to_js(&PacketView::connack(&connack))),
             Event::Reconnecting => host.reconnecting(),
             Event::Offline => host.offline(),
             Event::Closed => host.closed(),
             Event::Ended => host.ended(),
             Event::Error(error) => self.tell_error(&error),
             Event::Message(publish) => self.tell_message(publish),
-            Event::Completed { token: Token(token), packet_id } => {
-                host.completed(token, packet_id.map_or(0, u16::from));
+            Event::FellBack => host.fell_back(),
+            Event::Authenticate(auth) => {
+                let auth = PacketView::reasoned("auth", auth.reason, &auth.properties);
+                host.authenticate(to_js(&auth));
             }
-            Event::Granted { token: Token(token), suback } => {
-                host.granted(token, suback.packet_id.get(), &suback.codes());
+            Event::Published { token: Token(token), answer: None } => {
+                host.completed(token, 0, 0, JsValue::UNDEFINED);
+            }
+            Event::Published { token, answer: Some(ack) } => {
+                let Ack { packet_id, reason, properties } = ack;
+                self.complete(token, packet_id, reason, &properties);
+            }
+            Event::Subscribed { token: Token(token), suback } => {
+                let properties = properties_to_js(&suback.properties);
+                host.granted(token, suback.packet_id.get(), &suback.codes, properties);
+            }
+            Event::Unsubscribed { token, unsuback } => {
+                // it is enough to know of one filter that could not be unsubscribed
+                let reason = unsuback.codes.iter().copied().max().unwrap_or(reason::SUCCESS);
+                self.complete(token, unsuback.packet_id, reason, &unsuback.properties);
             }
             Event::Failed { token: Token(token), failure } => {
-                let code = match failure {
-                    Failure::ConnectionLost => ErrorCode::ConnectionLost,
-                    Failure::Ended => ErrorCode::Ended,
-                };
-                host.failed(token, code, 0);
+                let (code, reason) = of_failure(failure);
+                host.failed(token, code, reason);
             }
             Event::PacketSent(packet) => host.packet_sent(to_js(&PacketView::new(&packet))),
             Event::PacketReceived(packet) => host.packet_received(to_js(&PacketView::new(&packet))),
         }
     }
 
+    fn complete(&self, token: Token, packet_id: PacketId, reason: u8, properties: &Properties) {
+        self.host.completed(token.0, packet_id.get(), reason, properties_to_js(properties));
+    }
+
     fn tell_error(&self, error: &ConnectionError) {
-        let (code, reason, detail) = match error {
-            ConnectionError::Options(_) => (ErrorCode::InvalidOption, 0, ""),
-            ConnectionError::Refused(code) => (ErrorCode::ConnectionRefused, *code, ""),
-            ConnectionError::ConnackTimeout => (ErrorCode::ConnackTimeout, 0, ""),
-            ConnectionError::KeepAliveTimeout => (ErrorCode::KeepAliveTimeout, 0, ""),
-            ConnectionError::Malformed(error) => (ErrorCode::Malformed, 0, error.describe()),
-            ConnectionError::Protocol(error) => (ErrorCode::ProtocolError, 0, error.describe()),
-            ConnectionError::ResubscribeRefused(filter) => {
-                (ErrorCode::ResubscribeRefused, 0x80, filter.as_str())
-            }
-        };
+        if let ConnectionError::Disconnected(Disconnect { reason, properties }) = error {
+            let disconnect = PacketView::reasoned("disconnect", *reason, properties);
+            self.host.disconnected(to_js(&disconnect));
+        }
+        let (code, reason, detail) = of_connection(error);
         self.host.error(code, reason, detail);
     }
 
     fn tell_message(&mut self, publish: Publish) {
-        let Publish { dup, qos, retain, topic, packet_id, payload } = publish;
+        let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
         let slot = slot(topic.as_str());
         let place = &mut self.incoming[slot];
         if place.as_ref() != Some(&topic) {
@@ -395,7 +396,8 @@ impl Core {
             *place = Some(topic);
         }
         let packet_id = packet_id.map_or(0, u16::from);
-        self.host.message(slot as u8, &payload, qos as u8, retain, dup, packet_id);
+        let properties = properties_to_js(&properties);
+        self.host.message(slot as u8, &payload, qos as u8, retain, dup, packet_id, properties);
     }
 }
 
@@ -420,8 +422,14 @@ fn refused(code: ErrorCode) -> f64 {
 }
 
 /// A plain object of strings, numbers, booleans and bytes, which always can be made.
-fn to_js(packet: &PacketView) -> JsValue {
-    packet.serialize(&serde_wasm_bindgen::Serializer::new()).unwrap_or(JsValue::NULL)
+fn to_js(view: &impl Serialize) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    view.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+/// `undefined` if there are none, as most often.
+fn properties_to_js(properties: &Properties) -> JsValue {
+    if properties.is_empty() { JsValue::UNDEFINED } else { to_js(&PropertiesView(properties)) }
 }
 
 /// Ends the call with a JavaScript error that says where; the text of a panic costs kilobytes.

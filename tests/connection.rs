@@ -7,7 +7,7 @@ use bytes::Bytes;
 use common::scene::Scene;
 use common::wire::{Connect, Wire, accepted, publish, refused};
 use common::{clean, lasting, name};
-use mqtt_miniprogram::codec::{ConnAck, EncodeError, Will};
+use mqtt_miniprogram::codec::{ConnAck, EncodeError, Properties, Will};
 use mqtt_miniprogram::{ConnectionError, Event, Options, Output, ProtocolError, QoS, Version};
 
 #[test]
@@ -45,6 +45,7 @@ fn connect_says_all_there_is_to_say_in_one_message() {
             payload: Bytes::from_static(&[0xc3, 0x28]), // no text either
             qos: QoS::ExactlyOnce,
             retain: true,
+            properties: Properties::default(),
         }),
         ..clean()
     };
@@ -145,7 +146,7 @@ fn connected_tells_whether_a_session_is_present() {
     for session_present in [false, true] {
         let mut scene = Scene::connecting(lasting());
         scene.server_sends(&[accepted(session_present)]);
-        let connack = ConnAck { session_present, return_code: 0 };
+        let connack = ConnAck { session_present, reason: 0, properties: Properties::default() };
         assert_eq!(scene.outputs(), [Output::Event(Event::Connected(connack))]);
     }
 }
@@ -190,7 +191,7 @@ fn what_waits_survives_a_refusal() {
     scene.server_sends(&[Wire::PubAck(1)]);
     let events = scene.events();
     assert!(events.iter().any(
-        |event| matches!(event, Event::Completed { token: answered, .. } if *answered == token)
+        |event| matches!(event, Event::Published { token: answered, .. } if *answered == token)
     ));
 }
 
@@ -245,7 +246,13 @@ fn late_and_repeated_calls_do_nothing() {
 }
 
 fn will(payload: Bytes) -> Will {
-    Will { topic: name("w"), payload, qos: QoS::AtMostOnce, retain: false }
+    Will {
+        topic: name("w"),
+        payload,
+        qos: QoS::AtMostOnce,
+        retain: false,
+        properties: Properties::default(),
+    }
 }
 
 fn refusal_is_tried_again(code: u8, options: Options) {

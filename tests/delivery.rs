@@ -211,7 +211,7 @@ fn the_window_is_kept_over_reconnects() {
 }
 
 fn completed(pair: &Pair) -> usize {
-    pair.events.iter().filter(|event| matches!(event, Event::Completed { .. })).count()
+    pair.events.iter().filter(|event| matches!(event, Event::Published { .. })).count()
 }
 
 /// Without what came again.

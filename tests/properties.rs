@@ -27,6 +27,7 @@ use common::{QOS, clean, lasting};
 use mqtt_miniprogram::codec::frame_length;
 use mqtt_miniprogram::{
     ConnectionError, Event, Failure, Options, Output, Packet, QoS, Token, TopicFilter, TopicName,
+    Version,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -326,12 +327,13 @@ fn any_bytes_are_taken_waited_for_or_refused() {
 
 #[test]
 fn any_bytes_are_a_packet_or_none() {
-    check(20_000, &(noise(), 0..40_usize), |(bytes, limit)| {
-        let _ = Packet::decode(BytesMut::from(&bytes[..])); // whatever it is, no panic
-        if let Ok(Some(length)) = frame_length(&bytes, limit) {
+    let version = proptest::sample::select(vec![Version::V311, Version::V5]);
+    check(20_000, &(noise(), 0..40_usize, version), |(bytes, limit, version)| {
+        let _ = Packet::decode(BytesMut::from(&bytes[..]), version); // whatever it is, no panic
+        if let Ok(Some(length)) = frame_length(&bytes, limit, version) {
             assert!((2..=limit.min(bytes.len())).contains(&length));
             // a shorter stream is the beginning of the same packet
-            assert_eq!(frame_length(&bytes[..length - 1], limit), Ok(None));
+            assert_eq!(frame_length(&bytes[..length - 1], limit, version), Ok(None));
         }
     });
 }

@@ -5,10 +5,14 @@ mod common;
 use common::scene::Scene;
 use common::wire::{Wire, accepted, refused};
 use common::{clean, lasting};
-use mqtt_miniprogram::codec::ConnAck;
+use mqtt_miniprogram::codec::{ConnAck, Properties};
 use mqtt_miniprogram::{Event, Options, Output, QoS};
 
-const CONNECTED: Event = Event::Connected(ConnAck { session_present: false, return_code: 0 });
+const CONNECTED: Event = Event::Connected(ConnAck {
+    session_present: false,
+    reason: 0,
+    properties: Properties(Vec::new()),
+});
 
 #[test]
 fn events_of_an_outage_come_in_order() {
@@ -167,7 +171,9 @@ fn the_application_hears_of_the_connection_before_anything_that_follows_from_it(
     scene.reopens();
     scene.outputs();
     scene.server_sends(&[accepted(false)]);
-    assert!(matches!(scene.events()[..], [CONNECTED, Event::Completed { packet_id: None, .. }]));
+    let events = scene.events();
+    assert_eq!(events[0], CONNECTED);
+    assert!(matches!(events[1..], [Event::Published { answer: None, .. }]));
 }
 
 /// Milliseconds before each attempt of a client whose server is gone.

@@ -6,7 +6,7 @@ mod common;
 use common::scene::Scene;
 use common::wire::{Wire, accepted, again, publish, subscribe};
 use common::{clean, lasting, message};
-use mqtt_miniprogram::codec::PacketId;
+use mqtt_miniprogram::codec::{Ack, EncodeError, PacketId, Properties};
 use mqtt_miniprogram::{
     ConnectionError, Event, Failure, Options, ProtocolError, Publish, QoS, RequestError, Token,
 };
@@ -278,8 +278,10 @@ fn qos_0_without_a_connection_waits_or_is_refused_as_the_option_says() {
 fn requests_without_filters_are_refused() {
     let mut scene = Scene::connected(lasting());
     // [MQTT-3.8.3-3] [MQTT-3.10.3-2]
-    assert_eq!(scene.client.subscribe(Vec::new(), scene.now), Err(RequestError::NoFilters));
-    assert_eq!(scene.client.unsubscribe(Vec::new(), scene.now), Err(RequestError::NoFilters));
+    let no_filters = Err(RequestError::Packet(EncodeError::NoFilters));
+    assert_eq!(scene.subscribe(Vec::new(), Properties::default()), no_filters);
+    let unsubscribed = scene.client.unsubscribe(Vec::new(), Properties::default(), scene.now);
+    assert_eq!(unsubscribed, no_filters);
 }
 
 #[test]
@@ -359,13 +361,14 @@ fn a_lost_connection_fails_subscribe_and_unsubscribe_but_no_delivery() {
 
 /// The packet identifier is 0 at QoS 0.
 fn completed(token: Token, packet_id: u16) -> Event {
-    Event::Completed { token, packet_id: PacketId::new(packet_id) }
+    Event::Published { token, answer: PacketId::new(packet_id).map(Ack::from) }
 }
 
 fn answers(scene: &mut Scene) -> Vec<Token> {
     let answers = scene.events().into_iter().filter_map(|event| match event {
-        Event::Completed { token, .. }
-        | Event::Granted { token, .. }
+        Event::Published { token, .. }
+        | Event::Subscribed { token, .. }
+        | Event::Unsubscribed { token, .. }
         | Event::Failed { token, .. } => Some(token),
         _ => None,
     });

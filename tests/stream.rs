@@ -96,7 +96,7 @@ fn a_header_that_cannot_become_a_packet_is_refused_before_the_rest_comes() {
         (&[0x40, 3], DecodeError::Length),
         (&[0x90, 2], DecodeError::Length),
         (&[0xd0, 1], DecodeError::Length),
-        (&[0x30, 0x80, 0x80, 0x80, 0x80], DecodeError::RemainingLength),
+        (&[0x30, 0x80, 0x80, 0x80, 0x80], DecodeError::VariableByteInteger),
     ] {
         let mut scene = Scene::connected(clean());
         scene.server_sends_bytes(header);

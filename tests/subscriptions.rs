@@ -6,7 +6,7 @@ use common::pair::{Direction, Pair};
 use common::scene::Scene;
 use common::wire::{Wire, accepted, publish, suback, subscribe, unsubscribe};
 use common::{clean, filter, lasting};
-use mqtt_miniprogram::codec::{PacketId, SubAck};
+use mqtt_miniprogram::codec::{PacketId, Properties, SubAck, UnsubAck};
 use mqtt_miniprogram::{
     ConnectionError, Event, Failure, Options, Output, ProtocolError, QoS, Token,
 };
@@ -20,7 +20,7 @@ fn suback_tells_what_is_granted_in_the_order_of_the_filters() {
     let token = scene.subscribes(&wanted);
     assert_eq!(scene.sent(), [subscribe(1, &[("a", 2), ("b/+", 1), ("#", 0), ("c", 1)])]);
     scene.server_sends(&[suback(1, &[2, 0, 0, 0x80])]); // less than asked for is granted, too
-    let granted = vec![Some(QoS::ExactlyOnce), Some(QoS::AtMostOnce), Some(QoS::AtMostOnce), None];
+    let granted = vec![2, 0, 0, 0x80];
     assert_eq!(scene.events(), [answered(token, 1, granted)]);
 }
 
@@ -32,7 +32,7 @@ fn a_suback_with_another_number_of_codes_ends_the_connection() {
         let token = scene.subscribes(&[("a", QOS_1), ("b", QOS_1)]);
         scene.outputs();
         scene.server_sends(&[suback(1, codes)]);
-        let error = ConnectionError::Protocol(ProtocolError::SubAckLength);
+        let error = ConnectionError::Protocol(ProtocolError::AckLength);
         let failed = Event::Failed { token, failure: Failure::ConnectionLost };
         assert_eq!(scene.events(), [Event::Error(error), failed, Event::Offline, Event::Closed]);
     }
@@ -65,7 +65,7 @@ fn unsuback_completes_unsubscribe_and_frees_its_identifier() {
     let token = scene.unsubscribes(&["a", "设备/+"]);
     assert_eq!(scene.sent(), [unsubscribe(1, &["a", "设备/+"])]);
     scene.server_sends(&[Wire::UnsubAck(1), Wire::UnsubAck(1)]);
-    assert_eq!(scene.events(), [Event::Completed { token, packet_id: PacketId::new(1) }]);
+    assert_eq!(scene.events(), [unsubscribed(token, 1)]);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn subscriptions_are_made_again_when_the_server_has_lost_them() {
     // in one packet, in the order in which they were made, at the QoS that was asked for
     assert_eq!(scene.sent()[1..], [subscribe(3, &[("a", 2), ("b", 1), ("c", 0)])]);
     scene.server_sends(&[suback(3, &[0, 1, 0])]);
-    assert!(!scene.events().iter().any(|event| matches!(event, Event::Granted { .. })));
+    assert!(!scene.events().iter().any(|event| matches!(event, Event::Subscribed { .. })));
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_subscription_that_cannot_be_made_again_is_told_and_the_connection_goes_on()
     scene.comes_back(false);
     scene.outputs();
     scene.server_sends(&[suback(3, &[2, 0x80, 0])]);
-    let error = ConnectionError::ResubscribeRefused(filter("b"));
+    let error = ConnectionError::ResubscribeRefused(filter("b"), 0x80);
     assert_eq!(scene.outputs(), [Output::Event(Event::Error(error))]);
     scene.comes_back(false);
     assert_eq!(scene.sent()[1..], [subscribe(4, &[("a", 2), ("c", 0)])]);
@@ -313,7 +313,14 @@ fn subscribed(options: Options) -> Scene {
     scene
 }
 
-fn answered(token: Token, packet_id: u16, granted: Vec<Option<QoS>>) -> Event {
+fn answered(token: Token, packet_id: u16, codes: Vec<u8>) -> Event {
     let packet_id = PacketId::new(packet_id).unwrap();
-    Event::Granted { token, suback: SubAck { packet_id, granted } }
+    let properties = Properties::default();
+    Event::Subscribed { token, suback: SubAck { packet_id, properties, codes } }
+}
+
+fn unsubscribed(token: Token, packet_id: u16) -> Event {
+    let packet_id = PacketId::new(packet_id).unwrap();
+    let (properties, codes) = (Properties::default(), Vec::new());
+    Event::Unsubscribed { token, unsuback: UnsubAck { packet_id, properties, codes } }
 }

@@ -52,7 +52,8 @@ fn credentials_and_a_will_cross_into_connect() {
 fn connack_becomes_a_plain_object() {
     let mut client = Scene::connected();
     client.receive(&[0x20, 2, 0, 0]);
-    let connack = r#"["connected",{"cmd":"connack","sessionPresent":false,"returnCode":0}]"#;
+    let connack =
+        r#"["connected",{"cmd":"connack","sessionPresent":false,"returnCode":0,"reasonCode":0}]"#;
     assert_eq!(client.told(), [connack]);
 }
 
@@ -75,7 +76,10 @@ fn subscribe_takes_strings_and_grants_codes() {
 
     client.receive(&[0x90, 4, sent[2], sent[3], 1, 0x80]);
     let packet_id = u16::from_be_bytes([sent[2], sent[3]]);
-    assert_eq!(client.told(), [format!(r#"["granted",{token},{packet_id},{{"0":1,"1":128}}]"#)]);
+    assert_eq!(
+        client.told(),
+        [format!(r#"["granted",{token},{packet_id},{{"0":1,"1":128}},null]"#)]
+    );
 }
 
 #[wasm_bindgen_test]
@@ -104,7 +108,7 @@ fn publish_names_its_topic_by_slot() {
         client.told(),
         [
             format!(r#"["sendBytes",{}]"#, json(b"0\x0d\0\x06Topic0hello")),
-            format!(r#"["completed",{token},0]"#),
+            format!(r#"["completed",{token},0,0,null]"#),
         ]
     );
 }
@@ -117,8 +121,8 @@ fn a_topic_crosses_once_and_its_messages_by_slot() {
     let [topic, first, second] = &told[..] else { panic!("{told:?}") };
     assert!(topic.starts_with(r#"["topic","#) && topic.ends_with(r#","Topic0"]"#), "{topic}");
     let slot = topic.split(',').nth(1).unwrap_or_default();
-    assert_eq!(*first, format!(r#"["message",{slot},{{"0":97}},0,false,false,0]"#));
-    assert_eq!(*second, format!(r#"["message",{slot},{{"0":98}},0,false,false,0]"#));
+    assert_eq!(*first, format!(r#"["message",{slot},{{"0":97}},0,false,false,0,null]"#));
+    assert_eq!(*second, format!(r#"["message",{slot},{{"0":98}},0,false,false,0,null]"#));
 }
 
 #[wasm_bindgen_test]
@@ -161,7 +165,7 @@ fn deadlines_are_on_the_browsers_clock() {
 #[wasm_bindgen_test]
 fn a_client_that_ended_waits_for_nothing() {
     let mut client = Scene::accepted();
-    assert_eq!(client.core.disconnect(true, 0.0), f64::INFINITY);
+    assert_eq!(client.core.disconnect(true, 0, 0.0), f64::INFINITY);
     let told = client.told();
     assert!(told.contains(&r#"["closeTransport"]"#.to_string()), "{told:?}");
     assert_eq!(told.last().map(String::as_str), Some(r#"["ended"]"#));

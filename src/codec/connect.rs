@@ -4,7 +4,9 @@ use std::fmt;
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use super::{EncodeError, QoS, TopicName, Version, v3};
+use super::property::{Place, Properties};
+use super::wire::{is_binary, is_text, packet, put_field};
+use super::{EncodeError, QoS, TopicName, Version};
 
 /// CONNECT: who the client is, and what it wants of the server.
 #[derive(Clone, Eq, PartialEq)]
@@ -21,6 +23,8 @@ pub struct Connect {
     pub user_name: Option<String>,
     /// Any bytes, e.g. a token; needs a user name in MQTT 3
     pub password: Option<Bytes>,
+    /// MQTT 5
+    pub properties: Properties,
 }
 
 /// Leaves the password out: it has no place in a log.
@@ -32,6 +36,7 @@ impl fmt::Debug for Connect {
             .field("keep_alive", &self.keep_alive)
             .field("will", &self.will)
             .field("user_name", &self.user_name)
+            .field("properties", &self.properties)
             .finish_non_exhaustive()
     }
 }
@@ -47,16 +52,19 @@ pub struct Will {
     pub qos: QoS,
     /// The server keeps it for later subscribers.
     pub retain: bool,
+    /// MQTT 5
+    pub properties: Properties,
 }
 
 pub(super) fn encode(connect: &Connect, version: Version) -> Result<BytesMut, EncodeError> {
-    check(connect)?;
-    let Connect { client_id, clean, keep_alive, will, user_name, password } = connect;
+    check(connect, version)?;
+    let Connect { client_id, clean, keep_alive, will, user_name, password, properties } = connect;
 
     let mut body = BytesMut::new();
     let (name, level) = match version {
         Version::V31 => ("MQIsdp", 3),
         Version::V311 => ("MQTT", 4), // [MQTT-3.1.2-1]
+        Version::V5 => ("MQTT", 5),
     };
     put_field(&mut body, name.as_bytes());
     body.put_u8(level);
@@ -67,10 +75,16 @@ pub(super) fn encode(connect: &Connect, version: Version) -> Result<BytesMut, En
     flags |= u8::from(password.is_some()) << 6 | u8::from(user_name.is_some()) << 7;
     body.put_u8(flags);
     body.put_u16(*keep_alive);
+    if version == Version::V5 {
+        properties.put(&mut body);
+    }
 
     // [MQTT-3.1.3-1] the order of the payload
     put_field(&mut body, client_id.as_bytes());
     if let Some(will) = will {
+        if version == Version::V5 {
+            will.properties.put(&mut body);
+        }
         put_field(&mut body, will.topic.as_str().as_bytes());
         put_field(&mut body, &will.payload);
     }
@@ -80,23 +94,22 @@ pub(super) fn encode(connect: &Connect, version: Version) -> Result<BytesMut, En
     if let Some(password) = password {
         put_field(&mut body, password);
     }
-    Ok(v3::packet(0x10, &body))
+    Ok(packet(0x10, &body))
 }
 
-/// A string that fits a field: at most 65,535 bytes, and no U+0000. [MQTT-1.5.3-2]
-pub(super) fn is_field(text: &str) -> bool {
-    text.len() <= usize::from(u16::MAX) && !text.contains('\0')
-}
-
-fn check(connect: &Connect) -> Result<(), EncodeError> {
-    let Connect { client_id, clean, keep_alive: _, will, user_name, password } = connect;
-    let is_binary = |bytes: &Bytes| bytes.len() <= usize::from(u16::MAX);
-    let fields = is_field(client_id)
-        && user_name.as_deref().is_none_or(is_field)
-        && password.as_ref().is_none_or(is_binary)
+fn check(connect: &Connect, version: Version) -> Result<(), EncodeError> {
+    let Connect { client_id, clean, keep_alive: _, will, user_name, password, properties } =
+        connect;
+    let fields = is_text(client_id)
+        && user_name.as_deref().is_none_or(is_text)
+        && password.as_deref().is_none_or(is_binary)
         && will.as_ref().is_none_or(|will| is_binary(&will.payload));
     if !fields {
         return Err(EncodeError::Field);
+    }
+    if version == Version::V5 {
+        properties.check(Place::CONNECT)?;
+        return will.as_ref().map_or(Ok(()), |will| will.properties.check(Place::WILL));
     }
     if client_id.is_empty() && !clean {
         return Err(EncodeError::ClientId); // [MQTT-3.1.3-7]
@@ -105,12 +118,6 @@ fn check(connect: &Connect) -> Result<(), EncodeError> {
         return Err(EncodeError::PasswordWithoutUserName); // [MQTT-3.1.2-22]
     }
     Ok(())
-}
-
-/// A length of two bytes and the bytes, which `check` has measured.
-fn put_field(body: &mut BytesMut, field: &[u8]) {
-    body.put_u16(field.len() as u16);
-    body.put_slice(field);
 }
 
 #[cfg(test)]
@@ -126,6 +133,7 @@ mod tests {
             will: None,
             user_name: Some("u".into()),
             password: Some(Bytes::from_static(b"secret")),
+            properties: Properties::default(),
         };
         let text = format!("{connect:?}");
         assert!(text.contains("client_id: \"c\"") && !text.contains("secret"), "{text}");

@@ -3,21 +3,29 @@
 //! The codec knows no state: whether a packet may come now is for `client` to say.
 //!
 //! MQTT 3.1.1 is carried by `mqttbytes::v4` behind a guard (`v3`), because that crate takes what
-//! the standard forbids. CONNECT is our own (`connect`): the crate's patches its flags at an
-//! absolute index and cannot write an empty or a binary password. Topic rules are our own
-//! (`topic`): the crate's panic on a topic whose first character is not ASCII.
+//! the standard forbids. MQTT 5 is our own (`v5`, `property`, `reason`): the crate's lets property
+//! bytes leak into payloads and has no AUTH. So is CONNECT (`connect`): the crate's patches its
+//! flags at an absolute index and cannot write an empty or a binary password. Topic rules are our
+//! own (`topic`): the crate's panic on a topic whose first character is not ASCII.
 
 mod connect;
+mod error;
 mod frame;
+mod property;
+pub mod reason;
 mod topic;
 mod v3;
+mod v5;
+mod wire;
 
 use std::num::NonZeroU16;
 
 use bytes::{Bytes, BytesMut};
 
 pub use connect::{Connect, Will};
+pub use error::{DecodeError, EncodeError};
 pub use frame::{MAX_PACKET_SIZE, frame_length};
+pub use property::{Properties, PropertyId, Value};
 pub use topic::{TopicFilter, TopicName};
 
 /// A packet identifier, never 0. [MQTT-2.3.1-1]
@@ -33,13 +41,13 @@ pub enum Packet {
     /// An application message
     Publish(Publish),
     /// Answer to PUBLISH at QoS 1
-    PubAck(PacketId),
+    PubAck(Ack),
     /// First answer to PUBLISH at QoS 2
-    PubRec(PacketId),
+    PubRec(Ack),
     /// Answer to PUBREC
-    PubRel(PacketId),
+    PubRel(Ack),
     /// Answer to PUBREL
-    PubComp(PacketId),
+    PubComp(Ack),
     /// The client asks for messages.
     Subscribe(Subscribe),
     /// The server's answer to SUBSCRIBE
@@ -47,13 +55,15 @@ pub enum Packet {
     /// The client wants no more messages.
     Unsubscribe(Unsubscribe),
     /// The server's answer to UNSUBSCRIBE
-    UnsubAck(PacketId),
+    UnsubAck(UnsubAck),
     /// "Are you there?"
     PingReq,
     /// "I am."
     PingResp,
-    /// The client leaves.
-    Disconnect,
+    /// The client leaves; in MQTT 5 the server can send it, too.
+    Disconnect(Disconnect),
+    /// Enhanced authentication, MQTT 5
+    Auth(Auth),
 }
 
 impl Packet {
@@ -62,19 +72,39 @@ impl Packet {
     /// # Errors
     /// The packet cannot be said in this version of MQTT; no byte of it was written.
     pub fn encode(&self, version: Version) -> Result<BytesMut, EncodeError> {
-        match self {
-            Self::Connect(connect) => connect::encode(connect, version),
-            _ => v3::encode(self),
+        match (self, version) {
+            (Self::Connect(connect), _) => connect::encode(connect, version),
+            (_, Version::V31 | Version::V311) => v3::encode(self),
+            (_, Version::V5) => v5::encode(self),
         }
     }
 
     /// The packet in `frame`, which is one whole packet as measured by [`frame_length`].
     ///
     /// # Errors
-    /// The bytes are not a packet that a server may send.
-    pub fn decode(frame: BytesMut) -> Result<Self, DecodeError> {
-        v3::decode(frame)
+    /// The bytes are not a packet that a server may send in this version of MQTT.
+    pub fn decode(frame: BytesMut, version: Version) -> Result<Self, DecodeError> {
+        match version {
+            Version::V31 | Version::V311 => v3::decode(frame),
+            Version::V5 => v5::decode(frame),
+        }
     }
+}
+
+/// Whether these can be subscribed to.
+pub(crate) fn check_subscribe(
+    subscriptions: &[Subscription],
+    properties: &Properties,
+) -> Result<(), EncodeError> {
+    v5::check_subscribe(subscriptions, properties)
+}
+
+/// Whether these can be unsubscribed from.
+pub(crate) fn check_unsubscribe(
+    filters: &[TopicFilter],
+    properties: &Properties,
+) -> Result<(), EncodeError> {
+    v5::check_unsubscribe(filters, properties)
 }
 
 /// The version of the protocol that a connection speaks.
@@ -85,6 +115,8 @@ pub enum Version {
     /// MQTT 3.1.1: protocol name `MQTT`, level 4
     #[default]
     V311,
+    /// MQTT 5.0: protocol name `MQTT`, level 5
+    V5,
 }
 
 /// Quality of service: how surely a message is delivered.
@@ -113,12 +145,14 @@ impl QoS {
 }
 
 /// CONNACK: the server takes the client, or does not.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ConnAck {
     /// The server still has this client's session.
     pub session_present: bool,
-    /// 0: accepted; 1 to 5: refused, table 3.1 of MQTT 3.1.1
-    pub return_code: u8,
+    /// 0: accepted. MQTT 3: return code 1 to 5; MQTT 5: a reason code
+    pub reason: u8,
+    /// MQTT 5: what the server grants and limits
+    pub properties: Properties,
 }
 
 /// PUBLISH: an application message.
@@ -134,6 +168,8 @@ pub struct Publish {
     pub topic: TopicName,
     /// `None` at QoS 0 [MQTT-2.3.1-5], and until one is given at QoS 1 and 2
     pub packet_id: Option<PacketId>,
+    /// MQTT 5
+    pub properties: Properties,
     /// What it says
     pub payload: Bytes,
 }
@@ -141,12 +177,47 @@ pub struct Publish {
 impl Publish {
     /// A message that has not been sent.
     pub fn new(topic: TopicName, payload: impl Into<Bytes>, qos: QoS) -> Self {
-        Self { dup: false, qos, retain: false, topic, packet_id: None, payload: payload.into() }
+        Self {
+            dup: false,
+            qos,
+            retain: false,
+            topic,
+            packet_id: None,
+            properties: Properties::default(),
+            payload: payload.into(),
+        }
+    }
+
+    /// Whether it can be written in this version, once it has a packet identifier.
+    pub(crate) fn check(&self, version: Version) -> Result<(), EncodeError> {
+        match version {
+            Version::V31 | Version::V311 => v3::check_publish(self),
+            Version::V5 => v5::check_publish(self),
+        }
     }
 
     /// Bytes it holds in memory, about; never fewer than the packet has.
     pub(crate) fn size(&self) -> usize {
-        topic::OVERHEAD + self.topic.as_str().len() + self.payload.len()
+        let texts = self.topic.as_str().len() + self.properties.size();
+        topic::OVERHEAD + texts + self.payload.len()
+    }
+}
+
+/// PUBACK, PUBREC, PUBREL or PUBCOMP: an answer that goes by a packet identifier.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Ack {
+    /// Of the PUBLISH
+    pub packet_id: PacketId,
+    /// MQTT 5: how it went; 0 in MQTT 3
+    pub reason: u8,
+    /// MQTT 5
+    pub properties: Properties,
+}
+
+/// Everything went well.
+impl From<PacketId> for Ack {
+    fn from(packet_id: PacketId) -> Self {
+        Self { packet_id, reason: reason::SUCCESS, properties: Properties::default() }
     }
 }
 
@@ -155,8 +226,51 @@ impl Publish {
 pub struct Subscribe {
     /// To tell the answer
     pub packet_id: PacketId,
-    /// At least one [MQTT-3.8.3-3]
-    pub filters: Vec<(TopicFilter, QoS)>,
+    /// MQTT 5
+    pub properties: Properties,
+    /// At least one [MQTT-3.8.3-3] [MQTT-3.8.3-2]
+    pub subscriptions: Vec<Subscription>,
+}
+
+/// One topic filter, and how its messages are wanted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Subscription {
+    /// Which messages
+    pub filter: TopicFilter,
+    /// How surely, at the most
+    pub qos: QoS,
+    /// MQTT 5: not those that this client publishes itself; not with a shared subscription
+    pub no_local: bool,
+    /// MQTT 5: leave the retain flag as it was published
+    pub retain_as_published: bool,
+    /// MQTT 5: when retained messages are sent
+    pub retain_handling: RetainHandling,
+}
+
+impl Subscription {
+    /// A subscription as MQTT 3 has it.
+    #[must_use]
+    pub fn new(filter: TopicFilter, qos: QoS) -> Self {
+        Self {
+            filter,
+            qos,
+            no_local: false,
+            retain_as_published: false,
+            retain_handling: RetainHandling::default(),
+        }
+    }
+}
+
+/// When retained messages are sent to a new subscription (MQTT 5).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum RetainHandling {
+    /// 0: at every SUBSCRIBE
+    #[default]
+    Always,
+    /// 1: if there was no such subscription
+    IfNew,
+    /// 2: not at all
+    Never,
 }
 
 /// SUBACK: what the server grants, one code a filter, in their order.
@@ -164,16 +278,10 @@ pub struct Subscribe {
 pub struct SubAck {
     /// Of the SUBSCRIBE
     pub packet_id: PacketId,
-    /// The granted quality of service, or `None` for 0x80: refused
-    pub granted: Vec<Option<QoS>>,
-}
-
-impl SubAck {
-    /// The return codes as they stand in the packet: 0, 1, 2 or 0x80.
-    #[must_use]
-    pub fn codes(&self) -> Vec<u8> {
-        self.granted.iter().map(|qos| qos.map_or(0x80, |qos| qos as u8)).collect()
-    }
+    /// MQTT 5
+    pub properties: Properties,
+    /// 0, 1, 2: the granted quality of service; from 0x80 on: refused
+    pub codes: Vec<u8>,
 }
 
 /// UNSUBSCRIBE: what the client no longer wants.
@@ -181,75 +289,37 @@ impl SubAck {
 pub struct Unsubscribe {
     /// To tell the answer
     pub packet_id: PacketId,
+    /// MQTT 5
+    pub properties: Properties,
     /// At least one [MQTT-3.10.3-2]
     pub filters: Vec<TopicFilter>,
 }
 
-/// Why bytes are not a packet that a server may send. The connection cannot go on.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum DecodeError {
-    /// A type that does not exist, or that only a client sends
-    PacketType,
-    /// The flags of the fixed header are not those of its type. [MQTT-2.2.2-2]
-    HeaderFlags,
-    /// The remaining length has more than four bytes, or more than it needs.
-    RemainingLength,
-    /// The packet is larger than the client takes.
-    TooLarge,
-    /// The packet is longer or shorter than its type allows.
-    Length,
-    /// QoS 3 [MQTT-3.3.1-4]
-    QoS,
-    /// DUP on a QoS 0 message [MQTT-3.3.1-2]
-    DupAtQos0,
-    /// The topic is empty, not UTF-8, or has a wildcard or U+0000 in it. [MQTT-3.3.2-2]
-    TopicName,
-    /// A packet identifier is 0. [MQTT-2.3.1-1]
-    PacketId,
-    /// CONNACK has reserved bits set, or a session with a refusal. [MQTT-3.2.2-4]
-    ConnAckFlags,
-    /// A return code that is reserved [MQTT-3.9.3-2]
-    ReturnCode,
+/// UNSUBACK: the subscriptions are gone.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UnsubAck {
+    /// Of the UNSUBSCRIBE
+    pub packet_id: PacketId,
+    /// MQTT 5
+    pub properties: Properties,
+    /// MQTT 5: one code a filter, in their order; none in MQTT 3
+    pub codes: Vec<u8>,
 }
 
-impl DecodeError {
-    /// What is wrong, as a clause for an error message.
-    #[must_use]
-    pub fn describe(self) -> &'static str {
-        match self {
-            Self::PacketType => "not a packet type that a server sends",
-            Self::HeaderFlags => "wrong flags in the fixed header",
-            Self::RemainingLength => "malformed remaining length",
-            Self::TooLarge => "packet larger than the limit",
-            Self::Length => "packet length does not fit its type",
-            Self::QoS => "QoS 3",
-            Self::DupAtQos0 => "DUP set at QoS 0",
-            Self::TopicName => "invalid topic name",
-            Self::PacketId => "packet identifier 0",
-            Self::ConnAckFlags => "wrong CONNACK flags",
-            Self::ReturnCode => "reserved return code",
-        }
-    }
+/// DISCONNECT: one side leaves.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Disconnect {
+    /// MQTT 5: why; 0 in MQTT 3
+    pub reason: u8,
+    /// MQTT 5
+    pub properties: Properties,
 }
 
-/// Why a packet cannot be written.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum EncodeError {
-    /// Only a server sends packets of this type.
-    PacketType,
-    /// A packet identifier is missing, or there is one at QoS 0. [MQTT-2.3.1-5]
-    PacketId,
-    /// DUP on a QoS 0 message [MQTT-3.3.1-2]
-    DupAtQos0,
-    /// No topic filter [MQTT-3.8.3-3] [MQTT-3.10.3-2]
-    NoFilters,
-    /// A string or binary field is longer than 65,535 bytes or has U+0000 in it.
-    /// [MQTT-1.5.3-2]
-    Field,
-    /// An empty client identifier with a session to keep [MQTT-3.1.3-7]
-    ClientId,
-    /// A password without a user name [MQTT-3.1.2-22]
-    PasswordWithoutUserName,
-    /// The packet is longer than 268,435,455 bytes after its fixed header.
-    TooLarge,
+/// AUTH: a step of enhanced authentication (MQTT 5).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Auth {
+    /// 0x18: go on; 0x19: again; 0: done
+    pub reason: u8,
+    /// The method and its data among them
+    pub properties: Properties,
 }

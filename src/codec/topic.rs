@@ -16,6 +16,18 @@ impl TopicName {
         (is_topic(&name) && !name.contains(['+', '#'])).then_some(Self(name))
     }
 
+    /// No name: a topic alias stands for it (MQTT 5). Never in an event.
+    #[must_use]
+    pub const fn aliased() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether a topic alias stands for it.
+    #[must_use]
+    pub fn is_aliased(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -74,6 +86,12 @@ impl TopicFilter {
         levels.next().is_none()
     }
 
+    /// Whether it is a shared subscription.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.0.starts_with(SHARE)
+    }
+
     /// Bytes it holds in memory, about.
     pub(crate) fn size(&self) -> usize {
         OVERHEAD + self.0.len()
@@ -93,7 +111,7 @@ const SHARE: &str = "$share/";
 
 /// What names and filters have in common.
 fn is_topic(text: &str) -> bool {
-    !text.is_empty() && super::connect::is_field(text)
+    !text.is_empty() && super::wire::is_text(text)
 }
 
 fn wildcards_are_levels(filter: &str) -> bool {

@@ -1,27 +1,28 @@
 //! MQTT 3.1 and 3.1.1 by `mqttbytes::v4`, behind a guard for what that crate lets pass.
 //! CONNECT is in `connect`, framing and its checks in `frame`.
 
-use bytes::{BufMut, BytesMut};
+use bytes::BytesMut;
 use mqttbytes::v4;
 
-use super::frame::{CONNACK, MAX_REMAINING_LENGTH};
+use super::frame::CONNACK;
+use super::wire::{MAX_VARIABLE, packet};
 use super::{
-    ConnAck, DecodeError, EncodeError, Packet, PacketId, Publish, QoS, SubAck, TopicFilter,
-    TopicName,
+    ConnAck, DecodeError, EncodeError, Packet, PacketId, Properties, Publish, QoS, SubAck,
+    TopicFilter, TopicName, UnsubAck,
 };
 
 pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     match packet {
         Packet::Publish(publish) => encode_publish(publish),
-        Packet::PubAck(packet_id) => Ok(ack(0x40, *packet_id)),
-        Packet::PubRec(packet_id) => Ok(ack(0x50, *packet_id)),
-        Packet::PubRel(packet_id) => Ok(ack(0x62, *packet_id)), // [MQTT-3.6.1-1]
-        Packet::PubComp(packet_id) => Ok(ack(0x70, *packet_id)),
+        Packet::PubAck(answer) => Ok(ack(0x40, answer.packet_id)),
+        Packet::PubRec(answer) => Ok(ack(0x50, answer.packet_id)),
+        Packet::PubRel(answer) => Ok(ack(0x62, answer.packet_id)), // [MQTT-3.6.1-1]
+        Packet::PubComp(answer) => Ok(ack(0x70, answer.packet_id)),
         Packet::Subscribe(subscribe) => {
-            let filters = subscribe.filters.iter();
-            let filters = filters.map(|(filter, qos)| v4::SubscribeFilter {
-                path: filter.as_str().to_owned(),
-                qos: to_mqttbytes(*qos),
+            let filters = subscribe.subscriptions.iter();
+            let filters = filters.map(|subscription| v4::SubscribeFilter {
+                path: subscription.filter.as_str().to_owned(),
+                qos: to_mqttbytes(subscription.qos),
             });
             let subscribe =
                 v4::Subscribe { pkid: subscribe.packet_id.get(), filters: filters.collect() };
@@ -40,12 +41,13 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
             write(|buffer| unsubscribe.write(buffer))
         }
         Packet::PingReq => Ok(packet_without_body(0xc0)),
-        Packet::Disconnect => Ok(packet_without_body(0xe0)),
+        Packet::Disconnect(_) => Ok(packet_without_body(0xe0)),
         Packet::Connect(_)
         | Packet::ConnAck(_)
         | Packet::SubAck(_)
         | Packet::UnsubAck(_)
-        | Packet::PingResp => Err(EncodeError::PacketType),
+        | Packet::PingResp
+        | Packet::Auth(_) => Err(EncodeError::PacketType),
     }
 }
 
@@ -56,28 +58,33 @@ pub(super) fn decode(mut frame: BytesMut) -> Result<Packet, DecodeError> {
         mqttbytes::Error::PacketIdZero => DecodeError::PacketId,
         mqttbytes::Error::InvalidConnectReturnCode(_)
         | mqttbytes::Error::InvalidSubscribeReasonCode(_)
-        | mqttbytes::Error::InvalidQoS(_) => DecodeError::ReturnCode,
+        | mqttbytes::Error::InvalidQoS(_) => DecodeError::ReasonCode,
         // `frame` is one whole packet, so whatever is missing is not to come
         _ => DecodeError::Length,
     })?;
     Ok(match packet {
         v4::Packet::ConnAck(connack) => Packet::ConnAck(decode_connack(connack)?),
         v4::Packet::Publish(publish) => Packet::Publish(decode_publish(publish)?),
-        v4::Packet::PubAck(ack) => Packet::PubAck(packet_id(ack.pkid)?),
-        v4::Packet::PubRec(ack) => Packet::PubRec(packet_id(ack.pkid)?),
-        v4::Packet::PubRel(ack) => Packet::PubRel(packet_id(ack.pkid)?),
-        v4::Packet::PubComp(ack) => Packet::PubComp(packet_id(ack.pkid)?),
+        v4::Packet::PubAck(ack) => Packet::PubAck(packet_id(ack.pkid)?.into()),
+        v4::Packet::PubRec(ack) => Packet::PubRec(packet_id(ack.pkid)?.into()),
+        v4::Packet::PubRel(ack) => Packet::PubRel(packet_id(ack.pkid)?.into()),
+        v4::Packet::PubComp(ack) => Packet::PubComp(packet_id(ack.pkid)?.into()),
         v4::Packet::SubAck(suback) => {
-            let granted = suback.return_codes.iter().map(|code| match code {
-                v4::SubscribeReasonCode::Success(qos) => Some(from_mqttbytes(*qos)),
-                v4::SubscribeReasonCode::Failure => None,
+            let codes = suback.return_codes.iter().map(|code| match code {
+                v4::SubscribeReasonCode::Success(qos) => *qos as u8,
+                v4::SubscribeReasonCode::Failure => 0x80,
             });
             Packet::SubAck(SubAck {
                 packet_id: packet_id(suback.pkid)?,
-                granted: granted.collect(),
+                properties: Properties::default(),
+                codes: codes.collect(),
             })
         }
-        v4::Packet::UnsubAck(ack) => Packet::UnsubAck(packet_id(ack.pkid)?),
+        v4::Packet::UnsubAck(ack) => Packet::UnsubAck(UnsubAck {
+            packet_id: packet_id(ack.pkid)?,
+            properties: Properties::default(),
+            codes: Vec::new(),
+        }),
         v4::Packet::PingResp => Packet::PingResp,
         v4::Packet::Connect(_)
         | v4::Packet::Subscribe(_)
@@ -85,20 +92,6 @@ pub(super) fn decode(mut frame: BytesMut) -> Result<Packet, DecodeError> {
         | v4::Packet::PingReq
         | v4::Packet::Disconnect => return Err(DecodeError::PacketType),
     })
-}
-
-/// A fixed header and a body that is known to fit.
-pub(super) fn packet(first: u8, body: &[u8]) -> BytesMut {
-    let mut packet = BytesMut::with_capacity(body.len() + 5);
-    packet.put_u8(first);
-    let mut length = body.len();
-    while length > 0x7f {
-        packet.put_u8(length as u8 | 0x80);
-        length >>= 7;
-    }
-    packet.put_u8(length as u8);
-    packet.put_slice(body);
-    packet
 }
 
 /// The part of the guard that needs the raw bytes: what the crate drops or does not look at.
@@ -114,14 +107,23 @@ fn check(frame: &[u8]) -> Result<(), DecodeError> {
     }
 }
 
+/// Whether a message can be written, but for its packet identifier.
+pub(super) fn check_publish(publish: &Publish) -> Result<(), EncodeError> {
+    if publish.dup && publish.qos == QoS::AtMostOnce {
+        return Err(EncodeError::DupAtQos0); // [MQTT-3.3.1-2]
+    }
+    if publish.topic.is_aliased() {
+        return Err(EncodeError::TopicName); // [MQTT-4.7.3-1]
+    }
+    Ok(())
+}
+
 fn encode_publish(publish: &Publish) -> Result<BytesMut, EncodeError> {
-    let Publish { dup, qos, retain, topic, packet_id, payload } = publish;
+    check_publish(publish)?;
+    let Publish { dup, qos, retain, topic, packet_id, properties: _, payload } = publish;
     // [MQTT-2.3.1-1] [MQTT-2.3.1-5]
     if packet_id.is_some() == (*qos == QoS::AtMostOnce) {
         return Err(EncodeError::PacketId);
-    }
-    if *dup && *qos == QoS::AtMostOnce {
-        return Err(EncodeError::DupAtQos0); // [MQTT-3.3.1-2]
     }
     let publish = v4::Publish {
         dup: *dup,
@@ -131,7 +133,7 @@ fn encode_publish(publish: &Publish) -> Result<BytesMut, EncodeError> {
         pkid: packet_id.map_or(0, PacketId::get),
         payload: payload.clone(),
     };
-    if publish.len() > MAX_REMAINING_LENGTH {
+    if publish.len() > MAX_VARIABLE {
         return Err(EncodeError::TooLarge);
     }
     write(|buffer| publish.write(buffer))
@@ -157,7 +159,7 @@ fn packet_without_body(first: u8) -> BytesMut {
 }
 
 fn decode_connack(connack: v4::ConnAck) -> Result<ConnAck, DecodeError> {
-    let return_code = match connack.code {
+    let reason = match connack.code {
         v4::ConnectReturnCode::Success => 0,
         v4::ConnectReturnCode::RefusedProtocolVersion => 1,
         v4::ConnectReturnCode::BadClientId => 2,
@@ -165,14 +167,16 @@ fn decode_connack(connack: v4::ConnAck) -> Result<ConnAck, DecodeError> {
         v4::ConnectReturnCode::BadUserNamePassword => 4,
         v4::ConnectReturnCode::NotAuthorized => 5,
     };
-    Ok(ConnAck { session_present: connack.session_present, return_code })
+    let properties = Properties::default();
+    Ok(ConnAck { session_present: connack.session_present, reason, properties })
 }
 
 fn decode_publish(publish: v4::Publish) -> Result<Publish, DecodeError> {
     let v4::Publish { dup, qos, retain, topic, pkid, payload } = publish;
     let topic = TopicName::new(topic).ok_or(DecodeError::TopicName)?;
     let qos = from_mqttbytes(qos);
-    Ok(Publish { dup, qos, retain, topic, packet_id: PacketId::new(pkid), payload })
+    let (packet_id, properties) = (PacketId::new(pkid), Properties::default());
+    Ok(Publish { dup, qos, retain, topic, packet_id, properties, payload })
 }
 
 fn packet_id(number: u16) -> Result<PacketId, DecodeError> {

@@ -51,7 +51,7 @@ impl InFlight {
     /// The PUBRELs to send again on a new connection. [MQTT-4.4.0-1] The messages come from
     /// `resend`, as the window allows.
     pub(crate) fn pubrels(&self) -> Vec<Packet> {
-        self.released.iter().map(|(_, packet_id)| Packet::PubRel(*packet_id)).collect()
+        self.released.iter().map(|(_, packet_id)| Packet::PubRel((*packet_id).into())).collect()
     }
 
     /// Whether every message was sent on this connection.
@@ -67,11 +67,11 @@ impl InFlight {
         self.sent = 0;
     }
 
-    /// The next message to send again on this connection, if there is one left.
-    pub(crate) fn resend(&mut self) -> Option<Packet> {
+    /// The next message to send again on this connection, if there is one left. It counts as sent.
+    pub(crate) fn resend(&mut self) -> Option<Publish> {
         let delivery = self.published.get(self.sent)?;
         self.sent += 1;
-        Some(Packet::Publish(delivery.publish.clone()))
+        Some(delivery.publish.clone())
     }
 
     /// The server has lost the session: messages are new to it again, and PUBRELs mean nothing.
@@ -91,12 +91,18 @@ impl InFlight {
         Ok(self.take(packet_id, QoS::AtLeastOnce)?.map(|delivery| delivery.token))
     }
 
-    /// PUBREC: from here on the message belongs to the server, and only PUBREL is sent. [MQTT-4.3.3-1]
-    pub(crate) fn release(&mut self, packet_id: PacketId) -> Result<(), ProtocolError> {
+    /// PUBREC refuses the message: that ends a delivery at QoS 2, without PUBREL. [MQTT-4.3.3-4]
+    pub(crate) fn refuse(&mut self, packet_id: PacketId) -> Result<Option<Token>, ProtocolError> {
+        Ok(self.take(packet_id, QoS::ExactlyOnce)?.map(|delivery| delivery.token))
+    }
+
+    /// PUBREC: from here on the message belongs to the server, and only PUBREL is sent.
+    /// [MQTT-4.3.3-1] Whether there is such a message, now or before.
+    pub(crate) fn release(&mut self, packet_id: PacketId) -> Result<bool, ProtocolError> {
         if let Some(Delivery { token, .. }) = self.take(packet_id, QoS::ExactlyOnce)? {
             self.released.push_back((token, packet_id));
         }
-        Ok(())
+        Ok(self.released.iter().any(|(_, released)| *released == packet_id))
     }
 
     /// PUBCOMP ends a delivery at QoS 2.
@@ -119,17 +125,25 @@ impl InFlight {
         self.released.drain(..).chain(published).collect()
     }
 
+    /// A message that cannot be sent on this connection, though it counts as sent: it is given up.
+    pub(crate) fn give_up(&mut self, packet_id: PacketId) -> Option<Token> {
+        let at = self.position(packet_id)?;
+        self.remove(at).map(|delivery| delivery.token)
+    }
+
     fn take(&mut self, packet_id: PacketId, qos: QoS) -> Result<Option<Delivery>, ProtocolError> {
         let Some(at) = self.position(packet_id) else { return Ok(None) };
         if self.published[at].publish.qos != qos {
             return Err(ProtocolError::WrongAnswer);
         }
-        let delivery = self.published.remove(at);
-        if let Some(delivery) = &delivery {
-            self.size -= delivery.publish.size();
-        }
+        Ok(self.remove(at))
+    }
+
+    fn remove(&mut self, at: usize) -> Option<Delivery> {
+        let delivery = self.published.remove(at)?;
+        self.size -= delivery.publish.size();
         self.sent -= 1;
-        Ok(delivery)
+        Some(delivery)
     }
 
     /// Where the message is, if it was sent on this connection. Servers mostly answer in order, so

@@ -12,7 +12,7 @@ use crate::output::Token;
 use in_flight::InFlight;
 use packet_id::PacketIds;
 use queue::Queue;
-pub(crate) use queue::Waiting;
+pub(crate) use queue::{Waiting, age};
 pub(crate) use subscriptions::Subscriptions;
 
 /// The state of a session at the client. [MQTT-3.1.2-4], section 4.1
@@ -43,10 +43,10 @@ impl Session {
         packet_id: PacketId,
         token: Token,
         mut publish: Publish,
-    ) -> Packet {
+    ) -> Publish {
         publish.packet_id = Some(packet_id);
         self.in_flight.push(packet_id, token, publish.clone());
-        Packet::Publish(publish)
+        publish
     }
 
     /// The server has no session any more: what it was told is void. Deliveries that it had not
@@ -77,22 +77,28 @@ impl Session {
     /// An incoming PUBLISH: whether the application has not had it yet, and the answer to send.
     pub(crate) fn receive(&mut self, publish: &Publish) -> (bool, Option<Packet>) {
         match (publish.qos, publish.packet_id) {
-            (QoS::AtLeastOnce, Some(packet_id)) => (true, Some(Packet::PubAck(packet_id))), // [MQTT-4.3.2-2]
+            (QoS::AtLeastOnce, Some(packet_id)) => (true, Some(Packet::PubAck(packet_id.into()))), // [MQTT-4.3.2-2]
             (QoS::ExactlyOnce, Some(packet_id)) => {
                 let new = !self.received.contains(&packet_id);
                 if new {
                     self.received.push(packet_id);
                 }
-                (new, Some(Packet::PubRec(packet_id))) // [MQTT-4.3.3-2]
+                (new, Some(Packet::PubRec(packet_id.into()))) // [MQTT-4.3.3-2]
             }
             _ => (true, None),
         }
     }
 
-    /// PUBREL: the identifier may be used for another message; the answer to send.
-    pub(crate) fn release_received(&mut self, packet_id: PacketId) -> Packet {
+    /// QoS 2 messages that the server has not released.
+    pub(crate) fn unreleased(&self) -> usize {
+        self.received.len()
+    }
+
+    /// PUBREL: the identifier may be used for another message. Whether it was in use.
+    pub(crate) fn release_received(&mut self, packet_id: PacketId) -> bool {
+        let before = self.received.len();
         self.received.retain(|received| *received != packet_id);
-        Packet::PubComp(packet_id) // [MQTT-4.3.3-2]
+        self.received.len() < before
     }
 }
 

@@ -15,7 +15,7 @@ impl PacketIds {
     /// An identifier that is not in use; `None` if all 65,535 are. They are taken in turn, so that
     /// an identifier rests as long as possible before it is used again. [MQTT-2.3.1-3]
     pub(crate) fn allocate(&mut self) -> Option<PacketId> {
-        if self.count == usize::from(u16::MAX) {
+        if self.is_exhausted() {
             return None;
         }
         loop {
@@ -30,6 +30,11 @@ impl PacketIds {
                 return PacketId::new(self.last);
             }
         }
+    }
+
+    /// Whether all are in use.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.count == usize::from(u16::MAX)
     }
 
     /// The identifier may be used again. Releasing one twice does nothing.

@@ -2,31 +2,54 @@
 
 use std::collections::VecDeque;
 
-use crate::codec::{Publish, QoS, TopicFilter};
+use crate::codec::{Properties, PropertyId, Publish, QoS, Subscription, TopicFilter, Value};
 use crate::output::Token;
+use crate::timer::Instant;
 
 /// A request that has not been sent.
 #[derive(Debug)]
 pub(crate) enum Waiting {
-    Publish(Publish),
-    Subscribe(Vec<(TopicFilter, QoS)>),
-    Unsubscribe(Vec<TopicFilter>),
+    /// A message, and since when it waits
+    Publish(Publish, Instant),
+    Subscribe(Vec<Subscription>, Properties),
+    Unsubscribe(Vec<TopicFilter>, Properties),
 }
 
 impl Waiting {
     /// Bytes it holds in memory, about; more than its packet has, but for the fixed header.
     pub(crate) fn size(&self) -> usize {
         match self {
-            Self::Publish(publish) => publish.size(),
-            Self::Subscribe(filters) => filters.iter().map(|(filter, _)| filter.size()).sum(),
-            Self::Unsubscribe(filters) => filters.iter().map(TopicFilter::size).sum(),
+            Self::Publish(publish, _) => publish.size(),
+            Self::Subscribe(subscriptions, properties) => {
+                let filters = subscriptions.iter().map(|subscription| subscription.filter.size());
+                filters.sum::<usize>() + properties.size()
+            }
+            Self::Unsubscribe(filters, properties) => {
+                filters.iter().map(TopicFilter::size).sum::<usize>() + properties.size()
+            }
         }
     }
 
-    /// Whether its answer is awaited over reconnects.
+    /// Whether it needs room in flight.
     pub(crate) fn is_delivery(&self) -> bool {
-        matches!(self, Self::Publish(publish) if publish.qos != QoS::AtMostOnce)
+        matches!(self, Self::Publish(publish, _) if publish.qos != QoS::AtMostOnce)
     }
+}
+
+/// Takes the seconds that a message has waited off its expiry interval; false if it has expired.
+/// (section 3.3.2.3.3)
+pub(crate) fn age(publish: &mut Publish, waited: u64) -> bool {
+    let properties = publish.properties.0.iter_mut();
+    for (id, value) in properties {
+        if let (&mut PropertyId::MESSAGE_EXPIRY_INTERVAL, Value::Number(seconds)) = (id, value) {
+            let waited = waited / 1_000;
+            if waited > 0 && waited >= u64::from(*seconds) {
+                return false;
+            }
+            *seconds -= waited as u32;
+        }
+    }
+    true
 }
 
 /// First in, first out.

@@ -1,36 +1,41 @@
 //! What the client has subscribed to, so that it can be made again when the server has lost it.
 
-use crate::codec::{PacketId, QoS, TopicFilter};
+use crate::codec::{PacketId, Properties, Subscription, TopicFilter};
 
 /// Subscriptions in the order in which they were first made.
 #[derive(Debug, Default)]
-pub(crate) struct Subscriptions(Vec<Subscription>);
+pub(crate) struct Subscriptions(Vec<Known>);
 
 #[derive(Debug)]
-struct Subscription {
-    filter: TopicFilter,
+struct Known {
     /// As asked for, not as granted: another server may grant more
-    qos: QoS,
+    subscription: Subscription,
+    /// Of its SUBSCRIBE: its identifier, say
+    properties: Properties,
     /// The last SUBSCRIBE for it, until the server grants that: only then does its session hold it.
     asked: Option<PacketId>,
 }
 
 impl Subscriptions {
     /// SUBSCRIBE is sent.
-    pub(crate) fn ask(&mut self, filter: &TopicFilter, qos: QoS, packet_id: PacketId) {
-        let asked = Some(packet_id);
-        match self.find(filter) {
-            Some(known) => {
-                known.qos = qos;
-                known.asked = asked;
-            }
-            None => self.0.push(Subscription { filter: filter.clone(), qos, asked }),
+    pub(crate) fn ask(
+        &mut self,
+        subscription: &Subscription,
+        properties: &Properties,
+        packet_id: PacketId,
+    ) {
+        let (subscription, properties) = (subscription.clone(), properties.clone());
+        let asked = Known { subscription, properties, asked: Some(packet_id) };
+        match self.0.iter_mut().find(|known| known.is(&asked.subscription.filter)) {
+            Some(known) => *known = asked,
+            None => self.0.push(asked),
         }
     }
 
     /// SUBACK grants it, unless a newer SUBSCRIBE is on its way.
     pub(crate) fn grant(&mut self, filter: &TopicFilter, packet_id: PacketId) {
-        if let Some(known) = self.find(filter)
+        let known = self.0.iter_mut().find(|known| known.is(filter));
+        if let Some(known) = known
             && known.asked == Some(packet_id)
         {
             known.asked = None;
@@ -39,27 +44,36 @@ impl Subscriptions {
 
     /// SUBACK refuses it, unless a newer SUBSCRIBE is on its way.
     pub(crate) fn refuse(&mut self, filter: &TopicFilter, packet_id: PacketId) {
-        self.0.retain(|known| known.filter != *filter || known.asked != Some(packet_id));
+        self.0.retain(|known| !known.is(filter) || known.asked != Some(packet_id));
     }
 
     /// It is no longer wanted.
     pub(crate) fn remove(&mut self, filter: &TopicFilter) {
-        self.0.retain(|known| known.filter != *filter);
+        self.0.retain(|known| !known.is(filter));
     }
 
     /// Those to ask for on a new connection: all if the server has no session, else those that it
-    /// may not have heard of.
-    pub(crate) fn to_resume(&self, session_present: bool) -> Vec<(TopicFilter, QoS)> {
-        let missing = self.0.iter().filter(|known| !session_present || known.asked.is_some());
-        missing.map(|known| (known.filter.clone(), known.qos)).collect()
+    /// may not have heard of. One SUBSCRIBE for each set of properties.
+    pub(crate) fn to_resume(&self, session_present: bool) -> Vec<(Vec<Subscription>, Properties)> {
+        let mut packets: Vec<(Vec<Subscription>, Properties)> = Vec::new();
+        for known in self.0.iter().filter(|known| !session_present || known.asked.is_some()) {
+            let subscription = known.subscription.clone();
+            match packets.iter_mut().find(|(_, properties)| *properties == known.properties) {
+                Some((subscriptions, _)) => subscriptions.push(subscription),
+                None => packets.push((vec![subscription], known.properties.clone())),
+            }
+        }
+        packets
     }
 
     /// Forgets what the server has lost.
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }
+}
 
-    fn find(&mut self, filter: &TopicFilter) -> Option<&mut Subscription> {
-        self.0.iter_mut().find(|known| known.filter == *filter)
+impl Known {
+    fn is(&self, filter: &TopicFilter) -> bool {
+        self.subscription.filter == *filter
     }
 }

@@ -2,8 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
+use super::properties::PropertiesView;
 use crate::TopicFilter;
-use crate::codec::{ConnAck, Packet, PacketId};
+use crate::codec::{Ack, ConnAck, Packet, PacketId, Properties};
 
 /// A packet for an event: the fields that its type has. A password never gets here.
 #[derive(Default, Serialize)]
@@ -23,6 +24,8 @@ pub(super) struct PacketView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     return_code: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    reason_code: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     message_id: Option<PacketId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     topic: Option<&'a str>,
@@ -40,6 +43,8 @@ pub(super) struct PacketView<'a> {
     unsubscriptions: Vec<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     granted: Vec<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<PropertiesView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -49,7 +54,7 @@ struct SubscriptionView<'a> {
 }
 
 /// Becomes a `Uint8Array`.
-struct Binary<'a>(&'a [u8]);
+pub(super) struct Binary<'a>(pub(super) &'a [u8]);
 
 impl Serialize for Binary<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -58,28 +63,30 @@ impl Serialize for Binary<'_> {
 }
 
 impl<'a> PacketView<'a> {
-    pub(super) fn connack(connack: ConnAck) -> Self {
-        let ConnAck { session_present, return_code } = connack;
+    pub(super) fn connack(connack: &'a ConnAck) -> Self {
+        let ConnAck { session_present, reason, properties } = connack;
         Self {
-            cmd: "connack",
-            session_present: Some(session_present),
-            return_code: Some(return_code),
-            ..Self::default()
+            session_present: Some(*session_present),
+            return_code: Some(*reason), // the name of MQTT 3
+            ..Self::reasoned("connack", *reason, properties)
         }
     }
 
+    /// A packet with a reason code.
+    pub(super) fn reasoned(cmd: &'static str, reason: u8, properties: &'a Properties) -> Self {
+        Self { reason_code: Some(reason), ..Self::with(cmd, properties) }
+    }
+
     pub(super) fn new(packet: &'a Packet) -> Self {
-        let plain = |cmd| Self { cmd, ..Self::default() };
-        let answer = |cmd, id: PacketId| Self { message_id: Some(id), ..plain(cmd) };
         match packet {
             Packet::Connect(connect) => Self {
                 client_id: Some(&connect.client_id),
                 username: connect.user_name.as_deref(),
                 clean: Some(connect.clean),
                 keepalive: Some(connect.keep_alive),
-                ..plain("connect")
+                ..Self::plain("connect") // authentication data is among the properties
             },
-            Packet::ConnAck(connack) => Self::connack(*connack),
+            Packet::ConnAck(connack) => Self::connack(connack),
             Packet::Publish(publish) => Self {
                 message_id: publish.packet_id,
                 topic: Some(publish.topic.as_str()),
@@ -87,32 +94,59 @@ impl<'a> PacketView<'a> {
                 qos: Some(publish.qos as u8),
                 retain: Some(publish.retain),
                 dup: Some(publish.dup),
-                ..plain("publish")
+                ..Self::with("publish", &publish.properties)
             },
-            Packet::PubAck(id) => answer("puback", *id),
-            Packet::PubRec(id) => answer("pubrec", *id),
-            Packet::PubRel(id) => answer("pubrel", *id),
-            Packet::PubComp(id) => answer("pubcomp", *id),
+            Packet::PubAck(ack) => Self::ack("puback", ack),
+            Packet::PubRec(ack) => Self::ack("pubrec", ack),
+            Packet::PubRel(ack) => Self::ack("pubrel", ack),
+            Packet::PubComp(ack) => Self::ack("pubcomp", ack),
             Packet::Subscribe(subscribe) => {
-                let filters = subscribe.filters.iter();
-                let view = filters.map(|(filter, qos)| SubscriptionView {
-                    topic: filter.as_str(),
-                    qos: *qos as u8,
+                let asked = subscribe.subscriptions.iter();
+                let view = asked.map(|subscription| SubscriptionView {
+                    topic: subscription.filter.as_str(),
+                    qos: subscription.qos as u8,
                 });
-                let subscriptions = view.collect();
-                Self { subscriptions, ..answer("subscribe", subscribe.packet_id) }
+                Self {
+                    message_id: Some(subscribe.packet_id),
+                    subscriptions: view.collect(),
+                    ..Self::with("subscribe", &subscribe.properties)
+                }
             }
-            Packet::SubAck(suback) => {
-                Self { granted: suback.codes(), ..answer("suback", suback.packet_id) }
+            Packet::SubAck(suback) => Self {
+                message_id: Some(suback.packet_id),
+                granted: suback.codes.clone(),
+                ..Self::with("suback", &suback.properties)
+            },
+            Packet::Unsubscribe(unsubscribe) => Self {
+                message_id: Some(unsubscribe.packet_id),
+                unsubscriptions: unsubscribe.filters.iter().map(TopicFilter::as_str).collect(),
+                ..Self::with("unsubscribe", &unsubscribe.properties)
+            },
+            Packet::UnsubAck(unsuback) => Self {
+                message_id: Some(unsuback.packet_id),
+                granted: unsuback.codes.clone(),
+                ..Self::with("unsuback", &unsuback.properties)
+            },
+            Packet::PingReq => Self::plain("pingreq"),
+            Packet::PingResp => Self::plain("pingresp"),
+            Packet::Disconnect(disconnect) => {
+                Self::reasoned("disconnect", disconnect.reason, &disconnect.properties)
             }
-            Packet::Unsubscribe(unsubscribe) => {
-                let unsubscriptions = unsubscribe.filters.iter().map(TopicFilter::as_str).collect();
-                Self { unsubscriptions, ..answer("unsubscribe", unsubscribe.packet_id) }
-            }
-            Packet::UnsubAck(id) => answer("unsuback", *id),
-            Packet::PingReq => plain("pingreq"),
-            Packet::PingResp => plain("pingresp"),
-            Packet::Disconnect => plain("disconnect"),
+            Packet::Auth(auth) => Self { reason_code: Some(auth.reason), ..Self::plain("auth") },
         }
+    }
+
+    fn ack(cmd: &'static str, ack: &'a Ack) -> Self {
+        let Ack { packet_id, reason, properties } = ack;
+        Self { message_id: Some(*packet_id), ..Self::reasoned(cmd, *reason, properties) }
+    }
+
+    fn with(cmd: &'static str, properties: &'a Properties) -> Self {
+        let properties = (!properties.is_empty()).then_some(PropertiesView(properties));
+        Self { properties, ..Self::plain(cmd) }
+    }
+
+    fn plain(cmd: &'static str) -> Self {
+        Self { cmd, ..Self::default() }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 
+use mqtt_miniprogram::codec::{Disconnect, Properties, Subscription};
 use mqtt_miniprogram::{
     Client, Event, Instant, Options, Output, Publish, QoS, RequestError, Token,
 };
@@ -84,7 +85,7 @@ impl Pair {
     }
 
     pub fn disconnect(&mut self, force: bool) {
-        self.client.disconnect(force, self.now);
+        self.client.disconnect(force, Disconnect::default(), self.now).unwrap();
         self.drain();
     }
 
@@ -99,14 +100,15 @@ impl Pair {
     }
 
     pub fn subscribes(&mut self, filters: &[(&str, QoS)]) -> Token {
-        let filters = filters.iter().map(|(text, qos)| (filter(text), *qos)).collect();
-        let answer = self.client.subscribe(filters, self.now);
+        let filters =
+            filters.iter().map(|(text, qos)| Subscription::new(filter(text), *qos)).collect();
+        let answer = self.client.subscribe(filters, Properties::default(), self.now);
         self.given(answer).unwrap()
     }
 
     pub fn unsubscribes(&mut self, filters: &[&str]) -> Token {
         let filters = filters.iter().map(|text| filter(text)).collect();
-        let answer = self.client.unsubscribe(filters, self.now);
+        let answer = self.client.unsubscribe(filters, Properties::default(), self.now);
         self.given(answer).unwrap()
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use mqtt_miniprogram::{Event, Output, Token};
 
-use super::wire::packets_of;
+use super::wire::count_packets;
 
 #[derive(Debug, Default)]
 pub struct Referee {
@@ -64,7 +64,7 @@ impl Referee {
             }
             Output::Send(bytes) => {
                 assert_eq!(self.transport, Transport::Open, "sent without a transport: {bytes:?}");
-                assert!(!packets_of(bytes).is_empty(), "an empty message");
+                assert!(count_packets(bytes) > 0, "an empty message");
             }
             Output::CloseTransport => {
                 assert_ne!(self.transport, Transport::None, "closed without a transport");
@@ -91,12 +91,15 @@ impl Referee {
                 self.ended = true;
                 self.offline = false;
             }
-            Event::Completed { token, .. }
-            | Event::Granted { token, .. }
+            Event::Published { token, .. }
+            | Event::Subscribed { token, .. }
+            | Event::Unsubscribed { token, .. }
             | Event::Failed { token, .. } => {
                 assert!(self.waiting.remove(&token.0), "answered twice, or never given: {event:?}");
             }
             Event::Error(_)
+            | Event::Authenticate(_)
+            | Event::FellBack
             | Event::Message(_)
             | Event::PacketSent(_)
             | Event::PacketReceived(_) => {}

@@ -2,6 +2,7 @@
 
 use std::mem;
 
+use mqtt_miniprogram::codec::{Auth, Disconnect, Properties, Subscription};
 use mqtt_miniprogram::{
     Client, Event, Instant, Options, Output, Publish, QoS, RequestError, Token,
 };
@@ -60,22 +61,44 @@ impl Scene {
     }
 
     pub fn subscribes(&mut self, filters: &[(&str, QoS)]) -> Token {
-        let filters = filters.iter().map(|(text, qos)| (filter(text), *qos)).collect();
+        let filters = filters.iter().map(|(text, qos)| Subscription::new(filter(text), *qos));
+        self.subscribe(filters.collect(), Properties::default()).unwrap()
+    }
+
+    pub fn subscribe(
+        &mut self,
+        subscriptions: Vec<Subscription>,
+        properties: Properties,
+    ) -> Result<Token, RequestError> {
         let before = self.client.poll_timeout();
-        let answer = self.client.subscribe(filters, self.now);
-        self.given(answer, before).unwrap()
+        let answer = self.client.subscribe(subscriptions, properties, self.now);
+        self.given(answer, before)
     }
 
     pub fn unsubscribes(&mut self, filters: &[&str]) -> Token {
         let filters = filters.iter().map(|text| filter(text)).collect();
         let before = self.client.poll_timeout();
-        let answer = self.client.unsubscribe(filters, self.now);
+        let answer = self.client.unsubscribe(filters, Properties::default(), self.now);
         self.given(answer, before).unwrap()
     }
 
     pub fn disconnect(&mut self, force: bool) {
-        self.client.disconnect(force, self.now);
+        self.client.disconnect(force, Disconnect::default(), self.now).unwrap();
         self.drain();
+    }
+
+    /// Leaves with this DISCONNECT.
+    pub fn leave(&mut self, farewell: Disconnect) -> Result<(), RequestError> {
+        let answer = self.client.disconnect(false, farewell, self.now);
+        self.drain();
+        answer
+    }
+
+    /// Answers the server's AUTH.
+    pub fn authenticate(&mut self, auth: Auth) -> Result<(), RequestError> {
+        let answer = self.client.authenticate(auth, self.now);
+        self.drain();
+        answer
     }
 
     /// The transport opens.

@@ -53,6 +53,21 @@ pub fn refused(return_code: u8) -> Wire {
     Wire::ConnAck { session_present: false, return_code }
 }
 
+/// How many packets these bytes are, of any version; panics if the last is not whole.
+pub fn count_packets(mut bytes: &[u8]) -> usize {
+    let mut count = 0;
+    while !bytes.is_empty() {
+        let end = 1 + bytes[1..].iter().position(|byte| byte & 0x80 == 0).unwrap();
+        let length = bytes[1..=end]
+            .iter()
+            .rev()
+            .fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
+        bytes = &bytes[end + 1 + length..];
+        count += 1;
+    }
+    count
+}
+
 /// A message to topic "t".
 pub fn publish(qos: u8, id: u16, payload: &str) -> Wire {
     Wire::Publish(Message {

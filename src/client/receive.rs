@@ -1,0 +1,312 @@
+//! What packets from the server do to the client.
+
+use bytes::Buf;
+
+use super::Client;
+use crate::codec::{
+    Ack, Auth, ConnAck, DecodeError, Disconnect, Packet, PacketId, Properties, PropertyId, Publish,
+    SubAck, UnsubAck, Version, frame_length, reason,
+};
+use crate::connection::{Limits, OutgoingAliases, Phase, Request, RequestKind};
+use crate::error::{ConnectionError, Failure, ProtocolError};
+use crate::output::{Event, Token};
+use crate::timer::{Instant, Timer};
+
+impl Client {
+    pub(super) fn handle_packet(&mut self, packet: Packet, now: Instant) {
+        if self.observing {
+            self.tell(Event::PacketReceived(packet.clone()));
+        }
+        let handled = match (self.connection.phase, packet) {
+            (Phase::Connecting, Packet::ConnAck(connack)) => self.handle_connack(connack, now),
+            (Phase::Connecting, Packet::Auth(auth)) => self.handle_auth(auth),
+            (Phase::Connecting, _) => Err(ProtocolError::BeforeConnAck),
+            (_, packet) => self.handle_while_connected(packet, now),
+        };
+        match handled {
+            Ok(()) => self.leave_when_idle(now),
+            Err(error) => self.refuse(ConnectionError::Protocol(error), now),
+        }
+    }
+
+    /// The next whole packet that has come in, if there is one.
+    pub(super) fn next_packet(&mut self) -> Result<Option<Packet>, DecodeError> {
+        if self.version == Version::V5 && self.connection.phase == Phase::Connecting {
+            match self.connection.inbound[..] {
+                [0x20, 2] | [0x20, 2, _] => return Ok(None),
+                [0x20, 2, 0, code @ (0 | 1), ..] => {
+                    self.connection.inbound.advance(4);
+                    return Ok(Some(connack_of_mqtt_3(code)));
+                }
+                _ => {}
+            }
+        }
+        let inbound = &mut self.connection.inbound;
+        match frame_length(inbound, self.options.packet_limit(), self.version)? {
+            Some(length) => Packet::decode(inbound.split_to(length), self.version).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn handle_connack(&mut self, connack: ConnAck, now: Instant) -> Result<(), ProtocolError> {
+        if connack.reason != reason::SUCCESS {
+            self.handle_refusal(connack.reason, now);
+            return Ok(());
+        }
+        // MQTT 3.1 cannot say whether it has a session: it has one if it was to keep one
+        let kept = match self.version {
+            Version::V31 => !self.options.clean,
+            Version::V311 | Version::V5 if connack.session_present && self.options.clean => {
+                return Err(ProtocolError::UnexpectedSession); // [MQTT-3.2.2-1] [MQTT-3.2.2-4]
+            }
+            Version::V311 | Version::V5 => connack.session_present,
+        };
+        let properties = &connack.properties;
+        if let Some(assigned) = properties.text(PropertyId::ASSIGNED_CLIENT_IDENTIFIER) {
+            self.options.client_id = assigned.to_owned(); // to find the session again
+        }
+        if let Some(seconds) = properties.number(PropertyId::SERVER_KEEP_ALIVE) {
+            self.connection.keep_alive = seconds as u16; // [MQTT-3.1.2-21]
+        }
+        let limits = Limits::new(&connack);
+        let automatic = self.options.automatic_aliases;
+        self.connection.outgoing_aliases =
+            OutgoingAliases::new(limits.topic_alias_maximum, automatic);
+        self.connection.limits = limits;
+        self.connection.phase = Phase::Connected;
+        self.connection.accepted = Some(now);
+        self.timers.stop(Timer::Connect);
+        self.offline = false;
+        self.resume(connack, kept, now);
+        Ok(())
+    }
+
+    fn handle_refusal(&mut self, reason: u8, now: Instant) {
+        let error = ConnectionError::Refused(reason);
+        if self.version == Version::V5 && reason == UNSUPPORTED_VERSION {
+            self.fall_back(now);
+        } else if self.options.reconnect_on_refusal || heals(self.version, reason) {
+            self.lose(Some(error), now);
+        } else {
+            self.give_up(error, now);
+        }
+    }
+
+    fn handle_while_connected(
+        &mut self,
+        packet: Packet,
+        now: Instant,
+    ) -> Result<(), ProtocolError> {
+        match packet {
+            Packet::Publish(publish) => self.handle_publish(publish, now)?,
+            Packet::PubAck(ack) => {
+                let token = self.session.in_flight.acknowledge(ack.packet_id)?;
+                self.complete(token, ack, now);
+            }
+            Packet::PubRec(ack) => self.handle_pubrec(ack, now)?,
+            Packet::PubRel(ack) => {
+                let known = self.session.release_received(ack.packet_id);
+                self.send(Packet::PubComp(self.answer(ack.packet_id, known)), now); // [MQTT-4.3.3-11]
+            }
+            Packet::PubComp(ack) => {
+                let token = self.session.in_flight.finish(ack.packet_id)?;
+                self.complete(token, ack, now);
+            }
+            Packet::SubAck(suback) => self.handle_suback(suback, now)?,
+            Packet::UnsubAck(unsuback) => self.handle_unsuback(unsuback, now)?,
+            Packet::PingResp => {
+                self.timers.stop(Timer::PingResp);
+                self.keep_alive();
+            }
+            Packet::Disconnect(disconnect) => self.handle_disconnect(disconnect, now),
+            Packet::Auth(auth) => self.handle_auth(auth)?,
+            Packet::ConnAck(_) => return Err(ProtocolError::SecondConnAck),
+            Packet::Connect(_)
+            | Packet::Subscribe(_)
+            | Packet::Unsubscribe(_)
+            | Packet::PingReq => {
+                unreachable!("not decoded: only a client sends it")
+            }
+        }
+        Ok(())
+    }
+
+    fn handle_publish(&mut self, mut publish: Publish, now: Instant) -> Result<(), ProtocolError> {
+        self.connection.incoming_aliases.resolve(&mut publish)?;
+        let (new, answer) = self.session.receive(&publish);
+        // QoS 1 is answered here and now, so only QoS 2 can pile up. [MQTT-3.3.4-7]
+        let maximum = self.options.properties.number(PropertyId::RECEIVE_MAXIMUM);
+        if maximum.is_some_and(|maximum| self.session.unreleased() > maximum as usize) {
+            return Err(ProtocolError::ReceiveMaximum); // [MQTT-3.3.4-9]
+        }
+        if new {
+            self.tell(Event::Message(publish));
+        }
+        if let Some(answer) = answer {
+            self.send(answer, now);
+        }
+        Ok(())
+    }
+
+    fn handle_pubrec(&mut self, ack: Ack, now: Instant) -> Result<(), ProtocolError> {
+        if ack.reason >= reason::FIRST_ERROR {
+            let token = self.session.in_flight.refuse(ack.packet_id)?;
+            self.complete(token, ack, now);
+            return Ok(());
+        }
+        let known = self.session.in_flight.release(ack.packet_id)?;
+        self.send(Packet::PubRel(self.answer(ack.packet_id, known)), now); // [MQTT-4.3.3-1]
+        self.pump(now);
+        Ok(())
+    }
+
+    /// PUBREL or PUBCOMP: MQTT 5 says if the identifier is not known.
+    fn answer(&self, packet_id: PacketId, known: bool) -> Ack {
+        let unknown = !known && self.version == Version::V5;
+        let reason = if unknown { reason::PACKET_ID_NOT_FOUND } else { reason::SUCCESS };
+        Ack { reason, ..packet_id.into() }
+    }
+
+    fn handle_suback(&mut self, suback: SubAck, now: Instant) -> Result<(), ProtocolError> {
+        let request = self.connection.take_request(suback.packet_id, |kind| match kind {
+            RequestKind::Subscribe(asked) if asked.len() == suback.codes.len() => Ok(()),
+            RequestKind::Subscribe(_) => Err(ProtocolError::AckLength), // [MQTT-3.8.4-5]
+            RequestKind::Unsubscribe(_) => Err(ProtocolError::WrongAnswer),
+        })?;
+        let Some(Request { token, kind: RequestKind::Subscribe(asked), .. }) = request else {
+            return Ok(());
+        };
+        self.session.packet_ids.release(suback.packet_id);
+        for (subscription, &code) in asked.into_iter().zip(&suback.codes) {
+            if code < reason::FIRST_ERROR {
+                self.session.subscriptions.grant(&subscription.filter, suback.packet_id);
+                continue;
+            }
+            self.session.subscriptions.refuse(&subscription.filter, suback.packet_id);
+            if token.is_none() {
+                let lost = ConnectionError::ResubscribeRefused(subscription.filter, code);
+                self.tell(Event::Error(lost));
+            }
+        }
+        if let Some(token) = token {
+            self.tell(Event::Subscribed { token, suback });
+        }
+        self.pump(now);
+        Ok(())
+    }
+
+    fn handle_unsuback(&mut self, unsuback: UnsubAck, now: Instant) -> Result<(), ProtocolError> {
+        let v5 = self.version == Version::V5;
+        let request = self.connection.take_request(unsuback.packet_id, |kind| match kind {
+            RequestKind::Unsubscribe(filters) if !v5 || *filters == unsuback.codes.len() => Ok(()),
+            RequestKind::Unsubscribe(_) => Err(ProtocolError::AckLength), // [MQTT-3.11.3-1]
+            RequestKind::Subscribe(_) => Err(ProtocolError::WrongAnswer),
+        })?;
+        if let Some(Request { token: Some(token), .. }) = request {
+            self.session.packet_ids.release(unsuback.packet_id);
+            self.tell(Event::Unsubscribed { token, unsuback });
+            self.pump(now);
+        }
+        Ok(())
+    }
+
+    fn handle_disconnect(&mut self, disconnect: Disconnect, now: Instant) {
+        let reason = disconnect.reason;
+        let error = ConnectionError::Disconnected(disconnect);
+        if self.options.reconnect_on_refusal || heals(self.version, reason) {
+            self.lose(Some(error), now); // [MQTT-4.13.2-1]
+        } else {
+            self.give_up(error, now);
+        }
+    }
+
+    fn handle_auth(&mut self, auth: Auth) -> Result<(), ProtocolError> {
+        let method = self.options.properties.text(PropertyId::AUTHENTICATION_METHOD);
+        if method.is_none() || auth.properties.text(PropertyId::AUTHENTICATION_METHOD) != method {
+            return Err(ProtocolError::Authentication); // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
+        }
+        self.tell(Event::Authenticate(auth));
+        Ok(())
+    }
+
+    /// The delivery has ended: its identifier is free, and there may be room for another.
+    fn complete(&mut self, token: Option<Token>, ack: Ack, now: Instant) {
+        let Some(token) = token else { return };
+        self.session.packet_ids.release(ack.packet_id);
+        self.tell(match ack.reason {
+            // the server no longer knows of it: it had it all the same
+            reason::PACKET_ID_NOT_FOUND => Event::Published { token, answer: Some(ack) },
+            reason if reason >= reason::FIRST_ERROR => {
+                Event::Failed { token, failure: Failure::Refused(reason) }
+            }
+            _ => Event::Published { token, answer: Some(ack) },
+        });
+        self.pump(now);
+    }
+
+    /// Goes on where the last connection ended: first what was on its way, then the subscriptions,
+    /// then what waits. The application hears of the connection before it hears of any of that.
+    fn resume(&mut self, connack: ConnAck, kept: bool, now: Instant) {
+        let taken = if kept { Vec::new() } else { self.session.lose() };
+        for pubrel in self.session.in_flight.pubrels() {
+            self.send(pubrel, now); // [MQTT-4.4.0-1]
+        }
+        let failed = self.resend(now);
+        self.resubscribe(kept, now);
+        self.tell(Event::Connected(connack));
+        for (token, packet_id) in taken {
+            self.tell(Event::Published { token, answer: Some(packet_id.into()) });
+        }
+        for (token, failure) in failed {
+            self.tell(Event::Failed { token, failure });
+        }
+        self.pump(now);
+    }
+
+    /// Asks again for the subscriptions that the server does not have.
+    fn resubscribe(&mut self, kept: bool, now: Instant) {
+        if !self.options.resubscribe {
+            if !kept {
+                self.session.subscriptions.clear();
+            }
+            return;
+        }
+        for (subscriptions, properties) in self.session.subscriptions.to_resume(kept) {
+            self.send_subscribe(None, subscriptions, properties, now);
+        }
+    }
+}
+
+/// A server that does not know MQTT 5 answers its CONNECT with four bytes, which are no CONNACK of
+/// MQTT 5: it has no properties.
+fn connack_of_mqtt_3(code: u8) -> Packet {
+    let reason = if code == 0 { reason::SUCCESS } else { UNSUPPORTED_VERSION };
+    Packet::ConnAck(ConnAck { session_present: false, reason, properties: Properties::default() })
+}
+
+/// CONNACK of MQTT 5: the server does not speak it.
+const UNSUPPORTED_VERSION: u8 = 0x84;
+
+/// Whether time alone may heal this refusal; the others would be met again. MQTT 3 has one of them,
+/// the unavailable server.
+fn heals(version: Version, reason: u8) -> bool {
+    match version {
+        Version::V31 | Version::V311 => reason == 3,
+        // not: bad credentials, client identifier, topic, banned, session taken over, moved, …
+        Version::V5 => matches!(
+            reason,
+            0x00 | 0x80
+                | 0x83
+                | 0x88
+                | 0x89
+                | 0x8b
+                | 0x8d
+                | 0x93
+                | 0x96
+                | 0x97
+                | 0x98
+                | 0x9f
+                | 0xa0
+        ),
+    }
+}

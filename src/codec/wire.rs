@@ -1,0 +1,109 @@
+//! The data types of section 1.5, read and written. What they mean is for the other files.
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+
+use super::DecodeError;
+
+/// The largest variable byte integer, and so the largest remaining length.
+pub(super) const MAX_VARIABLE: usize = 268_435_455;
+
+/// Reads what is left of a packet. Whatever is missing makes the packet malformed.
+pub(super) struct Reader(Bytes);
+
+impl Reader {
+    /// The packet behind its fixed header; `frame` is one whole packet.
+    pub(super) fn new(frame: BytesMut) -> Self {
+        let length = frame.iter().skip(1).take_while(|byte| *byte & 0x80 != 0).count();
+        let mut bytes = frame.freeze();
+        bytes.advance(bytes.len().min(2 + length));
+        Self(bytes)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn u8(&mut self) -> Result<u8, DecodeError> {
+        self.0.try_get_u8().map_err(|_| DecodeError::Length)
+    }
+
+    pub(super) fn u16(&mut self) -> Result<u16, DecodeError> {
+        self.0.try_get_u16().map_err(|_| DecodeError::Length)
+    }
+
+    pub(super) fn u32(&mut self) -> Result<u32, DecodeError> {
+        self.0.try_get_u32().map_err(|_| DecodeError::Length)
+    }
+
+    /// At most four bytes, and no more than are needed. [MQTT-1.5.5-1]
+    pub(super) fn variable(&mut self) -> Result<u32, DecodeError> {
+        let mut number = 0;
+        for shift in [0, 7, 14, 21] {
+            let byte = self.u8()?;
+            number |= u32::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                let minimal = byte != 0 || shift == 0;
+                return if minimal { Ok(number) } else { Err(DecodeError::VariableByteInteger) };
+            }
+        }
+        Err(DecodeError::VariableByteInteger)
+    }
+
+    pub(super) fn binary(&mut self) -> Result<Bytes, DecodeError> {
+        let length = usize::from(self.u16()?);
+        Ok(self.take(length)?.0)
+    }
+
+    /// UTF-8 without U+0000. [MQTT-1.5.4-1] [MQTT-1.5.4-2]
+    pub(super) fn text(&mut self) -> Result<String, DecodeError> {
+        let bytes = self.binary()?;
+        match str::from_utf8(&bytes) {
+            Ok(text) if !text.contains('\0') => Ok(text.to_owned()),
+            _ => Err(DecodeError::Utf8),
+        }
+    }
+
+    /// The next bytes, to be read by themselves.
+    pub(super) fn take(&mut self, length: usize) -> Result<Self, DecodeError> {
+        if length > self.0.len() {
+            return Err(DecodeError::Length);
+        }
+        Ok(Self(self.0.split_to(length)))
+    }
+
+    pub(super) fn rest(self) -> Bytes {
+        self.0
+    }
+}
+
+/// A packet: its first byte, remaining length and body, which is known to fit.
+pub(super) fn packet(first: u8, body: &[u8]) -> BytesMut {
+    let mut packet = BytesMut::with_capacity(body.len() + 5);
+    packet.put_u8(first);
+    put_variable(&mut packet, body.len());
+    packet.put_slice(body);
+    packet
+}
+
+pub(super) fn put_variable(out: &mut BytesMut, mut number: usize) {
+    while number > 0x7f {
+        out.put_u8(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.put_u8(number as u8);
+}
+
+/// A length of two bytes and the bytes, which `is_text` or `is_binary` has measured.
+pub(super) fn put_field(out: &mut BytesMut, field: &[u8]) {
+    out.put_u16(field.len() as u16);
+    out.put_slice(field);
+}
+
+/// A string that fits a field: at most 65,535 bytes, and no U+0000. [MQTT-1.5.4-2]
+pub(super) fn is_text(text: &str) -> bool {
+    is_binary(text.as_bytes()) && !text.contains('\0')
+}
+
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    bytes.len() <= usize::from(u16::MAX)
+}

@@ -1,0 +1,71 @@
+//! What the shim does for the core, and hears from it. Its methods only queue.
+
+use wasm_bindgen::prelude::*;
+
+use super::ErrorCode;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the shim does for the core. A `&[u8]` is a view of wasm memory, to be copied at once.
+    pub type Host;
+
+    #[wasm_bindgen(method, js_name = openTransport)]
+    pub(super) fn open_transport(this: &Host);
+    #[wasm_bindgen(method, js_name = sendBytes)]
+    pub(super) fn send_bytes(this: &Host, bytes: &[u8]);
+    #[wasm_bindgen(method, js_name = closeTransport)]
+    pub(super) fn close_transport(this: &Host);
+    #[wasm_bindgen(method)]
+    pub(super) fn connected(this: &Host, connack: JsValue);
+    #[wasm_bindgen(method, js_name = fellBack)]
+    pub(super) fn fell_back(this: &Host);
+    #[wasm_bindgen(method)]
+    pub(super) fn disconnected(this: &Host, disconnect: JsValue);
+    #[wasm_bindgen(method)]
+    pub(super) fn authenticate(this: &Host, auth: JsValue);
+    #[wasm_bindgen(method)]
+    pub(super) fn reconnecting(this: &Host);
+    #[wasm_bindgen(method)]
+    pub(super) fn offline(this: &Host);
+    #[wasm_bindgen(method)]
+    pub(super) fn closed(this: &Host);
+    #[wasm_bindgen(method)]
+    pub(super) fn ended(this: &Host);
+    #[wasm_bindgen(method)]
+    pub(super) fn error(this: &Host, code: ErrorCode, reason: u8, detail: &str);
+    #[wasm_bindgen(method)]
+    pub(super) fn topic(this: &Host, slot: u8, topic: &str);
+    #[wasm_bindgen(method)]
+    pub(super) fn message(
+        this: &Host,
+        slot: u8,
+        payload: &[u8],
+        qos: u8,
+        retain: bool,
+        dup: bool,
+        packet_id: u16,
+        properties: JsValue,
+    );
+    #[wasm_bindgen(method)]
+    pub(super) fn completed(
+        this: &Host,
+        token: u32,
+        packet_id: u16,
+        reason: u8,
+        properties: JsValue,
+    );
+    #[wasm_bindgen(method)]
+    pub(super) fn granted(
+        this: &Host,
+        token: u32,
+        packet_id: u16,
+        codes: &[u8],
+        properties: JsValue,
+    );
+    #[wasm_bindgen(method)]
+    pub(super) fn failed(this: &Host, token: u32, code: ErrorCode, reason: u8);
+    #[wasm_bindgen(method, js_name = packetSent)]
+    pub(super) fn packet_sent(this: &Host, packet: JsValue);
+    #[wasm_bindgen(method, js_name = packetReceived)]
+    pub(super) fn packet_received(this: &Host, packet: JsValue);
+}

@@ -1,0 +1,118 @@
+//! Properties of MQTT 5 as JavaScript has them: fields of a plain object, named as in npm
+//! `mqtt-packet`.
+
+use js_sys::Uint8Array;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use wasm_bindgen::JsValue;
+
+use super::packet_view::Binary;
+use crate::codec::{Properties, PropertyId, Value};
+
+/// The property with this name, and its value; `None` if there is none of that name. What the value
+/// may be is checked with the packet.
+pub(super) fn property(name: &str, value: &JsValue) -> Option<(PropertyId, Value)> {
+    let (_, id) = NAMES.iter().find(|(known, _)| *known == name)?;
+    let value = if let Some(number) = value.as_f64() {
+        Value::Number(number as u32)
+    } else if let Some(flag) = value.as_bool() {
+        Value::Number(flag.into())
+    } else if let Some(text) = value.as_string() {
+        Value::Text(text)
+    } else {
+        Value::Binary(Uint8Array::new(value).to_vec().into())
+    };
+    Some((*id, value))
+}
+
+/// Serializes properties as the fields of an object. What may repeat is a list where it does.
+pub(super) struct PropertiesView<'a>(pub(super) &'a Properties);
+
+impl Serialize for PropertiesView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (name, id) in NAMES {
+            let mut values =
+                self.0.0.iter().filter(|(known, _)| *known == id).map(|(_, value)| value);
+            match (values.next(), values.next()) {
+                (None, _) => {}
+                (Some(value), None) => map.serialize_entry(name, &ValueView(value))?,
+                (Some(first), Some(second)) => {
+                    let all = [first, second].into_iter().chain(values).map(ValueView);
+                    map.serialize_entry(name, &all.collect::<Vec<_>>())?;
+                }
+            }
+        }
+        if self.0.get(PropertyId::USER_PROPERTY).is_some() {
+            map.serialize_entry("userProperties", &UserProperties(self.0))?;
+        }
+        map.end()
+    }
+}
+
+struct ValueView<'a>(&'a Value);
+
+impl Serialize for ValueView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Number(number) => serializer.serialize_u32(*number),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Binary(bytes) => Binary(bytes).serialize(serializer),
+            Value::Pair(name, value) => (name, value).serialize(serializer),
+        }
+    }
+}
+
+/// `{ name: value }`, or `{ name: [value, value] }` where a name repeats.
+struct UserProperties<'a>(&'a Properties);
+
+impl Serialize for UserProperties<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (_, value) in &self.0.0 {
+            let Value::Pair(name, value) = value else { continue };
+            match groups.iter_mut().find(|(known, _)| known == name) {
+                Some((_, values)) => values.push(value),
+                None => groups.push((name, vec![value])),
+            }
+        }
+        let mut map = serializer.serialize_map(Some(groups.len()))?;
+        for (name, values) in groups {
+            match values[..] {
+                [value] => map.serialize_entry(name, value)?,
+                _ => map.serialize_entry(name, &values)?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// User properties are not among them: their names are the application's.
+const NAMES: [(&str, PropertyId); 26] = [
+    ("payloadFormatIndicator", PropertyId::PAYLOAD_FORMAT_INDICATOR),
+    ("messageExpiryInterval", PropertyId::MESSAGE_EXPIRY_INTERVAL),
+    ("contentType", PropertyId::CONTENT_TYPE),
+    ("responseTopic", PropertyId::RESPONSE_TOPIC),
+    ("correlationData", PropertyId::CORRELATION_DATA),
+    ("subscriptionIdentifier", PropertyId::SUBSCRIPTION_IDENTIFIER),
+    ("sessionExpiryInterval", PropertyId::SESSION_EXPIRY_INTERVAL),
+    ("assignedClientIdentifier", PropertyId::ASSIGNED_CLIENT_IDENTIFIER),
+    ("serverKeepAlive", PropertyId::SERVER_KEEP_ALIVE),
+    ("authenticationMethod", PropertyId::AUTHENTICATION_METHOD),
+    ("authenticationData", PropertyId::AUTHENTICATION_DATA),
+    ("requestProblemInformation", PropertyId::REQUEST_PROBLEM_INFORMATION),
+    ("willDelayInterval", PropertyId::WILL_DELAY_INTERVAL),
+    ("requestResponseInformation", PropertyId::REQUEST_RESPONSE_INFORMATION),
+    ("responseInformation", PropertyId::RESPONSE_INFORMATION),
+    ("serverReference", PropertyId::SERVER_REFERENCE),
+    ("reasonString", PropertyId::REASON_STRING),
+    ("receiveMaximum", PropertyId::RECEIVE_MAXIMUM),
+    ("topicAliasMaximum", PropertyId::TOPIC_ALIAS_MAXIMUM),
+    ("topicAlias", PropertyId::TOPIC_ALIAS),
+    ("maximumQoS", PropertyId::MAXIMUM_QOS),
+    ("retainAvailable", PropertyId::RETAIN_AVAILABLE),
+    ("maximumPacketSize", PropertyId::MAXIMUM_PACKET_SIZE),
+    ("wildcardSubscriptionAvailable", PropertyId::WILDCARD_SUBSCRIPTION_AVAILABLE),
+    ("subscriptionIdentifiersAvailable", PropertyId::SUBSCRIPTION_IDENTIFIER_AVAILABLE),
+    ("sharedSubscriptionAvailable", PropertyId::SHARED_SUBSCRIPTION_AVAILABLE),
+];

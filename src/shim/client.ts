@@ -1,21 +1,23 @@
 /** The client as the application sees it: MQTT.js's methods, callbacks and events over a driver. */
 import { ErrorCode } from '#core'
 import type * as api from './api'
-import { coreError, subscribeError } from './core-errors'
+import { coreError, subscribeError, unsubscribeError } from './core-errors'
 import { Driver } from './driver'
 import type { Command } from './driver'
 import { Emitter } from './emitter'
 import type { EventName } from './emitter'
 import { mqttError } from './errors'
-import type { Events } from './host'
+import { optionBits, subscriptions } from './filters'
+import type { Filters } from './filters'
+import type { Answer, Events } from './host'
 import { socketOption } from './options'
 import type { Settings } from './options'
 import { toBytes } from './payload'
 import { warn } from './platform'
+import { giveProperties } from './properties'
 import { guard, later } from './turns'
 
 type Failed = ((error: api.MqttError) => void) | undefined
-type Filters = string | string[] | api.ISubscriptionMap
 
 export class MqttClient extends Emitter implements api.MqttClient {
   readonly options: Settings
@@ -24,6 +26,7 @@ export class MqttClient extends Emitter implements api.MqttClient {
   private returning = false
   private ending = false
   private forced = false
+  private farewell: api.IDisconnectOptions = {}
   private hasEnded = false
   private reconnectWhenEnded = false
   private ends: Array<() => void> = []
@@ -59,7 +62,7 @@ export class MqttClient extends Emitter implements api.MqttClient {
     callback?: api.PublishCallback,
   ): this {
     const given = split<api.IClientPublishOptions, api.PublishCallback>(options, callback)
-    const { qos = 0, retain = false, dup = false } = given.options
+    const { qos = 0, retain = false, dup = false, properties } = given.options
     const bytes = toBytes(message)
     if (this.refuses(given.callback)) return this
     if (typeof topic !== 'string')
@@ -72,15 +75,29 @@ export class MqttClient extends Emitter implements api.MqttClient {
     const payload = this.driver.isReady ? bytes : bytes.slice() // the caller may use its buffer again
     const command: Command = (core, now, topics) => {
       const slot = topics.slot(topic, (free, name) => core.defineTopic(free, name))
-      return slot < 0 ? slot : core.publish(slot, payload, qos, !!retain, !!dup, now)
+      if (slot < 0) return slot
+      return (
+        giveProperties(core, properties) || core.publish(slot, payload, qos, !!retain, !!dup, now)
+      )
     }
     const done = given.callback
     this.driver.request({
       command,
-      answer(error, messageId) {
+      answer(error, { messageId, reasonCode, properties: said }) {
         if (!done) return
         if (error || !qos) return done(error)
-        done(null, { cmd: 'publish', topic, payload: message, qos, retain, dup, messageId })
+        const packet: api.IPublishPacket = {
+          cmd: 'publish',
+          topic,
+          payload: message,
+          qos,
+          retain,
+          dup,
+          messageId,
+        }
+        if (reasonCode) packet.reasonCode = reasonCode
+        if (said) packet.properties = said
+        done(null, packet)
       },
       refused: code => this.refuse(code, topic, done),
     })
@@ -93,63 +110,61 @@ export class MqttClient extends Emitter implements api.MqttClient {
     callback?: api.SubscribeCallback,
   ): this {
     const given = split<api.IClientSubscribeOptions, api.SubscribeCallback>(options, callback)
-    const wanted = subscriptions(filters, given.options.qos)
+    const wanted = subscriptions(filters, given.options)
     if (this.refuses(given.callback)) return this
     const names = wanted.map(({ topic }) => topic)
     if (!wanted.every(({ qos }) => isQos(qos))) {
       return this.refuse(ErrorCode.InvalidQos, '', given.callback)
     }
-    const qos = Uint8Array.from(wanted.map(subscription => subscription.qos))
+    const bits = Uint8Array.from(wanted.map(optionBits))
     const done = given.callback
-    return this.requestFor(
-      names,
-      (core, now) => core.subscribe(names, qos, now),
-      done,
-      (id, codes) => {
-        if (!done) return
-        const granted = wanted.map(({ topic }, at) => ({
-          topic,
-          qos: codes[at]! as api.GrantedQos,
-        }))
-        const packet: api.ISubackPacket = { cmd: 'suback', messageId: id, granted: codes }
-        const refused = granted.filter(({ qos: code }) => code > 2).map(({ topic }) => topic)
-        done(
-          refused.length ? Object.assign(subscribeError(refused), { packet }) : null,
-          granted,
-          packet,
-        )
-      },
-    )
+    const command: Command = (core, now) =>
+      giveProperties(core, given.options.properties) || core.subscribe(names, bits, now)
+    return this.requestFor(names, command, done, ({ messageId, codes, properties }) => {
+      if (!done) return
+      const granted = wanted.map((asked, at) => Object.assign({}, asked, { qos: codes[at]! }))
+      const packet: api.ISubackPacket = { cmd: 'suback', messageId, granted: codes }
+      if (properties) packet.properties = properties
+      const refused = granted.filter(({ qos }) => qos > 2)
+      if (!refused.length) return done(null, granted, packet)
+      const error = subscribeError(
+        refused.map(({ topic }) => topic),
+        refused[0]!.qos,
+      )
+      done(Object.assign(error, { packet }), granted, packet)
+    })
   }
 
   unsubscribe(
     filters: string | string[],
-    options?: object | api.UnsubscribeCallback,
+    options?: api.IClientUnsubscribeOptions | api.UnsubscribeCallback,
     callback?: api.UnsubscribeCallback,
   ): this {
-    const given = split<object, api.UnsubscribeCallback>(options, callback)
+    const given = split<api.IClientUnsubscribeOptions, api.UnsubscribeCallback>(options, callback)
     const names = typeof filters === 'string' ? [filters] : Array.from(filters)
     if (this.refuses(given.callback)) return this
     const done = given.callback
-    return this.requestFor(
-      names,
-      (core, now) => core.unsubscribe(names, now),
-      done,
-      messageId => {
-        if (done) done(null, { cmd: 'unsuback', messageId })
-      },
-    )
+    const command: Command = (core, now) =>
+      giveProperties(core, given.options.properties) || core.unsubscribe(names, now)
+    return this.requestFor(names, command, done, ({ messageId, reasonCode, properties }) => {
+      if (!done) return
+      const packet: api.IUnsubackPacket = { cmd: 'unsuback', messageId }
+      if (reasonCode) packet.reasonCode = reasonCode
+      if (properties) packet.properties = properties
+      done(reasonCode < 0x80 ? null : unsubscribeError(reasonCode), packet)
+    })
   }
 
   end(
-    force?: boolean | object | api.EndCallback,
-    options?: object | api.EndCallback,
+    force?: boolean | api.IDisconnectOptions | api.EndCallback,
+    options?: api.IDisconnectOptions | api.EndCallback,
     callback?: api.EndCallback,
   ): this {
     const done = [force, options, callback].filter(isFunction)[0] as api.EndCallback | undefined
     if (done) this.ends.push(() => done())
     this.ending = true
     this.forced = this.forced || force === true
+    this.farewell = Object([force, options].filter(value => typeof value === 'object')[0])
     later(() => this.stop())
     return this
   }
@@ -165,6 +180,11 @@ export class MqttClient extends Emitter implements api.MqttClient {
       this.driver.start()
     }
     return this
+  }
+
+  /** Answers the server's AUTH (MQTT 5); to be replaced by an application that uses it. */
+  handleAuth(_packet: api.Packet, callback: api.AuthCallback): void {
+    callback(null)
   }
 
   protected override listenersChanged(event: EventName): void {
@@ -202,6 +222,8 @@ export class MqttClient extends Emitter implements api.MqttClient {
           this.reconnect()
         }
       },
+      disconnected: packet => this.emit('disconnect', packet),
+      challenged: auth => this.authenticate(auth),
       error: error => this.tellError(error),
       message: packet => this.emit('message', packet.topic, packet.payload, packet),
       packetSent: packet => this.emit('packetsend', packet),
@@ -209,12 +231,21 @@ export class MqttClient extends Emitter implements api.MqttClient {
     }
   }
 
+  private authenticate(auth: api.Packet): void {
+    this.handleAuth(auth, (error, answer) => {
+      if (error) return this.tellError(error)
+      if (!answer) return
+      const refusal = this.driver.sendAuth(answer)
+      if (refusal < 0) this.tellError(coreError(-refusal))
+    })
+  }
+
   /** A request about topic filters; if one of them is no good, the error names it. */
   private requestFor(
     names: string[],
     command: Command,
     failed: Failed,
-    done: (messageId: number, codes: number[]) => void,
+    done: (answer: Answer) => void,
   ): this {
     const strange = names.filter(name => typeof name !== 'string')
     if (strange.length) return this.refuse(ErrorCode.InvalidFilter, String(strange[0]), failed)
@@ -225,8 +256,8 @@ export class MqttClient extends Emitter implements api.MqttClient {
         if (token < 0) culprit = names.filter(name => !core.isValidFilter(name))[0] || ''
         return token
       },
-      answer(error, messageId, codes) {
-        if (!error) done(messageId, codes)
+      answer(error, answer) {
+        if (!error) done(answer)
         else if (failed) failed(error)
       },
       refused: code => this.refuse(code, culprit, failed),
@@ -260,7 +291,7 @@ export class MqttClient extends Emitter implements api.MqttClient {
   /** In a turn of its own: listeners may come after the call of `end`. */
   private stop(): void {
     if (this.hasEnded) this.tellEnded()
-    else if (this.ending) this.driver.stop(this.forced)
+    else if (this.ending) this.driver.stop(this.forced, this.farewell)
   }
 
   private tellEnded(): void {
@@ -283,16 +314,6 @@ function isFunction(value: unknown): boolean {
 
 function isQos(value: unknown): value is api.QoS {
   return value === 0 || value === 1 || value === 2
-}
-
-/** All forms in which MQTT.js takes filters. */
-function subscriptions(filters: Filters, qos: api.QoS = 0): Array<{ topic: string; qos: api.QoS }> {
-  if (typeof filters === 'string') return [{ topic: filters, qos }]
-  if (Array.isArray(filters)) return filters.map(topic => ({ topic, qos }))
-  const map: api.ISubscriptionMap = Object(filters)
-  return Object.keys(map)
-    .filter(topic => typeof map[topic] !== 'boolean') // MQTT.js's `resubscribe: true` among the topics
-    .map(topic => ({ topic, qos: (map[topic] as api.IClientSubscribeOptions).qos || 0 }))
 }
 
 function invalidPayload(): api.MqttError {

@@ -2,25 +2,32 @@
 import { ErrorCode } from '#core'
 import type { MqttError } from './api'
 import { mqttError } from './errors'
+import { reasonText } from './reason-codes'
 
 /** An error that the core reports; `detail` is what it is about, e.g. a topic filter. */
 export function coreError(code: ErrorCode, reason = 0, detail = ''): MqttError {
   if (code === ErrorCode.ConnectionRefused) {
-    const text = REFUSALS[reason] || [`return code ${reason}`, '']
+    const text = REFUSALS[reason] || [reasonText(reason), '']
     return mqttError(reason, `Connection refused: ${text[0]}`, text[1])
   }
   const [name, message, hint] = CORE_ERRORS[code]
+  // the code of an error that has a reason is that reason, as MQTT.js has it
   return mqttError(
-    name,
-    message.replace('%', () => detail),
+    reason >= 0x80 ? reason : name,
+    message.replace('%', () => detail || (reason ? reasonText(reason) : '')),
     hint,
   )
 }
 
 /** What one filter's refusal by the server looks like. */
-export function subscribeError(filters: string[]): MqttError {
+export function subscribeError(filters: string[], reason: number): MqttError {
   const hint = `服务器拒绝订阅 ${filters.join(', ')}：请检查权限。 The server refused: check the permissions.`
-  return mqttError(128, 'Subscribe error: Unspecified error', hint)
+  return mqttError(reason, `Subscribe error: ${reasonText(reason)}`, hint)
+}
+
+/** What a filter that the server would not let go looks like. MQTT 5. */
+export function unsubscribeError(reason: number): MqttError {
+  return mqttError(reason, `Unsubscribe error: ${reasonText(reason)}`)
 }
 
 type Entry = readonly [code: string, message: string, hint: string]
@@ -76,9 +83,38 @@ const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry
     '',
   ],
   [ErrorCode.Ended]: ['ENDED', 'Connection closed', ''],
+  [ErrorCode.PublishRefused]: ['PUBLISH_REFUSED', 'Publish error: %', ''],
+  [ErrorCode.Unsupported]: [
+    'UNSUPPORTED',
+    'Not supported by the server: %',
+    '服务器在 CONNACK 中声明不支持。 The server said in CONNACK that it does not take this.',
+  ],
+  [ErrorCode.Expired]: ['EXPIRED', 'The message expired before it was sent', ''],
+  [ErrorCode.Disconnected]: ['DISCONNECTED', 'Disconnected by the server: %', ''],
+  [ErrorCode.VersionRefused]: [
+    'VERSION_REFUSED',
+    'The server does not speak MQTT 5.0',
+    '请改用 protocolVersion: 4，或打开 fallback 选项。 Use protocolVersion 4, or the option fallback.',
+  ],
+  [ErrorCode.InvalidProperty]: [
+    'INVALID_PROPERTY',
+    'Invalid property',
+    '属性名、取值或所在报文不对。 A name, a value, or the packet it is in.',
+  ],
+  [ErrorCode.NoLocalOnShared]: [
+    'NO_LOCAL_ON_SHARED',
+    'nl cannot be used with a shared subscription',
+    '',
+  ],
+  [ErrorCode.InvalidReason]: ['INVALID_REASON', 'Invalid reason code', ''],
+  [ErrorCode.NoAuthenticationMethod]: [
+    'NO_AUTHENTICATION_METHOD',
+    'Packet has no Authentication Method',
+    '',
+  ],
 }
 
-/** CONNACK return codes of MQTT 3. */
+/** CONNACK return codes of MQTT 3; MQTT 5 has reason codes. */
 const REFUSALS: Record<number, [text: string, hint: string]> = {
   1: [
     'Unacceptable protocol version',

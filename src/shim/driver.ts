@@ -3,16 +3,18 @@
  * keeps who waits for an answer. What the application sees of it is up to `client.ts`.
  */
 import { Core, ErrorCode } from '#core'
-import type { MqttError } from './api'
+import type { IAuthPacket, IDisconnectOptions, MqttError } from './api'
 import { Clock } from './clock'
 import { coreError } from './core-errors'
 import { mqttError, wordsOf } from './errors'
 import { Host } from './host'
-import type { Actor, Events } from './host'
+import type { Actor, Answer, Events } from './host'
 import { discard, enter, leave, load } from './loader'
 import type { User } from './loader'
 import type { Settings } from './options'
 import { toBytes } from './payload'
+import { warn } from './platform'
+import { giveProperties } from './properties'
 import { Socket } from './socket'
 import type { SocketOwner } from './socket'
 import { TopicSlots } from './topics'
@@ -24,7 +26,7 @@ export type Command = (core: Core, now: number, topics: TopicSlots) => number
 export interface Request {
   command: Command
   /** The answer: exactly once, unless the core refused. */
-  answer(error: MqttError | null, packetId: number, codes: number[]): void
+  answer(error: MqttError | null, answer: Answer): void
   /** The core refused, and did nothing. */
   refused(code: ErrorCode): void
 }
@@ -87,7 +89,7 @@ export class Driver implements Actor, SocketOwner, User {
 
   request(request: Request): void {
     const { core, failure } = this
-    if (failure) return later(() => request.answer(failure, 0, []))
+    if (failure) return later(() => request.answer(failure, NO_ANSWER))
     if (!core) {
       this.waiting.push(request)
       return
@@ -103,9 +105,18 @@ export class Driver implements Actor, SocketOwner, User {
   }
 
   /** Ends; `Events.ended` follows, with `force` at once. */
-  stop(force: boolean): void {
+  stop(force: boolean, { reasonCode = 0, properties }: IDisconnectOptions): void {
     this.leaving = true
-    if (this.core) return this.drive((core, now) => core.disconnect(force, now))
+    if (this.core) {
+      return this.drive((core, now) => {
+        const refusal = giveProperties(core, properties)
+        const deadline = refusal || core.disconnect(force, reasonCode, now)
+        if (deadline >= 0) return deadline
+        // a farewell that cannot be said is no reason to stay
+        this.host.add(() => this.events.error(coreError(-deadline)))
+        return core.disconnect(force, 0, now)
+      })
+    }
     if (this.loading && this.waiting.length && !force) return // `begin` sends what waits first
     if (this.loading) this.host.add(() => this.events.closed())
     this.life++
@@ -113,6 +124,17 @@ export class Driver implements Actor, SocketOwner, User {
     this.giveUp(coreError(ErrorCode.Ended))
     this.host.add(() => this.events.ended())
     this.host.run()
+  }
+
+  /** Sends AUTH; 0, or a negative `ErrorCode`. */
+  sendAuth({ reasonCode, properties }: IAuthPacket): number {
+    const { core } = this
+    if (!core) return -ErrorCode.NotConnected
+    const refusal = this.attempt(
+      now => giveProperties(core, properties) || core.authenticate(reasonCode, now),
+    )
+    this.host.run()
+    return refusal || 0
   }
 
   observe(observing: boolean): void {
@@ -179,16 +201,17 @@ export class Driver implements Actor, SocketOwner, User {
     this.events.error(coreError(code, reason, detail))
   }
 
-  completed(token: number, packetId: number): void {
-    this.answer(token, null, packetId, [])
+  fellBack(): void {
+    this.settings.protocolVersion = 4
+    warn('mqtt: the server does not speak MQTT 5.0, going on with MQTT 3.1.1')
   }
 
-  granted(token: number, packetId: number, codes: number[]): void {
-    this.answer(token, null, packetId, codes)
+  completed(token: number, answer: Answer): void {
+    this.answer(token, null, answer)
   }
 
   failed(token: number, code: ErrorCode, reason: number): void {
-    this.answer(token, coreError(code, reason), 0, [])
+    this.answer(token, coreError(code, reason), NO_ANSWER)
   }
 
   /** The module is loaded. */
@@ -205,7 +228,7 @@ export class Driver implements Actor, SocketOwner, User {
     this.waiting = []
     this.drive((core, now) => core.connect(now))
     for (const request of waiting) this.request(request)
-    if (this.leaving) this.stop(false)
+    if (this.leaving) this.stop(false, {})
   }
 
   /** Makes the core; 0, or a negative `ErrorCode` if the options are no good. */
@@ -227,12 +250,23 @@ export class Driver implements Actor, SocketOwner, User {
     this.core = core
     this.topics = new TopicSlots()
     const { resubscribe, queueQoSZero, reconnectOnConnackError, maxInFlight, will } = settings
+    const aliases = settings.autoAssignTopicAlias || settings.autoUseTopicAlias
     core.observePackets(this.observing)
     return (
-      core.setPolicy(resubscribe, queueQoSZero, reconnectOnConnackError, maxInFlight) ||
+      core.setPolicy(
+        resubscribe,
+        queueQoSZero,
+        reconnectOnConnackError,
+        maxInFlight,
+        settings.fallback,
+        aliases,
+      ) ||
+      giveProperties(core, settings.properties) ||
+      core.setConnectProperties() ||
       this.setCredentials(core) ||
       (will
-        ? core.setWill(will.topic, toBytes(will.payload)!, will.qos || 0, will.retain === true)
+        ? giveProperties(core, will.properties) ||
+          core.setWill(will.topic, toBytes(will.payload)!, will.qos || 0, will.retain === true)
         : 0)
     )
   }
@@ -265,10 +299,10 @@ export class Driver implements Actor, SocketOwner, User {
     }
   }
 
-  private answer(token: number, error: MqttError | null, packetId: number, codes: number[]): void {
+  private answer(token: number, error: MqttError | null, answer: Answer): void {
     const request = this.requests.get(token)
     this.requests.delete(token)
-    if (request) request.answer(error, packetId, codes)
+    if (request) request.answer(error, answer)
   }
 
   /** This cannot go on: says so, and leaves nobody waiting. */
@@ -290,9 +324,11 @@ export class Driver implements Actor, SocketOwner, User {
     const unanswered = Array.from(this.requests.values()).concat(this.waiting)
     this.requests.clear()
     this.waiting = []
-    for (const request of unanswered) this.host.add(() => request.answer(error, 0, []))
+    for (const request of unanswered) this.host.add(() => request.answer(error, NO_ANSWER))
   }
 }
+
+const NO_ANSWER: Answer = { messageId: 0, codes: [], reasonCode: 0 }
 
 function exists<T>(value: T): value is NonNullable<T> {
   return value !== undefined && value !== null

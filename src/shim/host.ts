@@ -4,7 +4,7 @@
  * it is a view of wasm memory. The steps are run in order when the call is over.
  */
 import type { ErrorCode } from '#core'
-import type { IConnackPacket, IPublishPacket, MqttError, Packet } from './api'
+import type { IConnackPacket, IProperties, IPublishPacket, MqttError, Packet } from './api'
 import { Payload } from './payload'
 import { guard } from './turns'
 
@@ -15,9 +15,17 @@ export interface Actor {
   closeTransport(): void
   ended(): void
   error(code: ErrorCode, reason: number, detail: string): void
-  completed(token: number, packetId: number): void
-  granted(token: number, packetId: number, codes: number[]): void
+  fellBack(): void
+  completed(token: number, answer: Answer): void
   failed(token: number, code: ErrorCode, reason: number): void
+}
+
+/** What the server said to a request; MQTT 3 leaves most of it out. */
+export interface Answer {
+  messageId: number
+  codes: number[]
+  reasonCode: number
+  properties?: IProperties
 }
 
 /** Who hears of what happens. */
@@ -27,6 +35,9 @@ export interface Events {
   offline(): void
   closed(): void
   ended(): void
+  disconnected(packet: Packet): void
+  /** The server wants another step of enhanced authentication. */
+  challenged(auth: Packet): void
   error(error: MqttError): void
   message(packet: IPublishPacket): void
   packetSent(packet: Packet): void
@@ -97,6 +108,18 @@ export class Host {
     this.add(() => this.actor.error(code, reason, detail))
   }
 
+  fellBack(): void {
+    this.add(() => this.actor.fellBack())
+  }
+
+  disconnected(packet: Packet): void {
+    this.add(() => this.events.disconnected(packet))
+  }
+
+  authenticate(auth: Packet): void {
+    this.add(() => this.events.challenged(auth))
+  }
+
   /** From now on messages name this topic by its slot. */
   topic(slot: number, topic: string): void {
     this.topics[slot] = topic
@@ -109,6 +132,7 @@ export class Host {
     retain: boolean,
     dup: boolean,
     packetId: number,
+    properties?: IProperties,
   ): void {
     const topic = this.topics[slot]!
     const packet: IPublishPacket = {
@@ -120,16 +144,20 @@ export class Host {
       dup,
     }
     if (packetId) packet.messageId = packetId
+    if (properties) packet.properties = properties
     this.add(() => this.events.message(packet))
   }
 
-  completed(token: number, packetId: number): void {
-    this.add(() => this.actor.completed(token, packetId))
+  completed(token: number, messageId: number, reasonCode: number, properties?: IProperties): void {
+    const answer: Answer = { messageId, codes: [], reasonCode }
+    if (properties) answer.properties = properties
+    this.add(() => this.actor.completed(token, answer))
   }
 
-  granted(token: number, packetId: number, view: Uint8Array): void {
-    const codes = Array.from(view)
-    this.add(() => this.actor.granted(token, packetId, codes))
+  granted(token: number, messageId: number, view: Uint8Array, properties?: IProperties): void {
+    const answer: Answer = { messageId, codes: Array.from(view), reasonCode: 0 }
+    if (properties) answer.properties = properties
+    this.add(() => this.actor.completed(token, answer))
   }
 
   failed(token: number, code: ErrorCode, reason: number): void {

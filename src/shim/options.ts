@@ -45,6 +45,9 @@ const DEFAULTS = {
   queueQoSZero: true,
   reconnectOnConnackError: false,
   maxInFlight: 100,
+  fallback: false,
+  autoAssignTopicAlias: false,
+  autoUseTopicAlias: false,
   wasmPath: '/utils/mqtt.wasm.br',
   wsOptions: {} as NonNullable<IClientOptions['wsOptions']>,
 }
@@ -71,8 +74,8 @@ function credentials({ auth }: IClientOptions): IClientOptions {
 
 function check(settings: Settings): void {
   const { clientId, username, password, will, protocolVersion } = settings
-  if (protocolVersion !== 3 && protocolVersion !== 4) {
-    const message = `Unsupported protocolVersion ${protocolVersion}: use 4 (MQTT 3.1.1) or 3 (3.1)`
+  if ([3, 4, 5].indexOf(protocolVersion) < 0) {
+    const message = `Unsupported protocolVersion ${protocolVersion}: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)`
     throw mqttError('UNSUPPORTED_VERSION', message)
   }
   demand(typeof clientId === 'string', 'clientId')

@@ -1,5 +1,5 @@
 /**
- * A scripted MQTT 3.1.1 broker at the other end of a fake phone's sockets. It says yes to everything
+ * A scripted broker, of MQTT 3.1.1 unless another version is given, at the other end of a fake phone's sockets. It says yes to everything
  * and gives each message back to its sender; `answers` changes that packet by packet.
  */
 import mqttPacket from 'mqtt-packet'
@@ -29,8 +29,9 @@ export class Broker {
     pingreq: () => ({ cmd: 'pingresp' }),
   }
 
-  constructor(phone) {
+  constructor(phone, version) {
     this.phone = phone
+    this.protocolVersion = version
     phone.fake.onSocket = socket => this.accept(socket)
   }
 
@@ -44,7 +45,7 @@ export class Broker {
   }
 
   accept(socket) {
-    const parser = mqttPacket.parser({ protocolVersion: 4 })
+    const parser = mqttPacket.parser({ protocolVersion: this.protocolVersion })
     parser.on('packet', packet => {
       this.packets.push(packet)
       for (const answer of [this.answers[packet.cmd]?.(packet) ?? []].flat())
@@ -58,12 +59,16 @@ export class Broker {
   }
 
   send(packet, socket = this.socket) {
-    if (socket.state === 'open') socket.send(mqttPacket.generate(packet))
+    if (socket.state === 'open') socket.send(this.generate(packet))
   }
 
   /** Several packets in one socket message. */
   sendTogether(packets) {
-    this.socket.send(Buffer.concat(packets.map(packet => mqttPacket.generate(packet))))
+    this.socket.send(Buffer.concat(packets.map(packet => this.generate(packet))))
+  }
+
+  generate(packet) {
+    return mqttPacket.generate(packet, { protocolVersion: this.protocolVersion })
   }
 
   deliver({ topic, payload, qos }) {
@@ -81,8 +86,8 @@ function acknowledge({ qos, messageId }) {
 }
 
 /** A phone whose sockets all end at a broker. */
-export function withBroker(phone) {
-  const broker = new Broker(phone)
+export function withBroker(phone, version = 4) {
+  const broker = new Broker(phone, version)
   return { phone, broker, mqtt: phone.mqtt }
 }
 

@@ -222,8 +222,8 @@ test('connect() with what is no option throws at once', () => {
   throws('Could not determine host. Specify host manually.', { protocol: 'wxs' })
   throws('Unknown protocol "mqtt": use wxs, wss, wx or ws', 'mqtt://host')
   throws('Missing clientId for unclean clients', 'wxs://host', { clean: false })
-  throws('Unsupported protocolVersion 5: use 4 (MQTT 3.1.1) or 3 (3.1)', 'wxs://host', {
-    protocolVersion: 5,
+  throws('Unsupported protocolVersion 6: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)', 'wxs://host', {
+    protocolVersion: 6,
   })
   throws('Invalid clientId', 'wxs://host', { clientId: 5 })
   throws('Invalid username', 'wxs://host', { username: 5 })

@@ -17,6 +17,9 @@ export default {
   appClientId: '',
   appClientSecret: '',
 
+  // MQTT 版本：4 为 3.1.1，5 为 5.0（环信为 4）
+  protocolVersion: 4,
+
   // 用户名，以及 Token 的有效期（秒）
   username: 'test',
   expiresIn: 86400,

@@ -9,8 +9,44 @@
 /** 服务质量：0 至多一次，1 至少一次，2 恰好一次。 Quality of service. */
 export type QoS = 0 | 1 | 2
 
-/** SUBACK 中的返回码：授予的 QoS，128 表示被拒绝。 The granted QoS, or 128 for a refusal. */
-export type GrantedQos = 0 | 1 | 2 | 128
+/** SUBACK 中的返回码：授予的 QoS；128 起为拒绝的原因。 The granted QoS; from 128 on why it was refused. */
+export type GrantedQos = number
+
+/** MQTT 5.0 的属性，名称同 MQTT.js；各报文可用的属性见标准 2.2.2.2。 Properties of MQTT 5.0. */
+export interface IProperties {
+  payloadFormatIndicator?: boolean
+  /** 秒。 Seconds. */
+  messageExpiryInterval?: number
+  contentType?: string
+  responseTopic?: string
+  correlationData?: Uint8Array
+  subscriptionIdentifier?: number | number[]
+  /** 秒。 Seconds. */
+  sessionExpiryInterval?: number
+  assignedClientIdentifier?: string
+  /** 秒。 Seconds. */
+  serverKeepAlive?: number
+  authenticationMethod?: string
+  authenticationData?: Uint8Array
+  requestProblemInformation?: boolean
+  /** 秒。 Seconds. */
+  willDelayInterval?: number
+  requestResponseInformation?: boolean
+  responseInformation?: string
+  serverReference?: string
+  reasonString?: string
+  receiveMaximum?: number
+  topicAliasMaximum?: number
+  topicAlias?: number
+  maximumQoS?: number
+  retainAvailable?: boolean | number
+  /** 字节。 Bytes. */
+  maximumPacketSize?: number
+  wildcardSubscriptionAvailable?: boolean | number
+  subscriptionIdentifiersAvailable?: boolean | number
+  sharedSubscriptionAvailable?: boolean | number
+  userProperties?: Record<string, string | string[]>
+}
 
 /** 可发送的消息：文本（按 UTF-8 编码）或字节。 What can be published: text (as UTF-8) or bytes. */
 export type Message = string | ArrayBuffer | ArrayBufferView
@@ -23,6 +59,8 @@ export interface IWill {
   qos?: QoS
   /** 默认 false。 Default false. */
   retain?: boolean
+  /** MQTT 5.0。 */
+  properties?: IProperties
 }
 
 /** 传给 wx.connectSocket 的选项。 Options for wx.connectSocket. */
@@ -62,7 +100,7 @@ export interface IClientOptions {
   password?: Message
   /** 心跳间隔（秒），0 为关闭，默认 60。 Seconds, 0 is off. */
   keepalive?: number
-  /** 4 为 MQTT 3.1.1（默认），3 为 MQTT 3.1。 4 is MQTT 3.1.1, 3 is 3.1. */
+  /** 4 为 MQTT 3.1.1（默认），5 为 MQTT 5.0，3 为 MQTT 3.1。 4 is MQTT 3.1.1, 5 is 5.0, 3 is 3.1. */
   protocolVersion?: number
   /** 由 protocolVersion 决定，可省略。 Follows from protocolVersion. */
   protocolId?: string
@@ -74,6 +112,14 @@ export interface IClientOptions {
   connectTimeout?: number
   /** 遗嘱。 The will. */
   will?: IWill
+  /** MQTT 5.0：CONNECT 的属性。 Of CONNECT. */
+  properties?: IProperties
+  /** MQTT 5.0：服务器不支持时改用 3.1.1，默认 false。 Go on with 3.1.1 if the server does not speak it. */
+  fallback?: boolean
+  /** MQTT 5.0：自动使用主题别名，默认 false。 Use topic aliases by itself. */
+  autoAssignTopicAlias?: boolean
+  /** 同 autoAssignTopicAlias。 The same. */
+  autoUseTopicAlias?: boolean
   /** 重连后自动重新订阅，默认 true。 Subscribe again after a reconnect. */
   resubscribe?: boolean
   /** 离线时保留 QoS 0 消息，默认 true。 Keep QoS 0 messages while offline. */
@@ -107,6 +153,10 @@ export interface IPublishPacket {
   dup: boolean
   /** 仅 QoS 1、2。 QoS 1 and 2 only. */
   messageId?: number
+  /** MQTT 5.0：已发布的消息的原因码，非 0 时才有。 Of a published message, unless it is 0. */
+  reasonCode?: number
+  /** MQTT 5.0。 */
+  properties?: IProperties
 }
 
 /** 服务器对连接的应答。 The server's answer to CONNECT. */
@@ -115,18 +165,44 @@ export interface IConnackPacket {
   /** 服务器上有此客户端的会话。 The server had a session. */
   sessionPresent: boolean
   returnCode: number
+  reasonCode: number
+  /** MQTT 5.0。 */
+  properties?: IProperties
 }
 
 export interface ISubackPacket {
   cmd: 'suback'
   messageId: number
   granted: number[]
+  /** MQTT 5.0。 */
+  properties?: IProperties
 }
 
 export interface IUnsubackPacket {
   cmd: 'unsuback'
   messageId: number
+  /** MQTT 5.0，非 0 时才有。 Unless it is 0. */
+  reasonCode?: number
+  /** MQTT 5.0。 */
+  properties?: IProperties
 }
+
+/** end() 的选项，MQTT 5.0。 Of end(). */
+export interface IDisconnectOptions {
+  /** 4 表示仍要发布遗嘱。 4: publish the will all the same. */
+  reasonCode?: number
+  properties?: IProperties
+}
+
+/** handleAuth 的应答，MQTT 5.0。 What handleAuth answers. */
+export interface IAuthPacket {
+  cmd?: 'auth'
+  /** 24 为继续，25 为重新认证。 24: go on; 25: again. */
+  reasonCode: number
+  properties?: IProperties
+}
+
+export type AuthCallback = (error: MqttError | null, answer?: IAuthPacket) => void
 
 /** packetsend 与 packetreceive 事件中的报文；不含密码。 A packet; never with a password in it. */
 export interface Packet {
@@ -153,11 +229,26 @@ export interface IClientPublishOptions {
   retain?: boolean
   /** 默认 false。 Default false. */
   dup?: boolean
+  /** MQTT 5.0。 */
+  properties?: IProperties
 }
 
 export interface IClientSubscribeOptions {
   /** 默认 0。 Default 0. */
   qos?: QoS
+  /** MQTT 5.0：不接收自己发布的消息。 No Local. */
+  nl?: boolean
+  /** MQTT 5.0：保持发布时的保留标志。 Retain As Published. */
+  rap?: boolean
+  /** MQTT 5.0：何时发送保留消息。 Retain Handling. */
+  rh?: 0 | 1 | 2
+  /** MQTT 5.0。 */
+  properties?: IProperties
+}
+
+export interface IClientUnsubscribeOptions {
+  /** MQTT 5.0。 */
+  properties?: IProperties
 }
 
 /** 主题过滤器到选项。 Topic filter to options. */
@@ -169,6 +260,9 @@ export interface ISubscriptionMap {
 export interface ISubscriptionGrant {
   topic: string
   qos: GrantedQos
+  nl?: boolean
+  rap?: boolean
+  rh?: 0 | 1 | 2
 }
 
 /** QoS 0 写出后、QoS 1/2 被确认后调用一次。 Once: QoS 0 when written, QoS 1 and 2 when acknowledged. */
@@ -197,6 +291,8 @@ export interface MqttEvents {
   close: () => void
   /** 断线，每次断线一回，在 close 之前。 Once an outage, before close. */
   offline: () => void
+  /** MQTT 5.0：服务器主动断开，附原因。 The server leaves, and says why. */
+  disconnect: (packet: Packet) => void
   /** 出错；没有监听者时不会抛出。 Never thrown if nobody listens. */
   error: (error: MqttError) => void
   /** end() 完成。 end() is done. */
@@ -241,7 +337,11 @@ export declare class MqttClient {
 
   /** 取消订阅。 Unsubscribes. */
   unsubscribe(filters: string | string[], callback?: UnsubscribeCallback): this
-  unsubscribe(filters: string | string[], options?: object, callback?: UnsubscribeCallback): this
+  unsubscribe(
+    filters: string | string[],
+    options?: IClientUnsubscribeOptions,
+    callback?: UnsubscribeCallback,
+  ): this
 
   /**
    * 结束：等待未完成的请求后断开；force 为 true 时立即断开。回调总会执行。
@@ -249,7 +349,10 @@ export declare class MqttClient {
    */
   end(callback?: EndCallback): this
   end(force?: boolean, callback?: EndCallback): this
-  end(force?: boolean, options?: object, callback?: EndCallback): this
+  end(force?: boolean, options?: IDisconnectOptions, callback?: EndCallback): this
+
+  /** MQTT 5.0 增强认证：改写它来应答服务器的 AUTH。 Replace it to answer the server's AUTH. */
+  handleAuth(packet: Packet, callback: AuthCallback): void
 
   /** 立即重连；end() 之后也可用。 Connects again, now; also after end(). */
   reconnect(): this

@@ -7,6 +7,7 @@ export function localConfig(changes) {
     appId: ACCOUNT.appId,
     deviceId: 'device001',
     restApiUrl: '',
+    protocolVersion: 4,
     appClientId: ACCOUNT.appClientId,
     appClientSecret: ACCOUNT.appClientSecret,
     username: 'test',

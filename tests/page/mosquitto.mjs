@@ -49,6 +49,8 @@ export async function startMosquitto() {
       broker.kill('SIGHUP')
       await log.says('Reloading config')
     },
+    /** What it said of connections so far, e.g. `as CLIENT (p5, …` for MQTT 5. */
+    connections: () => log.past(),
     close() {
       broker.kill()
       rmSync(folder, { recursive: true })
@@ -59,6 +61,7 @@ export async function startMosquitto() {
 /** Waits for words that the broker has not said before. */
 function watch(broker) {
   let text = ''
+  let past = ''
   let waiting
   const look = () => {
     const at = waiting ? text.indexOf(waiting.words) : -1
@@ -69,11 +72,13 @@ function watch(broker) {
   }
   broker.stderr.setEncoding('utf8').on('data', chunk => {
     text += chunk
+    past += chunk
     look()
   })
   broker.on('exit', code => waiting?.failed(new Error(`mosquitto ended (${code}):\n${text}`)))
   broker.on('error', error => waiting?.failed(error))
   return {
+    past: () => past,
     says: words =>
       new Promise((done, failed) => {
         waiting = { words, done, failed }

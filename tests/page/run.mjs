@@ -34,17 +34,25 @@ test('aedes over ws: the whole guide', async t => {
   assert.deepEqual(phone.complaints, [])
 })
 
-test('mosquitto over wss: the whole guide', async t => {
-  const mosquitto = await startMosquitto()
-  t.after(() => mosquitto.close())
-  const { phone, tokens } = await start(t, { url: mosquitto.url }, mosquitto.certificate)
-  await obtainToken(phone)
-  await mosquitto.admit('test', tokens.newestToken())
-  await converse(phone)
-  await phone.tap('disconnect')
-  await phone.state('未连接')
-  assert.deepEqual(phone.complaints, [])
-})
+// what mosquitto calls them in its log: MQTT 3.1.1 is its second
+for (const [protocolVersion, logged] of [
+  [4, 'p2'],
+  [5, 'p5'],
+]) {
+  test(`mosquitto over wss: the whole guide, protocolVersion ${protocolVersion}`, async t => {
+    const mosquitto = await startMosquitto()
+    t.after(() => mosquitto.close())
+    const changes = { url: mosquitto.url, protocolVersion }
+    const { phone, tokens } = await start(t, changes, mosquitto.certificate)
+    await obtainToken(phone)
+    await mosquitto.admit('test', tokens.newestToken())
+    await converse(phone)
+    assert.match(mosquitto.connections(), new RegExp(`as device001@demo01 \\(${logged},`))
+    await phone.tap('disconnect')
+    await phone.state('未连接')
+    assert.deepEqual(phone.complaints, [])
+  })
+}
 
 test('before there is a token or a connection, the page says what to do', async t => {
   const { phone } = await start(t)

@@ -78,7 +78,7 @@ Page({
         clientId,
         username: config.username,
         password: this.token,
-        protocolVersion: 4,
+        protocolVersion: config.protocolVersion,
         clean: true,
         keepalive: 60,
         connectTimeout: 30000,

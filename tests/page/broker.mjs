@@ -4,12 +4,18 @@ import { Aedes } from 'aedes'
 import { WebSocketServer, createWebSocketStream } from 'ws'
 import { listen } from './simulator/server.mjs'
 
+/** What nobody may subscribe to. */
+export const FORBIDDEN_TOPIC = 'forbidden'
+
 /** @param {(clientId: string, username: string, password: string) => boolean} accepts */
 export async function startBroker(accepts) {
   const broker = await Aedes.createBroker({
     authenticate({ id }, username, password, done) {
       if (accepts(id, username, String(password))) return done(null, true)
       done(Object.assign(new Error('not authorized'), { returnCode: 5 }), false)
+    },
+    authorizeSubscribe(client, subscription, done) {
+      done(null, subscription.topic === FORBIDDEN_TOPIC ? null : subscription)
     },
   })
   const server = createServer()
@@ -33,10 +39,18 @@ export async function startBroker(accepts) {
           error => (error ? failed(error) : done()),
         )
       }),
+    /** The topic filters that are subscribed to next. */
+    nextSubscription: () =>
+      new Promise(done => {
+        broker.once('subscribe', subscriptions => done(subscriptions.map(({ topic }) => topic)))
+      }),
+    /** Ends all connections without a word, as a network does that is lost. */
+    drop: () => sockets.clients.forEach(socket => socket.terminate()),
+    /** At once; what aedes still has to do ends with this process. */
     close() {
       sockets.clients.forEach(socket => socket.terminate())
       server.close()
-      return new Promise(done => broker.close(done))
+      broker.close()
     },
   }
 }

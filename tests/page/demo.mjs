@@ -11,7 +11,8 @@ import { buildMiniprogram } from './simulator/build.mjs'
 import { serve } from './simulator/server.mjs'
 import { startTokenApi } from './token-api.mjs'
 
-const FIRST_PORT = 8090
+const DEFAULT_PORT = 8090
+const PORTS_TO_TRY = 10
 
 const root = resolve(import.meta.dirname, '../../miniprogram')
 const built = mkdtempSync(join(tmpdir(), 'mqtt-demo-'))
@@ -25,27 +26,27 @@ console.log(`
 MQTT 服务器 broker      ${broker.url}
 Token 接口  token API   ${tokens.restApiUrl}
 
-在浏览器中打开 open     http://127.0.0.1:${port}/phone.html
+在浏览器中打开 open     http://127.0.0.1:${port}/
 依次点 then tap         获取Token  连接  订阅  发布
 结束 stop               Ctrl-C
 `)
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop)
 
-async function stop() {
+function stop() {
   server.close()
   server.closeAllConnections()
   tokens.close()
-  await broker.close()
+  broker.close()
   rmSync(built, { recursive: true })
   console.log('演示已结束 The demo has ended.')
   process.exit(0)
 }
 
-/** The port that was asked for, or the first that is free. */
+/** The port that was asked for, or the next that is free. */
 async function serveSomewhere() {
-  if (process.env.PORT) return serve({ built, root, port: Number(process.env.PORT) })
-  for (let candidate = FIRST_PORT; candidate < FIRST_PORT + 10; candidate++) {
+  const first = Number(process.env.PORT ?? DEFAULT_PORT)
+  for (let candidate = first; candidate < first + PORTS_TO_TRY; candidate++) {
     try {
       return await serve({ built, root, port: candidate })
     } catch (error) {

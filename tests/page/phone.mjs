@@ -16,6 +16,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--disable-lcd-text',
 ]
 
 /**
@@ -52,7 +53,7 @@ export async function startPhone({ root, replaced, trusted }) {
     rmSync(built, { recursive: true })
   }
   try {
-    await page.goto(`http://127.0.0.1:${port}/`)
+    await page.goto(`http://127.0.0.1:${port}/app.html`)
     await page.locator('#token').waitFor()
   } catch (error) {
     await close()
@@ -75,13 +76,21 @@ export async function startPhone({ root, replaced, trusted }) {
       assert.equal(await modal.locator('p').innerText(), content)
       await modal.getByRole('button', { name: '确定' }).click()
     },
+    hasModal: () => page.getByRole('dialog').isVisible(),
     /** Waits for the connection's state. */
     state: text => page.locator('#state', { hasText: text }).waitFor(),
     /** Waits for a line of the log; `kind` is in, out, sys or err. */
     line: (kind, text) => page.locator(`.line.${kind}`, { hasText: text }).first().waitFor(),
     /** The texts of the log's lines of a kind. */
     lines: kind => page.locator(`.line.${kind} .text`).allInnerTexts(),
-    /** Asks the logic layer: its page's data, or the names that are left of its global object. */
+    /** Takes the app to the background, and back. */
+    hide: () => page.evaluate(() => self.simulator.hide()),
+    show: () => page.evaluate(() => self.simulator.show()),
+    async restart() {
+      await page.reload()
+      await page.locator('#token').waitFor()
+    },
+    /** Asks the logic layer: `data` of its page, or for what the app's function `probe` returns. */
     look: what => page.evaluate(what => self.simulator.look(what), what),
     screenshot: path => page.screenshot({ path }),
     close,

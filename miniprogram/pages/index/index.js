@@ -2,9 +2,13 @@
 // 只用到 wx 和 MQTT.js 的接口，所以 utils/mqtt.min.js 换成 MQTT.js 4.2.1 也能运行。
 import mqtt from '../../utils/mqtt.min.js'
 import config from '../../config.js'
+import { fetchUserToken } from './token.js'
+import { dateAndTime, timeOfDay } from './time.js'
 
 const clientId = `${config.deviceId}@${config.appId}`
 const LONGEST_LOG = 100
+const UNAVAILABLE = [3, 136, 137] // CONNACK：服务器暂不可用，3.1.1 与 5.0
+const REFUSED = 128 // SUBACK：从这里起都是拒绝
 
 Page({
   data: {
@@ -12,13 +16,13 @@ Page({
     stateTexts: { offline: '未连接', connecting: '连接中…', online: '已连接' },
     clientId,
     username: config.username,
-    topic: 'Topic0',
-    payload: 'i am from wechat msg',
+    expiry: '',
+    fetching: false,
+    topic: config.topic,
+    payload: config.payload,
     qosNames: ['QoS 0', 'QoS 1', 'QoS 2'],
     qos: 0,
-    showsMessages: true,
-    hasToken: false,
-    fetching: false,
+    popsUp: true,
     log: [],
     lastLine: '',
   },
@@ -39,42 +43,33 @@ Page({
     this.setData({ qos: Number(detail.value) })
   },
 
-  onShowsMessagesChange({ detail }) {
-    this.setData({ showsMessages: detail.value })
+  onPopsUpChange({ detail }) {
+    this.setData({ popsUp: detail.value })
   },
 
-  // 先用应用的 ID 和 Secret 换 App Token，再用它换用户的 Token，也就是 MQTT 的密码
   getToken() {
-    const { appClientId, appClientSecret, username, expiresIn } = config
+    if (config.appId === 'AppID') return this.hint('请先填写 config.js')
     this.setData({ fetching: true })
-    this.post('/openapi/rm/app/token', { appClientId, appClientSecret })
-      .then(({ access_token: appToken }) =>
-        this.post(
-          '/openapi/rm/user/token',
-          { username, expires_in: expiresIn, cid: clientId },
-          { Authorization: appToken },
-        ),
-      )
-      .then(
-        ({ access_token: token }) => {
-          this.token = token
-          this.setData({ hasToken: true, fetching: false })
-          this.tell('获取Token成功')
-        },
-        error => {
-          this.setData({ fetching: false })
-          this.complain('获取Token失败', error)
-        },
-      )
+    fetchUserToken(config, clientId).then(
+      ({ token, expiresIn }) => {
+        this.token = token
+        const expiry = dateAndTime(new Date(Date.now() + expiresIn * 1000))
+        this.setData({ expiry, fetching: false })
+        this.tell('获取Token成功')
+      },
+      error => {
+        this.setData({ fetching: false })
+        this.complain('获取Token失败', error)
+      },
+    )
   },
 
   connect() {
     if (!this.token) return this.hint('请先获取Token')
     this.leave()
     this.setData({ state: 'connecting' })
-    let client
     try {
-      client = mqtt.connect(config.url, {
+      this.client = mqtt.connect(config.url, {
         clientId,
         username: config.username,
         password: this.token,
@@ -88,43 +83,53 @@ Page({
       this.setData({ state: 'offline' })
       return this.complain('连接失败', error)
     }
-    this.client = client
+    this.listen(this.client)
+  },
+
+  listen(client) {
+    let said = [] // 断线期间同样的话只说一次
+    const isNew = text => said.indexOf(text) < 0 && said.push(text)
     client.on('connect', () => {
+      said = []
       this.setData({ state: 'online' })
       this.tell('连接成功')
     })
     client.on('message', (topic, payload) => this.show(topic, `${payload}`))
-    client.on('reconnect', () => this.write('sys', '正在重连…'))
-    client.on('close', () => this.setData({ state: this.client ? 'connecting' : 'offline' }))
+    client.on('reconnect', () => isNew('正在重连…') && this.write('sys', '正在重连…'))
+    client.on('close', () => this.setData({ state: 'connecting' }))
     client.on('error', error => {
-      if (/refused/i.test(error.message)) this.leave() // 再连也会被拒绝
-      this.complain('连接出错', error)
+      const isFinal = /refused/i.test(error.message) && UNAVAILABLE.indexOf(error.code) < 0
+      if (isFinal) this.leave() // 再连也会被拒绝
+      if (isNew(error.message)) this.complain(isFinal ? '连接失败' : '连接出错', error)
     })
   },
 
   subscribe() {
+    if (!this.isReady()) return
     const { topic, qos } = this.data
-    if (!this.isConnected()) return
     this.client.subscribe(topic, { qos }, (err, granted) => {
-      if (err || granted.some(({ qos: code }) => code > 2)) {
-        return this.complain('订阅主题失败', err || new Error(`服务器拒绝了 ${topic}`))
+      // 已经订阅过的主题，MQTT.js 不再发送，granted 为空；主题不合法时，4.x 没有 err，也没有 granted
+      const [grant] = granted || [{ qos: REFUSED }]
+      if (err || (grant && grant.qos >= REFUSED)) {
+        const refusal = new Error(`${topic} 不合法，或被服务器拒绝`)
+        return this.complain('订阅主题失败', err || refusal)
       }
-      this.tell('订阅主题成功', `${topic}，QoS ${granted.map(({ qos: code }) => code)}`)
+      this.tell('订阅主题成功', grant ? `${topic}，QoS ${grant.qos}` : topic)
     })
   },
 
   publish() {
+    if (!this.isReady()) return
     const { topic, payload, qos } = this.data
-    if (!this.isConnected()) return
+    this.write('out', payload, topic)
     this.client.publish(topic, payload, { qos }, err => {
-      if (err) return this.complain('发布失败', err)
-      this.write('out', payload, topic)
+      if (err) this.complain('发布失败', err)
     })
   },
 
   unsubscribe() {
+    if (!this.isReady()) return
     const { topic } = this.data
-    if (!this.isConnected()) return
     this.client.unsubscribe(topic, err => {
       if (err) return this.complain('取消订阅失败', err)
       this.tell('取消订阅成功', topic)
@@ -141,10 +146,11 @@ Page({
     this.setData({ log: [] })
   },
 
-  isConnected() {
-    const connected = this.client !== undefined && this.client.connected
-    if (!connected) this.hint('请先连接服务器')
-    return connected
+  isReady() {
+    if (!this.client || !this.client.connected) this.hint('请先连接服务器')
+    else if (!this.data.topic) this.hint('请填写主题')
+    else return true
+    return false
   },
 
   // 结束当前的连接；此后它的事件不再影响页面
@@ -162,34 +168,15 @@ Page({
   // 收到的消息：记到日志里，并弹窗显示。弹窗还开着时，后来的消息只记日志，免得关不完
   show(topic, text) {
     this.write('in', text, topic)
-    if (!this.data.showsMessages || this.showing) return
-    this.showing = true
+    if (!this.data.popsUp || this.isShowing) return
+    this.isShowing = true
     wx.showModal({
       title: `收到topic:${topic}`,
       content: text,
       showCancel: false,
       complete: () => {
-        this.showing = false
+        this.isShowing = false
       },
-    })
-  },
-
-  // 向 REST API 发请求；HTTP 状态和应答里的 code 都要看，服务器说了什么就报什么
-  post(path, data, header = {}) {
-    return new Promise((resolve, reject) => {
-      wx.request({
-        url: config.restApiUrl + path,
-        method: 'POST',
-        header,
-        data,
-        success: ({ statusCode, data: reply }) => {
-          const { code = 200, msg, body = reply } = Object(reply)
-          if (statusCode === 200 && code === 200 && body.access_token) return resolve(body)
-          const words = typeof body === 'string' ? body : msg
-          reject(new Error(words || `HTTP ${statusCode}`))
-        },
-        fail: ({ errMsg }) => reject(new Error(errMsg)),
-      })
     })
   },
 
@@ -197,7 +184,7 @@ Page({
     wx.showToast({ title, icon: 'none' })
   },
 
-  tell(title, detail = '') {
+  tell(title, detail) {
     wx.showToast({ title, icon: 'success' })
     this.write('sys', detail ? `${title}：${detail}` : title)
   },
@@ -210,11 +197,10 @@ Page({
 
   write(kind, text, topic = '') {
     const id = (this.lines = (this.lines || 0) + 1)
-    const now = new Date()
-    const time = [now.getHours(), now.getMinutes(), now.getSeconds()]
-      .map(number => `0${number}`.slice(-2))
-      .join(':')
-    const log = this.data.log.concat({ id, kind, time, topic, text }).slice(-LONGEST_LOG)
-    this.setData({ log, lastLine: `line-${id}` })
+    const line = { id, kind, time: timeOfDay(new Date()), topic, text }
+    this.setData({
+      log: this.data.log.concat(line).slice(-LONGEST_LOG),
+      lastLine: `line-${id}`,
+    })
   },
 })

@@ -88,9 +88,11 @@ export const components = {
       scrollIntoView(id) {
         if (!id) return
         requestAnimationFrame(() => {
-          elementOf(this)
-            .querySelector(`#${CSS.escape(id)}`)
-            ?.scrollIntoView({ block: 'nearest' })
+          const element = elementOf(this)
+          const line = element.querySelector(`#${CSS.escape(id)}`)
+          if (!line) return
+          element.scrollTop +=
+            line.getBoundingClientRect().top - element.getBoundingClientRect().top
         })
       },
     },

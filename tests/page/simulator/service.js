@@ -5,6 +5,7 @@
 import * as glassEasel from 'glass-easel'
 import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter'
 import { globalObject, native, seal } from './sealed.js'
+import { makeStorage } from './storage.js'
 import { WXWebAssembly, emit, makeWx } from './wx.js'
 
 const env = new MiniProgramEnv()
@@ -18,20 +19,22 @@ let page
 let lastCall = 0
 
 const fromView = {
-  boot() {
+  boot({ stored }) {
     globalObject.define = (path, module) => modules.set(path, module)
     native.importScripts('app-service.js') // defines modules; none of them has run yet
     const { appJson } = globalObject.__wxConfig
     const left = seal()
     if (left.length > 0) throw new Error(`cannot be taken away: ${left}`)
     Object.assign(globalObject, {
-      wx: makeWx(screen),
+      wx: makeWx(screen, makeStorage(stored, save)),
       WXWebAssembly,
       App: definition => (app = definition),
       getApp: () => app,
     })
     load('app.js')
-    guard(() => app?.onLaunch?.({ path: appJson.pages[0], query: {}, scene: 1001 }))
+    const options = { path: appJson.pages[0], query: {}, scene: 1001 }
+    guard(() => app?.onLaunch?.(options))
+    guard(() => app?.onShow?.(options))
     openPage(appJson.pages[0])
   },
   event({ method, event }) {
@@ -44,15 +47,25 @@ const fromView = {
     answers.get(call)(result)
     answers.delete(call)
   },
-  appHide: () => emit('appHide', {}),
-  appShow: () => emit('appShow', {}),
+  appHide() {
+    guard(() => page.onHide?.())
+    guard(() => app?.onHide?.())
+    emit('appHide', {})
+  },
+  appShow() {
+    guard(() => app?.onShow?.({}))
+    guard(() => page.onShow?.())
+    emit('appShow', {})
+  },
   network: ({ status }) => emit('network', status),
-  /** For tests: the page's data, or the names that are left of the global object. */
-  look({ call, what }) {
-    const seen = { data: () => page.data, globals: () => Object.getOwnPropertyNames(globalObject) }[
-      what
-    ]()
-    native.post({ type: 'seen', call, seen: plain(seen) })
+  /** For tests: the page's data, or what the function `probe` returns that they gave to the app. */
+  async look({ call, what }) {
+    try {
+      const seen = await { data: () => page.data, probe: () => app.probe() }[what]()
+      native.post({ type: 'seen', call, seen: plain(seen) })
+    } catch (error) {
+      native.post({ type: 'seen', call, failure: String(error) })
+    }
   },
 }
 native.listen('message', ({ data }) => fromView[data.type](data))
@@ -112,6 +125,10 @@ function screen(name, option) {
     answers.set(call, resolve)
     native.post({ type: 'screen', call, name, option: plain(option) })
   })
+}
+
+function save(key, json) {
+  native.post({ type: 'store', key, json })
 }
 
 /** What the page throws is seen in the console, and does not stop the simulator. */

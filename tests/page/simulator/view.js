@@ -7,6 +7,8 @@ import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter'
 import { components } from './components.js'
 import { screen } from './screen.js'
 
+const STORED = 'wx:'
+
 const app = self.__wxApp
 const worker = new Worker('service.js')
 const looks = new Map()
@@ -71,11 +73,17 @@ const fromService = {
   setData({ data }) {
     root.get().setData(data)
   },
+  store({ key, json }) {
+    if (json === undefined) localStorage.removeItem(STORED + key)
+    else localStorage.setItem(STORED + key, json)
+  },
   async screen({ call, name, option }) {
     post('answered', { call, result: await screen[name](option) })
   },
-  seen({ call, seen }) {
-    looks.get(call)(seen)
+  seen({ call, seen, failure }) {
+    const { resolve, reject } = looks.get(call)
+    if (failure === undefined) resolve(seen)
+    else reject(new Error(failure))
     looks.delete(call)
   },
 }
@@ -93,17 +101,28 @@ addEventListener('offline', () =>
 
 /** For tests. */
 self.simulator = {
+  hide: () => post('appHide'),
+  show: () => post('appShow'),
   look: what =>
-    new Promise(resolve => {
-      looks.set(++lastLook, resolve)
+    new Promise((resolve, reject) => {
+      looks.set(++lastLook, { resolve, reject })
       post('look', { call: lastLook, what })
     }),
 }
 
-post('boot')
+post('boot', { stored: Object.entries(localStorage).filter(isStored).map(withoutPrefix) })
 
 function post(type, message = {}) {
   worker.postMessage({ type, ...message })
+}
+
+/** wx's storage is kept in the browser's, under names of its own. */
+function isStored([name]) {
+  return name.startsWith(STORED)
+}
+
+function withoutPrefix([name, json]) {
+  return [name.slice(STORED.length), json]
 }
 
 /** What of an event crosses to the logic layer. */
@@ -118,7 +137,6 @@ function forward(method, event) {
 }
 
 function showNavigationBar({ navigationBarTitleText = '', navigationBarBackgroundColor = '#fff' }) {
-  const bar = document.querySelector('#navbar')
-  bar.textContent = navigationBarTitleText
-  bar.style.background = navigationBarBackgroundColor
+  document.querySelector('#title').textContent = navigationBarTitleText
+  document.querySelector('#navbar').style.background = navigationBarBackgroundColor
 }

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * `wx` and `WXWebAssembly` for the logic layer, as far as the mini-program uses them. A name that is
  * not here throws when it is used, so that nothing is simulated by chance.
@@ -5,40 +6,66 @@
 import { native } from './sealed.js'
 import { connectSocket } from './socket-task.js'
 
-/** @param {(name: string, option: object) => Promise<object>} screen does what needs a screen */
-export function makeWx(screen) {
+/** @typedef {WechatMiniprogram.Wx} Wx */
+/** @typedef {'appShow' | 'appHide' | 'network'} HostEvent */
+/** @typedef {{success?: Function, fail?: Function, complete?: Function}} Callbacks */
+/** @typedef {Pick<Wx, 'getStorageSync' | 'setStorageSync' | 'removeStorageSync' | 'getStorageInfoSync'>} Storage */
+
+/**
+ * @param {(name: string, option: object) => Promise<object>} screen does what needs a screen
+ * @param {Storage} storage
+ */
+export function makeWx(screen, storage) {
   const onScreen =
-    name =>
-    (option = {}) =>
+    (/** @type {string} */ name) =>
+    (/** @type {object} */ option = {}) =>
       finish(name, option, () => screen(name, option))
   const api = {
+    ...storage,
     request,
-    connectSocket: option => connectSocket(option, finish),
-    showToast: onScreen('showToast'),
-    hideToast: onScreen('hideToast'),
-    showModal: onScreen('showModal'),
+    connectSocket: (/** @type {WechatMiniprogram.ConnectSocketOption} */ option) =>
+      connectSocket(option, finish),
+    showToast: /** @type {Wx['showToast']} */ (onScreen('showToast')),
+    hideToast: /** @type {Wx['hideToast']} */ (onScreen('hideToast')),
+    showModal: /** @type {Wx['showModal']} */ (onScreen('showModal')),
     onAppShow: listenTo('appShow'),
+    offAppShow: ignore('appShow'),
     onAppHide: listenTo('appHide'),
+    offAppHide: ignore('appHide'),
     onNetworkStatusChange: listenTo('network'),
+    offNetworkStatusChange: ignore('network'),
   }
-  return new Proxy(api, {
+  /** @type {Pick<Wx, keyof typeof api>} */
+  const checked = api
+  return new Proxy(checked, {
     get(known, name) {
-      if (name in known || typeof name === 'symbol') return known[name]
+      if (name in known || typeof name === 'symbol') return Reflect.get(known, name)
       throw new Error(`the simulator does not know wx.${name}`)
     },
   })
 }
 
-/** Tells the listeners of wx.onAppShow, wx.onAppHide or wx.onNetworkStatusChange. */
+/**
+ * Tells the listeners of wx.onAppShow, wx.onAppHide or wx.onNetworkStatusChange.
+ * @param {HostEvent} type
+ * @param {object} value
+ */
 export function emit(type, value) {
-  for (const listener of listeners[type]) listener(value)
+  for (const listener of [...listeners[type]]) listener(value)
 }
 
 export const WXWebAssembly = {
-  /** `path` is a file of the code package; nothing else can be instantiated. */
+  /**
+   * `path` is a file of the code package; nothing else can be instantiated.
+   * @param {string} path
+   * @param {object} imports
+   */
   async instantiate(path, imports) {
     if (typeof path !== 'string' || !/^\/.*\.wasm(\.br)?$/.test(path)) {
       throw new TypeError(`WXWebAssembly.instantiate: not a file of the package: ${path}`)
+    }
+    if (typeof imports !== 'object') {
+      throw new TypeError('WXWebAssembly.instantiate: imports must be an object')
     }
     const response = await native.fetch(new native.URL(`package${path}`, native.base))
     if (!response.ok) throw new Error(`WXWebAssembly.instantiate: no such file: ${path}`)
@@ -46,15 +73,31 @@ export const WXWebAssembly = {
   },
 }
 
-const listeners = { appShow: [], appHide: [], network: [] }
+/** @type {Record<HostEvent, Set<Function>>} */
+const listeners = { appShow: new Set(), appHide: new Set(), network: new Set() }
 
-function listenTo(type) {
-  return listener => listeners[type].push(listener)
+function listenTo(/** @type {HostEvent} */ type) {
+  return (/** @type {Function} */ listener) => {
+    listeners[type].add(listener)
+  }
 }
 
-/** success, fail and complete are called; without any of them a promise is returned. */
+/** Without a listener, all are forgotten. */
+function ignore(/** @type {HostEvent} */ type) {
+  return (/** @type {Function | undefined} */ listener) => {
+    if (listener) listeners[type].delete(listener)
+    else listeners[type].clear()
+  }
+}
+
+/**
+ * success, fail and complete are called; without any of them a promise is returned.
+ * @param {string} name
+ * @param {Callbacks} option
+ * @param {() => Promise<object | void>} run
+ */
 function finish(name, option, run) {
-  const { success, fail, complete } = option ?? {}
+  const { success, fail, complete } = option
   const settled = Promise.resolve()
     .then(run)
     .then(
@@ -65,7 +108,7 @@ function finish(name, option, run) {
         return answer
       },
       error => {
-        const answer = { errMsg: `${name}:fail ${error.message}`, errno: error.errno }
+        const answer = { errMsg: `${name}:fail ${error.message}` }
         fail?.(answer)
         complete?.(answer)
         if (!success && !fail && !complete) throw answer
@@ -74,22 +117,21 @@ function finish(name, option, run) {
   return success || fail || complete ? undefined : settled
 }
 
-/** Any HTTP status is a success; an object is sent as JSON, and JSON is parsed. */
+/**
+ * Any HTTP status is a success; an object is sent as JSON, and JSON is parsed.
+ * @type {Wx['request']}
+ */
 function request(option) {
   const aborter = new native.AbortController()
   const timer = setTimeout(() => aborter.abort(), option.timeout ?? 60_000)
   finish('request', option, async () => {
     const { url, method = 'GET', header = {}, data } = option
+    const text = typeof data === 'string' ? data : JSON.stringify(data)
     try {
       const response = await native.fetch(url, {
         method,
         headers: { 'content-type': 'application/json', ...header },
-        body:
-          method === 'GET' || data === undefined
-            ? undefined
-            : typeof data === 'string'
-              ? data
-              : JSON.stringify(data),
+        body: method === 'GET' ? undefined : text,
         signal: aborter.signal,
       })
       return {
@@ -103,11 +145,11 @@ function request(option) {
       clearTimeout(timer)
     }
   })
-  return { abort: () => aborter.abort() }
+  return /** @type {WechatMiniprogram.RequestTask} */ ({ abort: () => aborter.abort() })
 }
 
 /** Text that is not JSON stays text. */
-function parsed(text) {
+function parsed(/** @type {string} */ text) {
   try {
     return JSON.parse(text)
   } catch {

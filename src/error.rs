@@ -33,11 +33,13 @@ pub enum Failure {
     Expired,
 }
 
-/// What a server may limit (MQTT 5).
+/// What a server may limit (MQTT 5), or the protocol itself.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Limit {
     /// The quality of service is higher than the server takes. [MQTT-3.2.2-11]
     MaximumQos,
+    /// All packet identifiers are in use.
+    PacketIdentifiers,
     /// The packet is larger than the server takes. [MQTT-3.2.2-15]
     PacketSize,
     /// The server keeps no retained messages. [MQTT-3.2.2-14]
@@ -56,6 +58,7 @@ impl Limit {
     pub fn reason(self) -> u8 {
         match self {
             Self::MaximumQos => 0x9b,
+            Self::PacketIdentifiers => 0x97,
             Self::PacketSize => reason::PACKET_TOO_LARGE,
             Self::Retain => 0x9a,
             Self::SharedSubscriptions => 0x9e,

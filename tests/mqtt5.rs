@@ -338,6 +338,29 @@ fn subscriptions_come_back_with_their_options() {
 }
 
 #[test]
+fn a_subscription_that_the_next_server_cannot_take_is_told_to_be_lost() {
+    let mut scene = connected(lasting(), &[]);
+    scene.subscribes(&[("a", QoS::AtMostOnce)]);
+    scene.subscribes(&[("b/#", QoS::AtMostOnce)]);
+    scene.server_sends_bytes(b"\x90\x04\0\x01\0\0\x90\x04\0\x02\0\0");
+    let lost = |scene: &mut Scene, connack: &[u8]| {
+        scene.close();
+        scene.reopens();
+        scene.outputs();
+        scene.server_sends_bytes(connack);
+        (scene.sent_messages().concat(), errors(scene))
+    };
+    let no_wildcards = connack(false, 0, b"\x28\0");
+    let error = ConnectionError::ResubscribeRefused(filter("b/#"), 0xa2);
+    assert_eq!(
+        lost(&mut scene, &no_wildcards),
+        (b"\x82\x07\0\x04\0\0\x01a\0".to_vec(), vec![error]),
+        "the other one is made again"
+    );
+    assert_eq!(lost(&mut scene, &connack(false, 0, &[])).1, [], "and it is told once");
+}
+
+#[test]
 fn a_message_that_waited_expires_or_has_less_to_live() {
     let mut scene = Scene::new(v5(clean()));
     scene.connect();

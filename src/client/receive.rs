@@ -5,7 +5,7 @@ use bytes::Buf;
 use super::Client;
 use crate::codec::{
     Ack, Auth, ConnAck, DecodeError, Disconnect, Packet, PacketId, Properties, PropertyId, Publish,
-    SubAck, UnsubAck, Version, frame_length, reason,
+    SubAck, Subscription, UnsubAck, Version, frame_length, reason,
 };
 use crate::connection::{Limits, OutgoingAliases, Phase, Request, RequestKind};
 use crate::error::{ConnectionError, Failure, ProtocolError};
@@ -252,8 +252,11 @@ impl Client {
             self.send(pubrel, now); // [MQTT-4.4.0-1]
         }
         let failed = self.resend(now);
-        self.resubscribe(kept, now);
+        let lost = self.resubscribe(kept, now);
         self.tell(Event::Connected(connack));
+        for error in lost {
+            self.tell(Event::Error(error));
+        }
         for (token, packet_id) in taken {
             self.tell(Event::Published { token, answer: Some(packet_id.into()) });
         }
@@ -263,16 +266,39 @@ impl Client {
         self.pump(now);
     }
 
-    /// Asks again for the subscriptions that the server does not have.
-    fn resubscribe(&mut self, kept: bool, now: Instant) {
+    /// Asks again for the subscriptions that the server does not have; those that it cannot take.
+    fn resubscribe(&mut self, kept: bool, now: Instant) -> Vec<ConnectionError> {
+        let mut lost = Vec::new();
         if !self.options.resubscribe {
             if !kept {
                 self.session.subscriptions.clear();
             }
-            return;
+            return lost;
         }
         for (subscriptions, properties) in self.session.subscriptions.to_resume(kept) {
-            self.send_subscribe(None, subscriptions, properties, now);
+            lost.extend(self.ask_again(subscriptions, &properties, now));
+        }
+        lost
+    }
+
+    /// Subscribes in one packet, or, if the server does not take that, in one for each filter.
+    fn ask_again(
+        &mut self,
+        subscriptions: Vec<Subscription>,
+        properties: &Properties,
+        now: Instant,
+    ) -> Vec<ConnectionError> {
+        let asked = self.send_subscribe(None, subscriptions.clone(), properties.clone(), now);
+        match (asked, &subscriptions[..]) {
+            (Ok(()), _) => Vec::new(),
+            (Err(limit), [Subscription { filter, .. }]) => {
+                self.session.subscriptions.remove(filter);
+                vec![ConnectionError::ResubscribeRefused(filter.clone(), limit.reason())]
+            }
+            (Err(_), _) => subscriptions
+                .into_iter()
+                .flat_map(|subscription| self.ask_again(vec![subscription], properties, now))
+                .collect(),
         }
     }
 }

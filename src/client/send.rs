@@ -47,34 +47,30 @@ impl Client {
             && let Some(publish) = self.session.in_flight.resend()
         {
             let packet_id = publish.packet_id;
-            if let Err(failure) = self.send_publish(publish, now)
-                && let Some(packet_id) = packet_id
-            {
-                self.session.packet_ids.release(packet_id);
-                let token = self.session.in_flight.give_up(packet_id);
+            if let Err(failure) = self.send_publish(publish, now) {
+                let token = packet_id.and_then(|packet_id| self.give_up_delivery(packet_id));
                 failed.extend(token.map(|token| (token, failure)));
             }
         }
         failed
     }
 
-    /// Subscribes for the application, or (without a token) again for the client itself. A packet
-    /// identifier is free: `pump` has looked, and deliveries leave one (`has_room`).
+    /// Subscribes for the application, or (without a token) again for the client itself.
     pub(super) fn send_subscribe(
         &mut self,
         token: Option<Token>,
         subscriptions: Vec<Subscription>,
         properties: Properties,
         now: Instant,
-    ) -> Option<Event> {
-        let packet_id = self.session.packet_ids.allocate()?;
+    ) -> Result<(), Limit> {
+        let packet_id = self.session.packet_ids.allocate().ok_or(Limit::PacketIdentifiers)?;
         let subscribe = Subscribe { packet_id, properties, subscriptions };
         let checked = self.connection.limits.check_subscribe(&subscribe);
         let packet = Packet::Subscribe(subscribe.clone());
         let sent = checked.and_then(|()| self.send_within_limit(packet, now));
         if let Err(limit) = sent {
             self.session.packet_ids.release(packet_id);
-            return token.map(|token| Event::Failed { token, failure: Failure::Limit(limit) });
+            return Err(limit);
         }
         let Subscribe { properties, subscriptions, .. } = subscribe;
         for subscription in &subscriptions {
@@ -82,7 +78,7 @@ impl Client {
         }
         let kind = RequestKind::Subscribe(subscriptions);
         self.connection.requests.push(Request { packet_id, token, kind });
-        None
+        Ok(())
     }
 
     /// Sends a packet of this client's own making, which can always be written: what the
@@ -128,7 +124,8 @@ impl Client {
                 self.send_new(token, publish, now)
             }
             Waiting::Subscribe(subscriptions, properties) => {
-                self.send_subscribe(Some(token), subscriptions, properties, now)
+                let sent = self.send_subscribe(Some(token), subscriptions, properties, now);
+                sent.err().map(|limit| Event::Failed { token, failure: Failure::Limit(limit) })
             }
             Waiting::Unsubscribe(filters, properties) => {
                 self.send_unsubscribe(token, filters, properties, now)
@@ -150,9 +147,9 @@ impl Client {
         Some(Event::Failed { token, failure })
     }
 
-    fn give_up_delivery(&mut self, packet_id: PacketId) {
+    fn give_up_delivery(&mut self, packet_id: PacketId) -> Option<Token> {
         self.session.packet_ids.release(packet_id);
-        self.session.in_flight.give_up(packet_id);
+        self.session.in_flight.give_up(packet_id)
     }
 
     fn send_unsubscribe(

@@ -9,11 +9,11 @@ mod send;
 use std::collections::VecDeque;
 
 use crate::codec::{
-    Auth, Disconnect, EncodeError, MAX_PACKET_SIZE, Packet, Properties, PropertyId, Publish, QoS,
-    Subscription, TopicFilter, Version, check_subscribe, check_unsubscribe,
+    Auth, Disconnect, EncodeError, MAX_PACKET_SIZE, Packet, PacketId, Properties, PropertyId,
+    Publish, QoS, Subscription, TopicFilter, Version, check_subscribe, check_unsubscribe,
 };
 use crate::connection::{Connection, Phase};
-use crate::error::{ConnectionError, RequestError};
+use crate::error::{ConnectionError, Failure, RequestError};
 use crate::options::Options;
 use crate::output::{Event, Output, Token};
 use crate::session::{Session, Waiting};
@@ -96,7 +96,8 @@ impl Client {
     ///
     /// # Errors
     /// Nothing was done: the client is leaving, the message cannot be written, there is no room for
-    /// it in the queue, or (QoS 0 without `queue_qos0`) there is no connection.
+    /// it in the queue, (QoS 0 without `queue_qos0`) there is no connection, or its topic alias is
+    /// out of range or unknown.
     pub fn publish(&mut self, mut publish: Publish, now: Instant) -> Result<Token, RequestError> {
         publish.packet_id = None; // it gets one when it is sent
         publish.dup &= publish.qos != QoS::AtMostOnce; // [MQTT-3.3.1-2]
@@ -105,6 +106,9 @@ impl Client {
             return Err(RequestError::NotConnected);
         }
         publish.check(self.version).map_err(RequestError::Packet)?;
+        if self.version == Version::V5 {
+            self.connection.outgoing_aliases.resolve(&mut publish)?;
+        }
         self.accept(Waiting::Publish(publish, now), now)
     }
 
@@ -164,6 +168,45 @@ impl Client {
         Ok(())
     }
 
+    /// Acknowledges the message that was told last, where the options leave that to the application,
+    /// and goes on with what came behind it. The reason code is that of PUBACK and PUBREC (MQTT 5;
+    /// from 0x80 on it refuses the message); `None` sends no acknowledgement, so that the server may
+    /// send the message again on another connection. Without such a message it does nothing: if the
+    /// connection was lost meanwhile, a QoS 1 message comes again, and a QoS 2 message counts as
+    /// taken.
+    ///
+    /// # Errors
+    /// Nothing was done: this is not a reason code for such a message.
+    pub fn acknowledge(&mut self, reason: Option<u8>, now: Instant) -> Result<(), RequestError> {
+        let Some(message) = &self.connection.unacknowledged else { return Ok(()) };
+        let answer = reason.and_then(|reason| message.answer(reason, self.version));
+        if let Some(answer) = &answer {
+            answer.encode(self.version).map_err(RequestError::Packet)?;
+        }
+        if let Some(message) = self.connection.unacknowledged.take() {
+            self.answer_message(&message, answer, now);
+        }
+        self.leave_when_idle(now);
+        self.read(now);
+        Ok(())
+    }
+
+    /// Takes back the QoS 1 or 2 message with this packet identifier, if it is on its way: it is not
+    /// sent again. The server may have it already.
+    pub fn remove_outgoing(&mut self, packet_id: PacketId, now: Instant) {
+        if let Some(token) = self.session.remove(packet_id, &mut self.connection.removed) {
+            self.tell(Event::Failed { token, failure: Failure::Removed });
+            self.pump(now);
+            self.leave_when_idle(now);
+        }
+    }
+
+    /// The packet identifier that was given last, if any was.
+    #[must_use]
+    pub fn last_packet_id(&self) -> Option<PacketId> {
+        self.session.packet_ids.last()
+    }
+
     /// Leaves: as soon as everything is answered, at the latest after the connect timeout; at once
     /// if there is no connection, or if `force`d. A forced end sends no DISCONNECT, so that the
     /// server publishes the will, as MQTT.js has it. The end is told by [`Event::Ended`].
@@ -211,6 +254,11 @@ impl Client {
         Ok(())
     }
 
+    /// Whether every message waits for [`acknowledge`](Self::acknowledge), from the next one on.
+    pub fn acknowledge_manually(&mut self, on: bool) {
+        self.options.manual_acknowledgement = on;
+    }
+
     /// Whether to tell of every packet by [`Event::PacketSent`] and [`Event::PacketReceived`].
     pub fn observe_packets(&mut self, observing: bool) {
         self.observing = observing;
@@ -236,15 +284,7 @@ impl Client {
         }
         self.connection.last_received = now;
         self.connection.inbound.extend_from_slice(bytes);
-        loop {
-            // a connection that was lost on the way has no bytes
-            match self.next_packet() {
-                Ok(Some(packet)) => self.handle_packet(packet, now),
-                Ok(None) => break,
-                Err(error) => return self.refuse(ConnectionError::Malformed(error), now),
-            }
-        }
-        self.keep_alive();
+        self.read(now);
     }
 
     /// The transport closed, or could not be opened.
@@ -288,6 +328,25 @@ impl Client {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.session.is_idle() && self.connection.requests.is_empty()
+    }
+
+    /// Handles the packets that have come in, up to a message that the application acknowledges.
+    fn read(&mut self, now: Instant) {
+        // a connection that was lost on the way has no bytes
+        while self.connection.unacknowledged.is_none() {
+            match self.next_packet() {
+                Ok(Some(packet)) => self.handle_packet(packet, now),
+                Ok(None) => break,
+                Err(error) => return self.refuse(ConnectionError::Malformed(error), now),
+            }
+        }
+        if self.connection.unacknowledged.is_some() {
+            if self.connection.inbound.len() > self.options.max_packet_size {
+                return self.lose(Some(ConnectionError::Overrun), now);
+            }
+            self.timers.stop(Timer::PingResp); // it may be among what is not read
+        }
+        self.keep_alive();
     }
 
     /// Takes a request into the queue, and sends what can be sent.

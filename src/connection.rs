@@ -5,7 +5,7 @@ mod limits;
 
 use bytes::BytesMut;
 
-use crate::codec::{PacketId, Subscription};
+use crate::codec::{Ack, Packet, PacketId, QoS, Subscription, Version, reason};
 use crate::error::ProtocolError;
 use crate::output::Token;
 use crate::timer::Instant;
@@ -19,8 +19,12 @@ pub(crate) struct Connection {
     pub(crate) phase: Phase,
     /// Bytes of a packet that is not complete yet
     pub(crate) inbound: BytesMut,
+    /// The message that the application has not acknowledged; nothing behind it is read
+    pub(crate) unacknowledged: Option<Unacknowledged>,
     /// SUBSCRIBE and UNSUBSCRIBE that the server has not answered
     pub(crate) requests: Vec<Request>,
+    /// Messages that the application has taken back after they were sent: the server may answer yet
+    pub(crate) removed: Vec<PacketId>,
     /// What the server said in CONNACK
     pub(crate) limits: Limits,
     pub(crate) incoming_aliases: IncomingAliases,
@@ -62,6 +66,25 @@ pub(crate) enum Phase {
     Connecting,
     /// CONNACK has accepted the client.
     Connected,
+}
+
+/// A message that waits for the application: its QoS, and its identifier if it has one.
+#[derive(Debug)]
+pub(crate) struct Unacknowledged {
+    pub(crate) qos: QoS,
+    pub(crate) packet_id: Option<PacketId>,
+}
+
+impl Unacknowledged {
+    /// PUBACK or PUBREC; MQTT 3 has no reasons, it can only take a message.
+    pub(crate) fn answer(&self, reason: u8, version: Version) -> Option<Packet> {
+        let reason = if version == Version::V5 { reason } else { reason::SUCCESS };
+        let ack = Ack { reason, ..self.packet_id?.into() };
+        Some(match self.qos {
+            QoS::ExactlyOnce => Packet::PubRec(ack), // [MQTT-4.3.3-2]
+            _ => Packet::PubAck(ack),                // [MQTT-4.3.2-2]
+        })
+    }
 }
 
 /// A request whose answer is of use only on the connection it was sent on.

@@ -16,6 +16,11 @@ pub enum RequestError {
     Disconnecting,
     /// AUTH without a method in CONNECT [MQTT-4.12.0-6]
     NoAuthenticationMethod,
+    /// A topic alias that the server does not take, or that cannot be known to be taken while there
+    /// is no connection [MQTT-3.3.2-9]
+    TopicAlias,
+    /// A topic alias in place of a topic name, but it stands for none
+    UnknownTopicAlias,
 }
 
 /// Why a request that was accepted will not be done.
@@ -31,6 +36,8 @@ pub enum Failure {
     Limit(Limit),
     /// The message expired before it could be sent.
     Expired,
+    /// The application has taken the message back.
+    Removed,
 }
 
 /// What a server may limit (MQTT 5), or the protocol itself.
@@ -81,6 +88,8 @@ pub enum ConnectionError {
     ConnackTimeout,
     /// No PINGRESP in time
     KeepAliveTimeout,
+    /// The application takes longer over a message than there is room for what comes behind it.
+    Overrun,
     /// The server sent what is not MQTT.
     Malformed(DecodeError),
     /// The server sent what it must not send now.

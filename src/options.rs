@@ -42,9 +42,12 @@ pub struct Options {
     pub queue_qos0: bool,
     /// QoS 1 and 2 messages on their way at once, 1 at least; more wait: 100
     pub max_in_flight: u16,
+    /// Wait for [`acknowledge`](crate::Client::acknowledge) after every message: false
+    pub manual_acknowledgement: bool,
     /// Bytes of messages that wait or are on their way; more are refused: 8 MiB
     pub queue_limit: usize,
-    /// Bytes of the largest packet that is taken from the server: 16 MiB
+    /// Bytes of the largest packet that is taken from the server, and of what may come in behind a
+    /// message that is not acknowledged: 16 MiB
     pub max_packet_size: usize,
     /// Where the delays of reconnection get their randomness from
     pub seed: u32,
@@ -97,6 +100,7 @@ impl Default for Options {
             resubscribe: true,
             queue_qos0: true,
             max_in_flight: 100,
+            manual_acknowledgement: false,
             queue_limit: 8 << 20,
             max_packet_size: 16 << 20,
             seed: 1,

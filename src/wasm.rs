@@ -219,10 +219,43 @@ impl Core {
         self.drain()
     }
 
-    /// Gives a topic name a slot for `publish`, 0 to 63; 0 or a negative `ErrorCode`.
+    /// Whether every message waits for `acknowledge`.
+    #[wasm_bindgen(js_name = setManualAck)]
+    pub fn set_manual_ack(&mut self, on: bool) {
+        self.client.acknowledge_manually(on);
+    }
+
+    /// Acknowledges the message that was told last, with a reason code of PUBACK or PUBREC; a
+    /// negative one for no acknowledgement. The next deadline, or a negative `ErrorCode`.
+    pub fn acknowledge(&mut self, reason: i16, now: f64) -> f64 {
+        match self.client.acknowledge(u8::try_from(reason).ok(), instant(now)) {
+            Ok(()) => self.drain(),
+            Err(error) => refused(error.into()),
+        }
+    }
+
+    /// Takes back the message with this packet identifier, if it is on its way.
+    #[wasm_bindgen(js_name = removeOutgoing)]
+    pub fn remove_outgoing(&mut self, packet_id: u16, now: f64) -> f64 {
+        if let Some(packet_id) = PacketId::new(packet_id) {
+            self.client.remove_outgoing(packet_id, instant(now));
+        }
+        self.drain()
+    }
+
+    /// The packet identifier that was given last; 0 if none was.
+    #[wasm_bindgen(js_name = lastPacketId)]
+    pub fn last_packet_id(&self) -> u16 {
+        self.client.last_packet_id().map_or(0, PacketId::get)
+    }
+
+    /// Gives a topic name a slot for `publish`, 0 to 63; 0 or a negative `ErrorCode`. An empty one is
+    /// for messages whose topic alias stands for their topic.
     #[wasm_bindgen(js_name = defineTopic)]
     pub fn define_topic(&mut self, slot: u8, topic: String) -> i32 {
-        match (self.outgoing.get_mut(usize::from(slot)), TopicName::new(topic)) {
+        let aliased = topic.is_empty().then(TopicName::aliased);
+        match (self.outgoing.get_mut(usize::from(slot)), aliased.or_else(|| TopicName::new(topic)))
+        {
             (Some(place), Some(topic)) => {
                 *place = Some(topic);
                 0
@@ -296,6 +329,14 @@ impl Core {
     #[wasm_bindgen(js_name = isValidFilter)]
     pub fn is_valid_filter(&self, filter: String) -> bool {
         TopicFilter::new(filter).is_some()
+    }
+
+    /// Whether messages with this topic name are for a subscription with this filter; false if one
+    /// of them is none.
+    #[wasm_bindgen(js_name = topicMatches)]
+    pub fn topic_matches(&self, filter: String, topic: String) -> bool {
+        let (filter, topic) = (TopicFilter::new(filter), TopicName::new(topic));
+        filter.zip(topic).is_some_and(|(filter, topic)| filter.matches(&topic))
     }
 
     fn take_properties(&mut self) -> Properties {

@@ -87,6 +87,9 @@ impl Client {
         if let Some(error) = error {
             self.tell(Event::Error(error));
         }
+        for packet_id in connection.removed {
+            self.session.packet_ids.release(packet_id);
+        }
         for request in connection.requests {
             self.session.packet_ids.release(request.packet_id);
             if let Some(token) = request.token {

@@ -5,9 +5,11 @@ use bytes::Buf;
 use super::Client;
 use crate::codec::{
     Ack, Auth, ConnAck, DecodeError, Disconnect, Packet, PacketId, Properties, PropertyId, Publish,
-    SubAck, Subscription, UnsubAck, Version, frame_length, reason,
+    QoS, SubAck, Subscription, UnsubAck, Version, frame_length, reason,
 };
-use crate::connection::{Limits, OutgoingAliases, Phase, Request, RequestKind};
+use crate::connection::{
+    Connection, Limits, OutgoingAliases, Phase, Request, RequestKind, Unacknowledged,
+};
 use crate::error::{ConnectionError, Failure, ProtocolError};
 use crate::output::{Event, Token};
 use crate::timer::{Instant, Timer};
@@ -133,19 +135,47 @@ impl Client {
 
     fn handle_publish(&mut self, mut publish: Publish, now: Instant) -> Result<(), ProtocolError> {
         self.connection.incoming_aliases.resolve(&mut publish)?;
-        let (new, answer) = self.session.receive(&publish);
-        // QoS 1 is answered here and now, so only QoS 2 can pile up. [MQTT-3.3.4-7]
+        let Publish { qos, packet_id, .. } = publish;
+        let new = match packet_id {
+            Some(packet_id) if qos == QoS::ExactlyOnce => self.session.receive(packet_id),
+            _ => true,
+        };
+        // QoS 1 is answered before more is read, so only QoS 2 can pile up. [MQTT-3.3.4-7]
         let maximum = self.options.properties.number(PropertyId::RECEIVE_MAXIMUM);
         if maximum.is_some_and(|maximum| self.session.unreleased() > maximum as usize) {
             return Err(ProtocolError::ReceiveMaximum); // [MQTT-3.3.4-9]
         }
+        let message = Unacknowledged { qos, packet_id };
         if new {
             self.tell(Event::Message(publish));
+        }
+        if new && self.options.manual_acknowledgement {
+            self.connection.unacknowledged = Some(message);
+        } else {
+            let answer = message.answer(reason::SUCCESS, self.version);
+            self.answer_message(&message, answer, now);
+        }
+        Ok(())
+    }
+
+    /// Answers a message, in the order in which messages came. [MQTT-4.6.0-2] [MQTT-4.6.0-3]
+    pub(super) fn answer_message(
+        &mut self,
+        message: &Unacknowledged,
+        answer: Option<Packet>,
+        now: Instant,
+    ) {
+        let taken = match &answer {
+            Some(Packet::PubRec(ack)) => ack.reason < reason::FIRST_ERROR,
+            answer => answer.is_some(),
+        };
+        if let (QoS::ExactlyOnce, false, Some(packet_id)) = (message.qos, taken, message.packet_id)
+        {
+            self.session.release_received(packet_id); // there will be no PUBREL [MQTT-4.3.3-9]
         }
         if let Some(answer) = answer {
             self.send(answer, now);
         }
-        Ok(())
     }
 
     fn handle_pubrec(&mut self, ack: Ack, now: Instant) -> Result<(), ProtocolError> {
@@ -231,7 +261,7 @@ impl Client {
 
     /// The delivery has ended: its identifier is free, and there may be room for another.
     fn complete(&mut self, token: Option<Token>, ack: Ack, now: Instant) {
-        let Some(token) = token else { return };
+        let Some(token) = token else { return self.forget(ack.packet_id, now) };
         self.session.packet_ids.release(ack.packet_id);
         self.tell(match ack.reason {
             // the server no longer knows of it: it had it all the same
@@ -242,6 +272,16 @@ impl Client {
             _ => Event::Published { token, answer: Some(ack) },
         });
         self.pump(now);
+    }
+
+    /// The server has answered a message that was taken back: its identifier is free too.
+    fn forget(&mut self, packet_id: PacketId, now: Instant) {
+        let Connection { removed, .. } = &mut self.connection;
+        if let Some(at) = removed.iter().position(|removed| *removed == packet_id) {
+            removed.swap_remove(at);
+            self.session.packet_ids.release(packet_id);
+            self.pump(now);
+        }
     }
 
     /// Goes on where the last connection ended: first what was on its way, then the subscriptions,

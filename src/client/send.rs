@@ -197,7 +197,8 @@ impl Client {
     fn has_room(&self) -> bool {
         let window = self.options.max_in_flight.clamp(1, u16::MAX - 1);
         let window = window.min(self.connection.limits.receive_maximum);
-        self.session.in_flight.unanswered() < usize::from(window)
+        let unanswered = self.session.in_flight.unanswered() + self.connection.removed.len();
+        unanswered < usize::from(window)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Topic aliases of one connection (MQTT 5, section 3.3.2.3.4): a number in place of a topic name.
 
 use crate::codec::{PropertyId, Publish, TopicName, Value};
-use crate::error::ProtocolError;
+use crate::error::{ProtocolError, RequestError};
 
 /// What the server calls its topics. Holds as many as the client allowed, which is its own choice.
 #[derive(Debug, Default)]
@@ -36,15 +36,18 @@ impl IncomingAliases {
     }
 }
 
-/// What the client calls its topics.
+/// What the client calls its topics: aliases that the application gives, and those that are given
+/// to its topics by themselves. They share the numbers that the server takes.
 #[derive(Debug, Default)]
 pub(crate) struct OutgoingAliases {
     /// The highest alias the server takes
     maximum: u16,
     /// Give aliases to topics that have none
     automatic: bool,
-    /// By alias, from 1; with the time of its last use
-    names: Vec<(TopicName, u64)>,
+    /// What the application has asked for, by alias; it may wait to be sent
+    asked: Vec<Option<TopicName>>,
+    /// What the server has been told, by alias, from 1; with the time of its last use
+    told: Vec<(Option<TopicName>, u64)>,
     uses: u64,
 }
 
@@ -53,39 +56,65 @@ impl OutgoingAliases {
         Self { maximum, automatic, ..Self::default() }
     }
 
-    /// The message as it goes out on this connection. The application's own alias is kept if the
-    /// server takes it [MQTT-3.3.2-9], and dropped otherwise: the message has its topic name.
-    pub(crate) fn apply(&mut self, publish: &mut Publish) {
-        match publish.properties.number(PropertyId::TOPIC_ALIAS) {
-            Some(alias) if alias > u32::from(self.maximum) => {
-                publish.properties.0.retain(|(id, _)| *id != PropertyId::TOPIC_ALIAS);
-            }
-            Some(_) => {}
-            None if self.automatic && self.maximum > 0 => self.assign(publish),
-            None => {}
+    /// Gives a message whose topic the application left to its alias that topic's name: the message
+    /// may wait longer than the alias holds. [MQTT-3.3.2-7]
+    ///
+    /// # Errors
+    /// The server does not take this alias [MQTT-3.3.2-9], or it stands for nothing.
+    pub(crate) fn resolve(&mut self, publish: &mut Publish) -> Result<(), RequestError> {
+        let Some(alias) = publish.properties.number(PropertyId::TOPIC_ALIAS) else { return Ok(()) };
+        if alias > u32::from(self.maximum) {
+            return Err(RequestError::TopicAlias);
         }
+        let at = alias as usize - 1; // 0 was refused as malformed
+        if self.asked.len() <= at {
+            self.asked.resize(at + 1, None);
+        }
+        if publish.topic.is_aliased() {
+            publish.topic = self.asked[at].clone().ok_or(RequestError::UnknownTopicAlias)?;
+        } else {
+            self.asked[at] = Some(publish.topic.clone());
+        }
+        Ok(())
     }
 
-    /// The alias of the topic, or that of the topic that was used longest ago.
-    fn assign(&mut self, publish: &mut Publish) {
+    /// The message as it goes out on this connection. An alias that this server does not take is
+    /// dropped: the message has its topic name.
+    pub(crate) fn apply(&mut self, publish: &mut Publish) {
+        let asked = publish.properties.number(PropertyId::TOPIC_ALIAS);
+        publish.properties.0.retain(|(id, _)| *id != PropertyId::TOPIC_ALIAS);
+        let at = match asked {
+            Some(alias) if alias <= u32::from(self.maximum) => alias as usize - 1,
+            Some(_) => return,
+            None => match self.choose(&publish.topic) {
+                Some(at) => at,
+                None => return,
+            },
+        };
+        if self.told.len() <= at {
+            self.told.resize(at + 1, (None, 0));
+        }
         self.uses += 1;
-        let known = self.names.iter().position(|(name, _)| *name == publish.topic);
-        let at = known.unwrap_or_else(|| self.place(&publish.topic));
-        self.names[at].1 = self.uses;
-        if known.is_some() {
+        let (told, used) = &mut self.told[at];
+        *used = self.uses;
+        if told.as_ref() == Some(&publish.topic) {
             publish.topic = TopicName::aliased();
+        } else {
+            *told = Some(publish.topic.clone());
         }
         publish.properties.0.push((PropertyId::TOPIC_ALIAS, Value::Number(at as u32 + 1)));
     }
 
-    fn place(&mut self, name: &TopicName) -> usize {
-        if self.names.len() < usize::from(self.maximum) {
-            self.names.push((name.clone(), 0));
-            return self.names.len() - 1;
+    /// Where the alias of a topic is, or is to be: in place of the one that was used longest ago.
+    fn choose(&self, topic: &TopicName) -> Option<usize> {
+        if !self.automatic || self.maximum == 0 {
+            return None;
         }
-        let oldest = self.names.iter().enumerate().min_by_key(|(_, (_, used))| *used);
-        let at = oldest.map_or(0, |(at, _)| at);
-        self.names[at].0 = name.clone();
-        at
+        let known = self.told.iter().position(|(name, _)| name.as_ref() == Some(topic));
+        known.or_else(|| {
+            let fresh = self.told.len() < usize::from(self.maximum);
+            let oldest = self.told.iter().enumerate().min_by_key(|(_, (_, used))| *used);
+            if fresh { Some(self.told.len()) } else { oldest.map(|(at, _)| at) }
+        })
     }
 }

@@ -131,6 +131,20 @@ impl InFlight {
         self.remove(at).map(|delivery| delivery.token)
     }
 
+    /// Takes out a message, in whatever state; whether it was sent on this connection.
+    pub(crate) fn remove_message(&mut self, packet_id: PacketId) -> Option<(Token, bool)> {
+        if let Some(at) = self.released.iter().position(|(_, released)| *released == packet_id) {
+            return self.released.remove(at).map(|(token, _)| (token, true));
+        }
+        if let Some(at) = self.position(packet_id) {
+            return self.remove(at).map(|delivery| (delivery.token, true));
+        }
+        let at = self.published.iter().position(|delivery| delivery.packet_id == packet_id)?;
+        let delivery = self.published.remove(at)?;
+        self.size -= delivery.publish.size();
+        Some((delivery.token, false))
+    }
+
     fn take(&mut self, packet_id: PacketId, qos: QoS) -> Result<Option<Delivery>, ProtocolError> {
         let Some(at) = self.position(packet_id) else { return Ok(None) };
         if self.published[at].publish.qos != qos {

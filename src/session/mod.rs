@@ -6,7 +6,7 @@ mod packet_id;
 mod queue;
 mod subscriptions;
 
-use crate::codec::{Packet, PacketId, Publish, QoS};
+use crate::codec::{PacketId, Publish};
 use crate::output::Token;
 
 use in_flight::InFlight;
@@ -74,19 +74,29 @@ impl Session {
         tokens
     }
 
-    /// An incoming PUBLISH: whether the application has not had it yet, and the answer to send.
-    pub(crate) fn receive(&mut self, publish: &Publish) -> (bool, Option<Packet>) {
-        match (publish.qos, publish.packet_id) {
-            (QoS::AtLeastOnce, Some(packet_id)) => (true, Some(Packet::PubAck(packet_id.into()))), // [MQTT-4.3.2-2]
-            (QoS::ExactlyOnce, Some(packet_id)) => {
-                let new = !self.received.contains(&packet_id);
-                if new {
-                    self.received.push(packet_id);
-                }
-                (new, Some(Packet::PubRec(packet_id.into()))) // [MQTT-4.3.3-2]
-            }
-            _ => (true, None),
+    /// Takes back a message that is on its way. If it was sent on this connection its identifier
+    /// stays in use until the server answers or the connection is lost. [MQTT-2.2.1-3]
+    pub(crate) fn remove(
+        &mut self,
+        packet_id: PacketId,
+        removed: &mut Vec<PacketId>,
+    ) -> Option<Token> {
+        let (token, sent) = self.in_flight.remove_message(packet_id)?;
+        if sent {
+            removed.push(packet_id);
+        } else {
+            self.packet_ids.release(packet_id);
         }
+        Some(token)
+    }
+
+    /// An incoming QoS 2 message: whether the application has not had it yet. [MQTT-4.3.3-2]
+    pub(crate) fn receive(&mut self, packet_id: PacketId) -> bool {
+        let new = !self.received.contains(&packet_id);
+        if new {
+            self.received.push(packet_id);
+        }
+        new
     }
 
     /// QoS 2 messages that the server has not released.
@@ -105,7 +115,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::TopicName;
+    use crate::codec::{QoS, TopicName};
 
     /// A session in which every packet identifier is taken, the first by a QoS 2 message.
     fn exhausted() -> (Session, PacketId) {

@@ -37,6 +37,11 @@ impl PacketIds {
         self.count == usize::from(u16::MAX)
     }
 
+    /// The one that was given last.
+    pub(crate) fn last(&self) -> Option<PacketId> {
+        PacketId::new(self.last)
+    }
+
     /// The identifier may be used again. Releasing one twice does nothing.
     pub(crate) fn release(&mut self, packet_id: PacketId) {
         let (word, bit) = place(packet_id.get());

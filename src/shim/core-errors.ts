@@ -69,6 +69,23 @@ const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry
     '服务器未在 connectTimeout 内应答：请检查地址、端口与路径。 ' +
       'The server did not answer within connectTimeout: check host, port and path.',
   ],
+  [ErrorCode.TopicAliasRange]: [
+    'TOPIC_ALIAS_RANGE',
+    'Sending Topic Alias out of range',
+    '服务器接受的 topicAliasMaximum 更小，或尚未连接。 ' +
+      'The server takes fewer aliases, or there is no connection yet.',
+  ],
+  [ErrorCode.TopicAliasUnknown]: [
+    'TOPIC_ALIAS_UNKNOWN',
+    'Unregistered Topic Alias',
+    '请先用主题加别名发布一次。 Publish once with both the topic and the alias.',
+  ],
+  [ErrorCode.Removed]: ['REMOVED', 'Message removed', ''],
+  [ErrorCode.Overrun]: [
+    'OVERRUN',
+    'Messages pile up behind handleMessage',
+    'handleMessage 未及时回调，已断开重连。 handleMessage did not call back in time.',
+  ],
   [ErrorCode.KeepAliveTimeout]: ['KEEPALIVE_TIMEOUT', 'Keepalive timeout', ''],
   [ErrorCode.Malformed]: [
     'MALFORMED',

@@ -61,6 +61,14 @@ pub enum ErrorCode {
     InvalidReason = 25,
     /// AUTH without an authentication method in the options
     NoAuthenticationMethod = 26,
+    /// A topic alias that the server does not take
+    TopicAliasRange = 27,
+    /// A topic alias in place of a topic, but it stands for none
+    TopicAliasUnknown = 28,
+    /// The application has taken the message back.
+    Removed = 29,
+    /// More has come in behind a message that is not acknowledged than there is room for.
+    Overrun = 30,
 }
 
 /// The code of a request that was refused.
@@ -77,6 +85,8 @@ impl From<RequestError> for ErrorCode {
             RequestError::NotConnected => Self::NotConnected,
             RequestError::Disconnecting => Self::Disconnecting,
             RequestError::NoAuthenticationMethod => Self::NoAuthenticationMethod,
+            RequestError::TopicAlias => Self::TopicAliasRange,
+            RequestError::UnknownTopicAlias => Self::TopicAliasUnknown,
         }
     }
 }
@@ -89,6 +99,7 @@ pub(super) fn of_failure(failure: Failure) -> (ErrorCode, u8) {
         Failure::Refused(reason) => (ErrorCode::PublishRefused, reason),
         Failure::Limit(limit) => (ErrorCode::Unsupported, limit.reason()),
         Failure::Expired => (ErrorCode::Expired, 0),
+        Failure::Removed => (ErrorCode::Removed, 0),
     }
 }
 
@@ -99,6 +110,7 @@ pub(super) fn of_connection(error: &ConnectionError) -> (ErrorCode, u8, &str) {
         ConnectionError::Refused(code) => (ErrorCode::ConnectionRefused, *code, ""),
         ConnectionError::ConnackTimeout => (ErrorCode::ConnackTimeout, 0, ""),
         ConnectionError::KeepAliveTimeout => (ErrorCode::KeepAliveTimeout, 0, ""),
+        ConnectionError::Overrun => (ErrorCode::Overrun, 0, ""),
         ConnectionError::Malformed(error) => (ErrorCode::Malformed, 0, error.describe()),
         ConnectionError::Protocol(error) => (ErrorCode::ProtocolError, 0, error.describe()),
         ConnectionError::Version => (ErrorCode::VersionRefused, 0, ""),

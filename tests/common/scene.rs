@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use mqtt_miniprogram::codec::{Auth, Disconnect, Properties, Subscription};
+use mqtt_miniprogram::codec::{Auth, Disconnect, PacketId, Properties, Subscription};
 use mqtt_miniprogram::{
     Client, Event, Instant, Options, Output, Publish, QoS, RequestError, Token,
 };
@@ -99,6 +99,19 @@ impl Scene {
         let answer = self.client.authenticate(auth, self.now);
         self.drain();
         answer
+    }
+
+    /// The application has dealt with the message.
+    pub fn acknowledges(&mut self, reason: Option<u8>) -> Result<(), RequestError> {
+        let answer = self.client.acknowledge(reason, self.now);
+        self.drain();
+        answer
+    }
+
+    /// The application takes a message back.
+    pub fn removes(&mut self, packet_id: u16) {
+        self.client.remove_outgoing(PacketId::new(packet_id).unwrap(), self.now);
+        self.drain();
     }
 
     /// The transport opens.

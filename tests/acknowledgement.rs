@@ -1,0 +1,161 @@
+//! Messages that the application acknowledges itself, and messages that it takes back.
+
+mod common;
+
+use common::scene::Scene;
+use common::wire::Wire;
+use common::{lasting, message};
+use mqtt_miniprogram::codec::EncodeError;
+use mqtt_miniprogram::{ConnectionError, Event, Failure, Options, QoS, RequestError, Version};
+
+fn manual() -> Options {
+    Options { manual_acknowledgement: true, ..lasting() }
+}
+
+/// With MQTT 5, and a CONNACK that says nothing.
+fn connected_v5(options: Options) -> Scene {
+    let mut scene = Scene::connecting(Options { version: Version::V5, ..options });
+    scene.server_sends_bytes(&[0x20, 3, 0, 0, 0]);
+    scene.outputs();
+    scene
+}
+
+/// PUBLISH to "t" with MQTT 3.1.1; the payload is the identifier.
+fn publish(qos: u8, id: u8) -> Vec<u8> {
+    match qos {
+        0 => vec![0x30, 4, 0, 1, b't', id],
+        _ => vec![0x30 | qos << 1, 6, 0, 1, b't', 0, id, id],
+    }
+}
+
+fn payloads(scene: &mut Scene) -> Vec<u8> {
+    let events = scene.events().into_iter();
+    events
+        .map(|event| match event {
+            Event::Message(publish) => publish.payload[0],
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+#[test]
+fn nothing_behind_a_message_is_read_before_it_is_acknowledged() {
+    let mut scene = Scene::connected(manual());
+    scene.server_sends_bytes(&[publish(1, 1), publish(0, 2), publish(2, 3)].concat());
+    assert_eq!(payloads(&mut scene), [1]);
+    scene.server_sends_bytes(&publish(1, 4));
+    assert_eq!(scene.sent_messages(), [[0u8; 0]; 0], "no PUBACK before the handler is done");
+    scene.acknowledges(Some(0)).unwrap();
+    assert_eq!(payloads(&mut scene), [2]);
+    assert_eq!(scene.sent_messages(), [[0x40, 2, 0, 1]]);
+    scene.acknowledges(Some(0)).unwrap();
+    assert_eq!(payloads(&mut scene), [3]);
+    scene.acknowledges(Some(0)).unwrap();
+    assert_eq!(payloads(&mut scene), [4]);
+    scene.acknowledges(Some(0)).unwrap();
+    assert_eq!(scene.sent_messages().concat(), [0x50, 2, 0, 3, 0x40, 2, 0, 4]); // [MQTT-4.6.0-2]
+    scene.acknowledges(Some(0)).unwrap();
+    assert!(scene.outputs().is_empty(), "there is nothing to acknowledge");
+}
+
+#[test]
+fn a_message_that_is_not_acknowledged_comes_again() {
+    for qos in [1, 2] {
+        let mut scene = Scene::connected(manual());
+        scene.server_sends_bytes(&publish(qos, 1));
+        scene.acknowledges(None).unwrap();
+        assert_eq!(payloads(&mut scene), [1]);
+        assert!(scene.sent_messages().is_empty());
+        scene.comes_back(true);
+        scene.outputs();
+        let mut again = publish(qos, 1);
+        again[0] |= 8;
+        scene.server_sends_bytes(&again);
+        assert_eq!(payloads(&mut scene), [1]);
+    }
+}
+
+#[test]
+fn a_refused_message_is_answered_with_the_reason() {
+    for (qos, answer) in [(1, 0x40), (2, 0x50)] {
+        let mut scene = connected_v5(manual());
+        let publish = [0x30 | qos << 1, 7, 0, 1, b't', 0, 9, 0, b'm'];
+        scene.server_sends_bytes(&publish);
+        let wrong = RequestError::Packet(EncodeError::ReasonCode);
+        assert_eq!(scene.acknowledges(Some(5)), Err(wrong));
+        scene.acknowledges(Some(0x99)).unwrap();
+        assert_eq!(scene.sent_messages(), [[answer, 4, 0, 9, 0x99, 0]]);
+        scene.outputs();
+        scene.server_sends_bytes(&publish); // the identifier is free for another message
+        assert_eq!(payloads(&mut scene), [b'm']);
+    }
+}
+
+#[test]
+fn in_mqtt_3_a_message_can_only_be_taken() {
+    let mut scene = Scene::connected(manual());
+    scene.server_sends_bytes(&publish(1, 1));
+    scene.acknowledges(Some(0x80)).unwrap();
+    assert_eq!(scene.sent_messages(), [[0x40, 2, 0, 1]]);
+}
+
+#[test]
+fn an_acknowledgement_does_not_reach_another_connection() {
+    let mut scene = Scene::connected(manual());
+    scene.server_sends_bytes(&publish(1, 1));
+    scene.comes_back(true);
+    scene.outputs();
+    scene.acknowledges(Some(0)).unwrap();
+    assert!(scene.outputs().is_empty());
+}
+
+#[test]
+fn a_slow_handler_does_not_look_like_a_dead_server() {
+    let mut scene = Scene::connected(manual());
+    scene.server_sends_bytes(&publish(1, 1));
+    for _ in 0..10 {
+        scene.pass(60_000);
+        assert_eq!(scene.sent(), [Wire::PingReq]);
+        scene.server_sends_bytes(&[0xd0, 0]);
+    }
+    scene.acknowledges(Some(0)).unwrap();
+    assert_eq!(scene.sent_messages(), [[0x40, 2, 0, 1]]);
+}
+
+#[test]
+fn what_piles_up_behind_a_message_is_bounded() {
+    let mut scene = Scene::connected(Options { max_packet_size: 64, ..manual() });
+    scene.server_sends_bytes(&publish(0, 1).repeat(11));
+    scene.outputs();
+    scene.server_sends_bytes(&publish(0, 1));
+    assert_eq!(scene.events()[0], Event::Error(ConnectionError::Overrun));
+}
+
+#[test]
+fn a_message_that_is_taken_back_is_not_sent_again() {
+    for qos in [QoS::AtLeastOnce, QoS::ExactlyOnce] {
+        let mut scene = Scene::connected(lasting());
+        let token = scene.publishes("m", qos);
+        scene.removes(1);
+        scene.removes(1);
+        let removed = Event::Failed { token, failure: Failure::Removed };
+        assert_eq!(scene.events(), [removed]);
+        scene.comes_back(true);
+        assert!(scene.sent_messages().last().unwrap().starts_with(&[0x10]), "nothing but CONNECT");
+    }
+}
+
+#[test]
+fn the_identifier_of_a_message_that_is_taken_back_stays_in_use_until_it_is_answered() {
+    // [MQTT-2.2.1-3] and the window of one counts it
+    let mut scene = Scene::connected(Options { max_in_flight: 1, ..lasting() });
+    scene.publishes("1", QoS::ExactlyOnce);
+    scene.removes(1);
+    scene.publish(message("2", QoS::AtLeastOnce)).unwrap();
+    scene.outputs();
+    scene.server_sends_bytes(&[0x50, 2, 0, 1]);
+    assert_eq!(scene.sent(), [Wire::PubRel(1)]);
+    scene.server_sends_bytes(&[0x70, 2, 0, 1]);
+    assert_eq!(scene.sent().len(), 1, "the second message");
+    assert_eq!(scene.client.last_packet_id().map(u16::from), Some(2));
+}

@@ -1,8 +1,9 @@
 //! The client: commands and inputs in, outputs out. How it connects, loses the connection, comes
-//! back and leaves is in `client/life.rs`, what packets do to it in `client/receive.rs`, and what
-//! it sends when it may in `client/send.rs`.
+//! back and leaves is in `client/life.rs`, what the phone does to it in `client/phone.rs`, what
+//! packets do to it in `client/receive.rs`, and what it sends when it may in `client/send.rs`.
 
 mod life;
+mod phone;
 mod receive;
 mod send;
 
@@ -18,6 +19,7 @@ use crate::options::Options;
 use crate::output::{Event, Output, Token};
 use crate::session::{Session, Waiting};
 use crate::timer::{Instant, Timer, Timers};
+use phone::Phone;
 
 /// Protocol state and logic of one MQTT client.
 ///
@@ -39,6 +41,7 @@ pub struct Client {
     farewell: Disconnect,
     /// Attempts to reconnect since a connection that lasted
     retries: u32,
+    phone: Phone,
     /// The application knows that the client is offline.
     offline: bool,
     observing: bool,
@@ -74,6 +77,7 @@ impl Client {
             intent: Intent::Rest,
             farewell: Disconnect::default(),
             retries: 0,
+            phone: Phone::default(),
             offline: false,
             observing: false,
             last_token: 0,
@@ -294,6 +298,9 @@ impl Client {
 
     /// Some time has passed. Early and repeated calls do nothing.
     pub fn handle_timeout(&mut self, now: Instant) {
+        if self.was_frozen(now) {
+            self.probe(now);
+        }
         for timer in Timers::ALL {
             if !self.timers.expire(timer, now) {
                 continue;
@@ -306,7 +313,7 @@ impl Client {
                     }
                     self.send(Packet::PingReq, now); // [MQTT-3.1.2-23]
                 }
-                Timer::PingResp => self.lose(Some(ConnectionError::KeepAliveTimeout), now),
+                Timer::PingResp => self.ping_failed(now),
                 Timer::Reconnect => self.open(now),
                 Timer::Leave => self.leave(true, now),
             }
@@ -344,6 +351,7 @@ impl Client {
             if self.connection.inbound.len() > self.options.max_packet_size {
                 return self.lose(Some(ConnectionError::Overrun), now);
             }
+            self.connection.probing = false;
             self.timers.stop(Timer::PingResp); // it may be among what is not read
         }
         self.keep_alive();

@@ -31,6 +31,8 @@ pub(crate) struct Connection {
     pub(crate) outgoing_aliases: OutgoingAliases,
     /// Seconds of silence that the server allows; 0 for any
     pub(crate) keep_alive: u16,
+    /// PINGRESP is awaited to know whether the connection is alive at all: nothing else will do.
+    pub(crate) probing: bool,
     /// When the server accepted the connection
     pub(crate) accepted: Option<Instant>,
     pub(crate) last_sent: Instant,

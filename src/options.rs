@@ -36,6 +36,9 @@ pub struct Options {
     pub reconnect_period: u64,
     /// Try again after a refused CONNECT that will be refused again as it is: false
     pub reconnect_on_refusal: bool,
+    /// Try again after refused credentials: the application gives new ones before the next attempt:
+    /// false
+    pub renews_credentials: bool,
     /// Make the subscriptions again when the server has lost them: true
     pub resubscribe: bool,
     /// Keep QoS 0 messages that are published without a connection: true
@@ -97,6 +100,7 @@ impl Default for Options {
             connect_timeout: 30_000,
             reconnect_period: 1_000,
             reconnect_on_refusal: false,
+            renews_credentials: false,
             resubscribe: true,
             queue_qos0: true,
             max_in_flight: 100,

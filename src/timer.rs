@@ -52,6 +52,11 @@ impl Timers {
         self.0[timer as usize].is_some()
     }
 
+    /// Milliseconds that have passed since the timer was due.
+    pub(crate) fn lateness(&self, timer: Timer, now: Instant) -> u64 {
+        self.0[timer as usize].map_or(0, |at| now.since(at))
+    }
+
     /// Stops the timer; true if it was due.
     pub(crate) fn expire(&mut self, timer: Timer, now: Instant) -> bool {
         let due = self.0[timer as usize].is_some_and(|at| at <= now);

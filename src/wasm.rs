@@ -143,6 +143,7 @@ impl Core {
         max_in_flight: u16,
         fall_back: bool,
         automatic_aliases: bool,
+        renews_credentials: bool,
     ) -> i32 {
         let options = self.client.options().clone();
         self.set_options(Options {
@@ -152,6 +153,7 @@ impl Core {
             max_in_flight,
             fall_back,
             automatic_aliases,
+            renews_credentials,
             ..options
         })
     }
@@ -247,6 +249,25 @@ impl Core {
     #[wasm_bindgen(js_name = lastPacketId)]
     pub fn last_packet_id(&self) -> u16 {
         self.client.last_packet_id().map_or(0, PacketId::get)
+    }
+
+    /// The app went to the background.
+    pub fn hidden(&mut self, now: f64) -> f64 {
+        self.client.handle_hidden(instant(now));
+        self.drain()
+    }
+
+    /// The app came to the foreground.
+    pub fn shown(&mut self, now: f64) -> f64 {
+        self.client.handle_shown(instant(now));
+        self.drain()
+    }
+
+    /// The network was lost, or found, or is another one.
+    #[wasm_bindgen(js_name = networkChanged)]
+    pub fn network_changed(&mut self, connected: bool, now: f64) -> f64 {
+        self.client.handle_network(connected, instant(now));
+        self.drain()
     }
 
     /// Gives a topic name a slot for `publish`, 0 to 63; 0 or a negative `ErrorCode`. An empty one is

@@ -159,17 +159,6 @@ fn no_pingreq_is_due_before_connack() {
 }
 
 #[test]
-fn a_clock_that_was_stopped_for_an_hour_asks_first_and_leaves_then() {
-    // a phone in the background: all timers are late
-    let mut scene = Scene::connected(clean());
-    scene.now = scene.now.after(3_600_000);
-    scene.pass(0);
-    assert_eq!(scene.sent(), [Wire::PingReq]);
-    scene.pass(30_000);
-    assert_left(&mut scene, ConnectionError::KeepAliveTimeout);
-}
-
-#[test]
 fn a_clock_that_is_set_back_breaks_nothing() {
     let mut scene = Scene::connected(clean());
     scene.now = Instant(scene.now.0 - 500_000);

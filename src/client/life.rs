@@ -100,7 +100,7 @@ impl Client {
             if !mem::replace(&mut self.offline, true) {
                 self.tell(Event::Offline);
             }
-            let delay = self.reconnect_delay();
+            let delay = self.reconnect_delay(connection.phase == Phase::Opening, now);
             self.timers.set(Timer::Reconnect, now.after(delay));
         }
         self.tell(Event::Closed);
@@ -135,13 +135,16 @@ impl Client {
     /// Sets the deadline by which PINGREQ has to be sent, or the connection given up. Silence in
     /// either direction counts: a client that only publishes must notice a dead server too.
     pub(super) fn keep_alive(&mut self) {
-        let Connection { phase, keep_alive, last_sent, last_received, .. } = self.connection;
+        let Connection { phase, keep_alive, last_sent, last_received, probing, .. } =
+            self.connection;
         if phase != Phase::Connected || keep_alive == 0 {
             return;
         }
         let quiet_since = if self.timers.is_set(Timer::PingResp) {
-            // bytes that come in prove the server alive, PINGRESP or not
-            self.timers.set(Timer::PingResp, last_received.after(self.ping_timeout()));
+            if !probing {
+                // bytes that come in prove the server alive, PINGRESP or not
+                self.timers.set(Timer::PingResp, last_received.after(self.ping_timeout()));
+            }
             last_sent
         } else {
             last_sent.min(last_received)
@@ -157,7 +160,10 @@ impl Client {
 
     /// Milliseconds until the next attempt: the period first, then at random up to twice as long as
     /// each time before, so that a server that comes back does not meet all its clients at once.
-    fn reconnect_delay(&mut self) -> u64 {
+    fn reconnect_delay(&mut self, never_opened: bool, now: Instant) -> u64 {
+        if let Some(delay) = self.phone.reconnect_delay(never_opened, now) {
+            return delay;
+        }
         let period = self.options.reconnect_period;
         let doublings = self.retries.min(16);
         self.retries += 1;
@@ -176,4 +182,4 @@ impl Client {
 const LASTING: u64 = 10_000;
 
 /// Milliseconds between two attempts to reconnect, at most.
-const LONGEST_DELAY: u64 = 30_000;
+pub(super) const LONGEST_DELAY: u64 = 30_000;

@@ -11,6 +11,7 @@ use crate::connection::{
     Connection, Limits, OutgoingAliases, Phase, Request, RequestKind, Unacknowledged,
 };
 use crate::error::{ConnectionError, Failure, ProtocolError};
+use crate::options::Options;
 use crate::output::{Event, Token};
 use crate::timer::{Instant, Timer};
 
@@ -87,7 +88,7 @@ impl Client {
         let error = ConnectionError::Refused(reason);
         if self.version == Version::V5 && reason == UNSUPPORTED_VERSION {
             self.fall_back(now);
-        } else if self.options.reconnect_on_refusal || heals(self.version, reason) {
+        } else if self.heals(reason) {
             self.lose(Some(error), now);
         } else {
             self.give_up(error, now);
@@ -117,6 +118,7 @@ impl Client {
             Packet::SubAck(suback) => self.handle_suback(suback, now)?,
             Packet::UnsubAck(unsuback) => self.handle_unsuback(unsuback, now)?,
             Packet::PingResp => {
+                self.connection.probing = false;
                 self.timers.stop(Timer::PingResp);
                 self.keep_alive();
             }
@@ -243,11 +245,19 @@ impl Client {
     fn handle_disconnect(&mut self, disconnect: Disconnect, now: Instant) {
         let reason = disconnect.reason;
         let error = ConnectionError::Disconnected(disconnect);
-        if self.options.reconnect_on_refusal || heals(self.version, reason) {
+        if self.heals(reason) {
             self.lose(Some(error), now); // [MQTT-4.13.2-1]
         } else {
             self.give_up(error, now);
         }
+    }
+
+    /// Whether another attempt may be met differently.
+    fn heals(&self, reason: u8) -> bool {
+        let Options { reconnect_on_refusal, renews_credentials, .. } = self.options;
+        reconnect_on_refusal
+            || heals_with_time(self.version, reason)
+            || (renews_credentials && is_about_credentials(self.version, reason))
     }
 
     fn handle_auth(&mut self, auth: Auth) -> Result<(), ProtocolError> {
@@ -355,7 +365,7 @@ const UNSUPPORTED_VERSION: u8 = 0x84;
 
 /// Whether time alone may heal this refusal; the others would be met again. MQTT 3 has one of them,
 /// the unavailable server.
-fn heals(version: Version, reason: u8) -> bool {
+fn heals_with_time(version: Version, reason: u8) -> bool {
     match version {
         Version::V31 | Version::V311 => reason == 3,
         // not: bad credentials, client identifier, topic, banned, session taken over, moved, …
@@ -374,5 +384,13 @@ fn heals(version: Version, reason: u8) -> bool {
                 | 0x9f
                 | 0xa0
         ),
+    }
+}
+
+/// Bad user name or password, not authorized
+fn is_about_credentials(version: Version, reason: u8) -> bool {
+    match version {
+        Version::V31 | Version::V311 => matches!(reason, 4 | 5),
+        Version::V5 => matches!(reason, 0x86 | 0x87),
     }
 }

@@ -260,6 +260,7 @@ export class Driver implements Actor, SocketOwner, User {
         maxInFlight,
         settings.fallback,
         aliases,
+        false,
       ) ||
       giveProperties(core, settings.properties) ||
       core.setConnectProperties() ||

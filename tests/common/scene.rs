@@ -114,6 +114,29 @@ impl Scene {
         self.drain();
     }
 
+    /// The app goes to the background.
+    pub fn hides(&mut self) {
+        self.client.handle_hidden(self.now);
+        self.drain();
+    }
+
+    /// The app comes back to the foreground.
+    pub fn shows(&mut self) {
+        self.client.handle_shown(self.now);
+        self.drain();
+    }
+
+    /// The network is lost, or found.
+    pub fn network(&mut self, connected: bool) {
+        self.client.handle_network(connected, self.now);
+        self.drain();
+    }
+
+    /// Time passes while timers stand still.
+    pub fn freeze(&mut self, millis: u64) {
+        self.now = self.now.after(millis);
+    }
+
     /// The transport opens.
     pub fn open(&mut self) {
         self.referee.opened();

@@ -1,17 +1,20 @@
 //! The client: commands and inputs in, outputs out. How it connects, loses the connection, comes
 //! back and leaves is in `client/life.rs`, what the phone does to it in `client/phone.rs`, what
-//! packets do to it in `client/receive.rs`, and what it sends when it may in `client/send.rs`.
+//! packets do to it in `client/receive.rs`, what it sends when it may in `client/send.rs`, and what
+//! of it outlives the app in `client/records.rs`.
 
 mod life;
 mod phone;
 mod receive;
+mod records;
 mod send;
 
 use std::collections::VecDeque;
 
 use crate::codec::{
     Auth, Disconnect, EncodeError, MAX_PACKET_SIZE, Packet, PacketId, Properties, PropertyId,
-    Publish, QoS, Subscription, TopicFilter, Version, check_subscribe, check_unsubscribe,
+    Publish, QoS, RecordKey, Subscription, TopicFilter, Version, check_subscribe,
+    check_unsubscribe,
 };
 use crate::connection::{Connection, Phase};
 use crate::error::{ConnectionError, Failure, RequestError};
@@ -143,8 +146,8 @@ impl Client {
         check_unsubscribe(&filters, &properties).map_err(RequestError::Packet)?;
         let wanted = filters.clone();
         let token = self.accept(Waiting::Unsubscribe(filters, properties), now)?;
-        for filter in &wanted {
-            self.session.subscriptions.remove(filter); // a reconnect before UNSUBACK must not revive it
+        for filter in wanted {
+            self.forget_subscription(filter); // a reconnect before UNSUBACK must not revive it
         }
         Ok(token)
     }
@@ -199,6 +202,7 @@ impl Client {
     /// sent again. The server may have it already.
     pub fn remove_outgoing(&mut self, packet_id: PacketId, now: Instant) {
         if let Some(token) = self.session.remove(packet_id, &mut self.connection.removed) {
+            self.erase_delivery(token);
             self.tell(Event::Failed { token, failure: Failure::Removed });
             self.pump(now);
             self.leave_when_idle(now);
@@ -373,7 +377,20 @@ impl Client {
         let token = Token(self.last_token);
         self.session.queue.push(token, waiting);
         self.pump(now);
+        if self.options.keep_records
+            && let Some(publish) = self.session.queue.waiting_delivery(token)
+        {
+            let publish = publish.clone();
+            self.keep_waiting(token, publish, now);
+        }
         Ok(token)
+    }
+
+    /// The application no longer wants it.
+    fn forget_subscription(&mut self, filter: TopicFilter) {
+        if self.session.subscriptions.remove(&filter) {
+            self.erase(RecordKey::Subscription(filter));
+        }
     }
 
     fn tell(&mut self, event: Event) {

@@ -45,6 +45,8 @@ pub struct Options {
     pub queue_qos0: bool,
     /// QoS 1 and 2 messages on their way at once, 1 at least; more wait: 100
     pub max_in_flight: u16,
+    /// Give what the session needs after the app was killed as records to keep: false
+    pub keep_records: bool,
     /// Wait for [`acknowledge`](crate::Client::acknowledge) after every message: false
     pub manual_acknowledgement: bool,
     /// Bytes of messages that wait or are on their way; more are refused: 8 MiB
@@ -104,6 +106,7 @@ impl Default for Options {
             resubscribe: true,
             queue_qos0: true,
             max_in_flight: 100,
+            keep_records: false,
             manual_acknowledgement: false,
             queue_limit: 8 << 20,
             max_packet_size: 16 << 20,

@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 
-use crate::codec::{Ack, Auth, ConnAck, Packet, Publish, SubAck, UnsubAck};
+use crate::codec::{Ack, Auth, ConnAck, Packet, Publish, Record, RecordKey, SubAck, UnsubAck};
 use crate::error::{ConnectionError, Failure};
 
 /// Something for the caller to do. To be carried out in the order in which it is polled.
@@ -12,6 +12,10 @@ pub enum Output {
     OpenTransport,
     /// Send these bytes: one or more whole packets, never empty.
     Send(BytesMut),
+    /// Keep this record in storage, under its key, before anything that comes behind it is done.
+    Store(Record),
+    /// Erase the record with this key, if there is one.
+    Erase(RecordKey),
     /// Close the transport and forget it, with all that it may still deliver.
     CloseTransport,
     /// Tell the application.

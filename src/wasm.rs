@@ -22,8 +22,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::codec::{
-    Ack, Auth, Disconnect, EncodeError, PacketId, Properties, PropertyId, RetainHandling,
-    Subscription, Value, Will, reason,
+    Ack, Auth, Disconnect, EncodeError, PacketId, Properties, PropertyId, Record, Subscription,
+    Value, Will, fnv1a, reason,
 };
 use crate::output::{Event, Output, Token};
 use crate::{
@@ -156,6 +156,23 @@ impl Core {
             renews_credentials,
             ..options
         })
+    }
+
+    /// Whether what the session needs after the app was killed goes to `Host::store`.
+    #[wasm_bindgen(js_name = keepRecords)]
+    pub fn keep_records(&mut self, on: bool) -> i32 {
+        self.set_options(Options { keep_records: on, ..self.client.options().clone() })
+    }
+
+    /// Takes up a record that was kept, before the first `connect`; 0 or a negative `ErrorCode`.
+    pub fn restore(&mut self, record: &[u8]) -> i32 {
+        match Record::decode(record) {
+            Some(record) => {
+                self.client.restore(record);
+                0
+            }
+            None => -(ErrorCode::InvalidRecord as i32),
+        }
     }
 
     /// Whether packets are wanted on `Host::packetSent` and `Host::packetReceived`.
@@ -319,18 +336,10 @@ impl Core {
             let Some(filter) = TopicFilter::new(filter) else {
                 return refused(ErrorCode::InvalidFilter);
             };
-            let Some(qos) = QoS::new(options & 3) else { return refused(ErrorCode::InvalidQos) };
-            subscriptions.push(Subscription {
-                filter,
-                qos,
-                no_local: options & 4 != 0,
-                retain_as_published: options & 8 != 0,
-                retain_handling: match options >> 4 {
-                    0 => RetainHandling::Always,
-                    1 => RetainHandling::IfNew,
-                    _ => RetainHandling::Never,
-                },
-            });
+            let Some(subscription) = Subscription::with_options(filter, *options) else {
+                return refused(ErrorCode::InvalidQos);
+            };
+            subscriptions.push(subscription);
         }
         let token = self.client.subscribe(subscriptions, properties, instant(now));
         self.answer(token)
@@ -389,6 +398,10 @@ impl Core {
             match output {
                 Output::OpenTransport => self.host.open_transport(),
                 Output::Send(bytes) => self.host.send_bytes(&bytes),
+                Output::Store(record) => {
+                    self.host.store(&record.key().to_string(), &record.encode());
+                }
+                Output::Erase(key) => self.host.erase(&key.to_string()),
                 Output::CloseTransport => self.host.close_transport(),
                 Output::Event(event) => self.tell(event),
             }
@@ -468,10 +481,7 @@ const SLOTS: usize = 64;
 
 /// Where a topic is kept: one that is met again finds itself, another takes its place.
 fn slot(topic: &str) -> usize {
-    // FNV-1a
-    let hash = topic
-        .bytes()
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = fnv1a(topic.as_bytes());
     (hash ^ hash >> 16) as usize % SLOTS
 }
 

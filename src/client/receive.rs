@@ -5,7 +5,7 @@ use bytes::Buf;
 use super::Client;
 use crate::codec::{
     Ack, Auth, ConnAck, DecodeError, Disconnect, Packet, PacketId, Properties, PropertyId, Publish,
-    QoS, SubAck, Subscription, UnsubAck, Version, frame_length, reason,
+    QoS, Record, RecordKey, SubAck, Subscription, UnsubAck, Version, frame_length, reason,
 };
 use crate::connection::{
     Connection, Limits, OutgoingAliases, Phase, Request, RequestKind, Unacknowledged,
@@ -13,6 +13,7 @@ use crate::connection::{
 use crate::error::{ConnectionError, Failure, ProtocolError};
 use crate::options::Options;
 use crate::output::{Event, Token};
+use crate::session::Lost;
 use crate::timer::{Instant, Timer};
 
 impl Client {
@@ -67,6 +68,7 @@ impl Client {
         let properties = &connack.properties;
         if let Some(assigned) = properties.text(PropertyId::ASSIGNED_CLIENT_IDENTIFIER) {
             self.options.client_id = assigned.to_owned(); // to find the session again
+            self.keep(Record::ClientId(assigned.to_owned()));
         }
         if let Some(seconds) = properties.number(PropertyId::SERVER_KEEP_ALIVE) {
             self.connection.keep_alive = seconds as u16; // [MQTT-3.1.2-21]
@@ -109,6 +111,9 @@ impl Client {
             Packet::PubRec(ack) => self.handle_pubrec(ack, now)?,
             Packet::PubRel(ack) => {
                 let known = self.session.release_received(ack.packet_id);
+                if known {
+                    self.erase(RecordKey::Received(ack.packet_id));
+                }
                 self.send(Packet::PubComp(self.answer(ack.packet_id, known)), now); // [MQTT-4.3.3-11]
             }
             Packet::PubComp(ack) => {
@@ -148,10 +153,14 @@ impl Client {
             return Err(ProtocolError::ReceiveMaximum); // [MQTT-3.3.4-9]
         }
         let message = Unacknowledged { qos, packet_id };
+        let manual = self.options.manual_acknowledgement;
+        if let (QoS::ExactlyOnce, true, false, Some(packet_id)) = (qos, new, manual, packet_id) {
+            self.keep(Record::Received(packet_id));
+        }
         if new {
             self.tell(Event::Message(publish));
         }
-        if new && self.options.manual_acknowledgement {
+        if new && manual {
             self.connection.unacknowledged = Some(message);
         } else {
             let answer = message.answer(reason::SUCCESS, self.version);
@@ -175,6 +184,11 @@ impl Client {
         {
             self.session.release_received(packet_id); // there will be no PUBREL [MQTT-4.3.3-9]
         }
+        if let (QoS::ExactlyOnce, true, Some(packet_id)) = (message.qos, taken, message.packet_id)
+            && self.options.manual_acknowledgement
+        {
+            self.keep(Record::Received(packet_id)); // from here on it will not be told again
+        }
         if let Some(answer) = answer {
             self.send(answer, now);
         }
@@ -187,7 +201,11 @@ impl Client {
             return Ok(());
         }
         let known = self.session.in_flight.release(ack.packet_id)?;
-        self.send(Packet::PubRel(self.answer(ack.packet_id, known)), now); // [MQTT-4.3.3-1]
+        if let Some(token) = known {
+            self.keep_released(token, ack.packet_id);
+        }
+        let answer = self.answer(ack.packet_id, known.is_some());
+        self.send(Packet::PubRel(answer), now); // [MQTT-4.3.3-1]
         self.pump(now);
         Ok(())
     }
@@ -210,11 +228,16 @@ impl Client {
         };
         self.session.packet_ids.release(suback.packet_id);
         for (subscription, &code) in asked.into_iter().zip(&suback.codes) {
+            let subscriptions = &mut self.session.subscriptions;
             if code < reason::FIRST_ERROR {
-                self.session.subscriptions.grant(&subscription.filter, suback.packet_id);
+                if let Some(record) = subscriptions.grant(&subscription.filter, suback.packet_id) {
+                    self.keep(record);
+                }
                 continue;
             }
-            self.session.subscriptions.refuse(&subscription.filter, suback.packet_id);
+            if subscriptions.refuse(&subscription.filter, suback.packet_id) {
+                self.erase(RecordKey::Subscription(subscription.filter.clone()));
+            }
             if token.is_none() {
                 let lost = ConnectionError::ResubscribeRefused(subscription.filter, code);
                 self.tell(Event::Error(lost));
@@ -273,6 +296,7 @@ impl Client {
     fn complete(&mut self, token: Option<Token>, ack: Ack, now: Instant) {
         let Some(token) = token else { return self.forget(ack.packet_id, now) };
         self.session.packet_ids.release(ack.packet_id);
+        self.erase_delivery(token);
         self.tell(match ack.reason {
             // the server no longer knows of it: it had it all the same
             reason::PACKET_ID_NOT_FOUND => Event::Published { token, answer: Some(ack) },
@@ -297,7 +321,7 @@ impl Client {
     /// Goes on where the last connection ended: first what was on its way, then the subscriptions,
     /// then what waits. The application hears of the connection before it hears of any of that.
     fn resume(&mut self, connack: ConnAck, kept: bool, now: Instant) {
-        let taken = if kept { Vec::new() } else { self.session.lose() };
+        let taken = if kept { Vec::new() } else { self.lose_session() };
         for pubrel in self.session.in_flight.pubrels() {
             self.send(pubrel, now); // [MQTT-4.4.0-1]
         }
@@ -308,12 +332,23 @@ impl Client {
             self.tell(Event::Error(error));
         }
         for (token, packet_id) in taken {
+            self.erase_delivery(token);
             self.tell(Event::Published { token, answer: Some(packet_id.into()) });
         }
         for (token, failure) in failed {
+            self.erase_delivery(token);
             self.tell(Event::Failed { token, failure });
         }
         self.pump(now);
+    }
+
+    /// The server has no session: the deliveries that it had taken before.
+    fn lose_session(&mut self) -> Vec<(Token, PacketId)> {
+        let Lost { taken, received } = self.session.lose();
+        for packet_id in received {
+            self.erase(RecordKey::Received(packet_id));
+        }
+        taken
     }
 
     /// Asks again for the subscriptions that the server does not have; those that it cannot take.
@@ -321,7 +356,9 @@ impl Client {
         let mut lost = Vec::new();
         if !self.options.resubscribe {
             if !kept {
-                self.session.subscriptions.clear();
+                for filter in self.session.subscriptions.clear() {
+                    self.erase(RecordKey::Subscription(filter));
+                }
             }
             return lost;
         }
@@ -342,7 +379,7 @@ impl Client {
         match (asked, &subscriptions[..]) {
             (Ok(()), _) => Vec::new(),
             (Err(limit), [Subscription { filter, .. }]) => {
-                self.session.subscriptions.remove(filter);
+                self.forget_subscription(filter.clone());
                 vec![ConnectionError::ResubscribeRefused(filter.clone(), limit.reason())]
             }
             (Err(_), _) => subscriptions

@@ -21,6 +21,7 @@ impl Client {
         }
         let mut events = Vec::new();
         for (token, failure) in self.resend(now) {
+            self.erase_delivery(token);
             events.push(Event::Failed { token, failure });
         }
         while self.session.in_flight.is_sent()
@@ -90,10 +91,12 @@ impl Client {
 
     /// Packets leave in as few messages as they can, up to a size that is worth one. An answer to a
     /// message takes what was to be sent before that message along: behind it, so that the
-    /// application has the message first.
+    /// application has the message first. Storage may be ahead of what is sent, too.
     pub(super) fn send_bytes(&mut self, bytes: BytesMut, packet: Packet, now: Instant) {
-        let is_message = |output: &Output| matches!(output, Output::Event(Event::Message(_)));
-        let before = self.outputs.iter().rposition(|output| !is_message(output));
+        let may_go_first = |output: &Output| {
+            matches!(output, Output::Event(Event::Message(_)) | Output::Store(_) | Output::Erase(_))
+        };
+        let before = self.outputs.iter().rposition(|output| !may_go_first(output));
         let before = before.filter(|at| match &self.outputs[*at] {
             Output::Send(message) => message.len() < GATHERED,
             _ => false,
@@ -119,6 +122,9 @@ impl Client {
         match waiting {
             Waiting::Publish(mut publish, since) => {
                 if !age(&mut publish, now.since(since)) {
+                    if publish.qos != QoS::AtMostOnce {
+                        self.erase_delivery(token);
+                    }
                     return Some(Event::Failed { token, failure: Failure::Expired });
                 }
                 self.send_new(token, publish, now)
@@ -142,8 +148,10 @@ impl Client {
         }
         let packet_id = self.session.packet_ids.allocate()?; // `pump` has looked
         let publish = self.session.begin_delivery(packet_id, token, publish);
+        self.keep_sent(token, &publish);
         let failure = self.send_publish(publish, now).err()?;
         self.give_up_delivery(packet_id);
+        self.erase_delivery(token);
         Some(Event::Failed { token, failure })
     }
 
@@ -160,7 +168,7 @@ impl Client {
         now: Instant,
     ) -> Option<Event> {
         for filter in &filters {
-            self.session.subscriptions.remove(filter); // it may have waited behind its SUBSCRIBE
+            self.forget_subscription(filter.clone()); // it may have waited behind its SUBSCRIBE
         }
         let packet_id = self.session.packet_ids.allocate()?; // `pump` has looked
         let kind = RequestKind::Unsubscribe(filters.len());

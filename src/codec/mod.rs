@@ -13,6 +13,7 @@ mod error;
 mod frame;
 mod property;
 pub mod reason;
+mod record;
 mod topic;
 mod v3;
 mod v5;
@@ -26,7 +27,11 @@ pub use connect::{Connect, Will};
 pub use error::{DecodeError, EncodeError};
 pub use frame::{MAX_PACKET_SIZE, frame_length};
 pub use property::{Properties, PropertyId, Value};
+pub use record::{Progress, Record, RecordKey};
 pub use topic::{TopicFilter, TopicName};
+pub(crate) use v5::{check_subscribe, check_unsubscribe};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use wire::fnv1a;
 
 /// A packet identifier, never 0. [MQTT-2.3.1-1]
 pub type PacketId = NonZeroU16;
@@ -89,22 +94,6 @@ impl Packet {
             Version::V5 => v5::decode(frame),
         }
     }
-}
-
-/// Whether these can be subscribed to.
-pub(crate) fn check_subscribe(
-    subscriptions: &[Subscription],
-    properties: &Properties,
-) -> Result<(), EncodeError> {
-    v5::check_subscribe(subscriptions, properties)
-}
-
-/// Whether these can be unsubscribed from.
-pub(crate) fn check_unsubscribe(
-    filters: &[TopicFilter],
-    properties: &Properties,
-) -> Result<(), EncodeError> {
-    v5::check_unsubscribe(filters, properties)
 }
 
 /// The version of the protocol that a connection speaks.
@@ -258,6 +247,33 @@ impl Subscription {
             retain_as_published: false,
             retain_handling: RetainHandling::default(),
         }
+    }
+}
+
+impl Subscription {
+    /// With options as SUBSCRIBE has them (section 3.8.3.1); `None` if there are none such.
+    pub(crate) fn with_options(filter: TopicFilter, options: u8) -> Option<Self> {
+        let retain_handling = match options >> 4 {
+            0 => RetainHandling::Always,
+            1 => RetainHandling::IfNew,
+            2 => RetainHandling::Never,
+            _ => return None,
+        };
+        Some(Self {
+            filter,
+            qos: QoS::new(options & 3)?,
+            no_local: options & 4 != 0,
+            retain_as_published: options & 8 != 0,
+            retain_handling,
+        })
+    }
+
+    /// The options as SUBSCRIBE has them.
+    pub(crate) fn options(&self) -> u8 {
+        self.qos as u8
+            | u8::from(self.no_local) << 2
+            | u8::from(self.retain_as_published) << 3
+            | (self.retain_handling as u8) << 4
     }
 }
 

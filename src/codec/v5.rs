@@ -85,7 +85,7 @@ pub(super) fn check_publish(publish: &Publish) -> Result<(), EncodeError> {
 }
 
 /// Whether these can be subscribed to.
-pub(super) fn check_subscribe(
+pub(crate) fn check_subscribe(
     subscriptions: &[Subscription],
     properties: &Properties,
 ) -> Result<(), EncodeError> {
@@ -100,7 +100,7 @@ pub(super) fn check_subscribe(
 }
 
 /// Whether these can be unsubscribed from.
-pub(super) fn check_unsubscribe(
+pub(crate) fn check_unsubscribe(
     filters: &[TopicFilter],
     properties: &Properties,
 ) -> Result<(), EncodeError> {
@@ -164,12 +164,7 @@ fn encode_subscribe(subscribe: &Subscribe) -> Result<BytesMut, EncodeError> {
     properties.put(&mut body);
     for subscription in subscriptions {
         put_field(&mut body, subscription.filter.as_str().as_bytes());
-        body.put_u8(
-            subscription.qos as u8
-                | u8::from(subscription.no_local) << 2
-                | u8::from(subscription.retain_as_published) << 3
-                | (subscription.retain_handling as u8) << 4,
-        );
+        body.put_u8(subscription.options());
     }
     finish(0x82, &body) // [MQTT-3.8.1-1]
 }

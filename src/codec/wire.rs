@@ -1,5 +1,7 @@
 //! The data types of section 1.5, read and written. What they mean is for the other files.
 
+use std::mem;
+
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 use super::DecodeError;
@@ -16,6 +18,11 @@ impl Reader {
         let length = frame.iter().skip(1).take_while(|byte| *byte & 0x80 != 0).count();
         let mut bytes = frame.freeze();
         bytes.advance(bytes.len().min(2 + length));
+        Self(bytes)
+    }
+
+    /// Bytes that are no packet.
+    pub(super) fn over(bytes: Bytes) -> Self {
         Self(bytes)
     }
 
@@ -74,6 +81,10 @@ impl Reader {
     pub(super) fn rest(self) -> Bytes {
         self.0
     }
+
+    pub(super) fn take_rest(&mut self) -> Bytes {
+        mem::take(&mut self.0)
+    }
 }
 
 /// A packet: its first byte, remaining length and body, which is known to fit.
@@ -106,4 +117,10 @@ pub(super) fn is_text(text: &str) -> bool {
 
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     bytes.len() <= usize::from(u16::MAX)
+}
+
+/// A number that other bytes most probably do not have.
+pub(crate) fn fnv1a(bytes: &[u8]) -> u32 {
+    let mix = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    bytes.iter().fold(0x811c_9dc5, mix)
 }

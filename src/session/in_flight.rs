@@ -48,6 +48,20 @@ impl InFlight {
         self.sent += 1;
     }
 
+    /// A message that was sent in an earlier life, in its place among the others of that life.
+    pub(crate) fn restore(&mut self, packet_id: PacketId, token: Token, publish: Publish) {
+        self.size += publish.size();
+        let at = self.published.partition_point(|other| other.token.0 < token.0);
+        let publish = Publish { dup: true, ..publish }; // [MQTT-3.3.1-1]
+        self.published.insert(at, Delivery { token, packet_id, publish });
+    }
+
+    /// A message that was released in an earlier life.
+    pub(crate) fn restore_released(&mut self, packet_id: PacketId, token: Token) {
+        let at = self.released.partition_point(|(other, _)| other.0 < token.0);
+        self.released.insert(at, (token, packet_id));
+    }
+
     /// The PUBRELs to send again on a new connection. [MQTT-4.4.0-1] The messages come from
     /// `resend`, as the window allows.
     pub(crate) fn pubrels(&self) -> Vec<Packet> {
@@ -97,12 +111,13 @@ impl InFlight {
     }
 
     /// PUBREC: from here on the message belongs to the server, and only PUBREL is sent.
-    /// [MQTT-4.3.3-1] Whether there is such a message, now or before.
-    pub(crate) fn release(&mut self, packet_id: PacketId) -> Result<bool, ProtocolError> {
+    /// [MQTT-4.3.3-1] `None` if there is no such message, now or before.
+    pub(crate) fn release(&mut self, packet_id: PacketId) -> Result<Option<Token>, ProtocolError> {
         if let Some(Delivery { token, .. }) = self.take(packet_id, QoS::ExactlyOnce)? {
             self.released.push_back((token, packet_id));
         }
-        Ok(self.released.iter().any(|(_, released)| *released == packet_id))
+        let known = self.released.iter().find(|(_, released)| *released == packet_id);
+        Ok(known.map(|(token, _)| *token))
     }
 
     /// PUBCOMP ends a delivery at QoS 2.

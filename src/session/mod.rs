@@ -6,8 +6,11 @@ mod packet_id;
 mod queue;
 mod subscriptions;
 
-use crate::codec::{PacketId, Publish};
+use std::mem;
+
+use crate::codec::{PacketId, Progress, Publish};
 use crate::output::Token;
+use crate::timer::Instant;
 
 use in_flight::InFlight;
 use packet_id::PacketIds;
@@ -24,6 +27,14 @@ pub(crate) struct Session {
     pub(crate) subscriptions: Subscriptions,
     /// QoS 2 messages that were handed over and are not released by the server
     received: Vec<PacketId>,
+}
+
+/// What a session has lost with the server's.
+pub(crate) struct Lost {
+    /// Deliveries that the server had taken
+    pub(crate) taken: Vec<(Token, PacketId)>,
+    /// QoS 2 messages that the server had not released
+    pub(crate) received: Vec<PacketId>,
 }
 
 impl Session {
@@ -49,16 +60,35 @@ impl Session {
         publish
     }
 
+    /// A message of an earlier life.
+    pub(crate) fn restore_delivery(&mut self, token: Token, progress: Progress) {
+        match progress {
+            Progress::Waiting(publish, since) => {
+                self.queue.restore(token, Waiting::Publish(publish, Instant(since)));
+            }
+            Progress::Sent(publish) => {
+                if let Some(packet_id) = publish.packet_id {
+                    self.packet_ids.restore(packet_id);
+                    self.in_flight.restore(packet_id, token, publish);
+                }
+            }
+            Progress::Released(packet_id) => {
+                self.packet_ids.restore(packet_id);
+                self.in_flight.restore_released(packet_id, token);
+            }
+        }
+    }
+
     /// The server has no session any more: what it was told is void. Deliveries that it had not
     /// taken are sent again as new; those it had taken (PUBREC) are complete as far as can be
-    /// known, and are returned.
-    pub(crate) fn lose(&mut self) -> Vec<(Token, PacketId)> {
-        self.received.clear();
+    /// known.
+    pub(crate) fn lose(&mut self) -> Lost {
+        let received = mem::take(&mut self.received);
         let taken = self.in_flight.renew();
         for (_, packet_id) in &taken {
             self.packet_ids.release(*packet_id);
         }
-        taken
+        Lost { taken, received }
     }
 
     /// Gives up everything that waits or is on its way out: their tokens, oldest first.
@@ -131,14 +161,14 @@ mod tests {
     fn a_released_delivery_frees_its_identifier_when_the_server_loses_the_session() {
         let (mut session, first) = exhausted();
         session.in_flight.release(first).unwrap();
-        assert_eq!(session.lose(), [(Token(1), first)]);
+        assert_eq!(session.lose().taken, [(Token(1), first)]);
         assert_eq!(session.packet_ids.allocate(), Some(first));
     }
 
     #[test]
     fn a_message_that_is_sent_again_as_new_keeps_its_identifier() {
         let (mut session, _) = exhausted();
-        assert_eq!(session.lose(), []);
+        assert_eq!(session.lose().taken, []);
         assert_eq!(session.packet_ids.allocate(), None);
     }
 

@@ -37,6 +37,18 @@ impl PacketIds {
         self.count == usize::from(u16::MAX)
     }
 
+    /// The identifier is in use since an earlier life.
+    pub(crate) fn restore(&mut self, packet_id: PacketId) {
+        let (word, bit) = place(packet_id.get());
+        if self.used.len() <= word {
+            self.used.resize(word + 1, 0);
+        }
+        if self.used[word] & bit == 0 {
+            self.used[word] |= bit;
+            self.count += 1;
+        }
+    }
+
     /// The one that was given last.
     pub(crate) fn last(&self) -> Option<PacketId> {
         PacketId::new(self.last)

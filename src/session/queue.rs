@@ -77,6 +77,25 @@ impl Queue {
         self.waiting.front().map(|(_, waiting)| waiting)
     }
 
+    /// The QoS 1 or 2 message of this request, if it is the last one that waits.
+    pub(crate) fn waiting_delivery(&self, token: Token) -> Option<&Publish> {
+        match self.waiting.back() {
+            Some((last, Waiting::Publish(publish, _)))
+                if *last == token && publish.qos != QoS::AtMostOnce =>
+            {
+                Some(publish)
+            }
+            _ => None,
+        }
+    }
+
+    /// Puts a request of an earlier life in its place among the others of that life.
+    pub(crate) fn restore(&mut self, token: Token, waiting: Waiting) {
+        self.size += waiting.size();
+        let at = self.waiting.partition_point(|(other, _)| other.0 < token.0);
+        self.waiting.insert(at, (token, waiting));
+    }
+
     pub(crate) fn pop(&mut self) -> Option<(Token, Waiting)> {
         let next = self.waiting.pop_front()?;
         self.size -= next.1.size();

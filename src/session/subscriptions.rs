@@ -1,6 +1,6 @@
 //! What the client has subscribed to, so that it can be made again when the server has lost it.
 
-use crate::codec::{PacketId, Properties, Subscription, TopicFilter};
+use crate::codec::{PacketId, Properties, Record, Subscription, TopicFilter};
 
 /// Subscriptions in the order in which they were first made.
 #[derive(Debug, Default)]
@@ -32,24 +32,33 @@ impl Subscriptions {
         }
     }
 
-    /// SUBACK grants it, unless a newer SUBSCRIBE is on its way.
-    pub(crate) fn grant(&mut self, filter: &TopicFilter, packet_id: PacketId) {
-        let known = self.0.iter_mut().find(|known| known.is(filter));
-        if let Some(known) = known
-            && known.asked == Some(packet_id)
-        {
+    /// SUBACK grants it, unless a newer SUBSCRIBE is on its way. What is to be kept then
+    pub(crate) fn grant(&mut self, filter: &TopicFilter, packet_id: PacketId) -> Option<Record> {
+        let known = self.0.iter_mut().find(|known| known.is(filter))?;
+        (known.asked == Some(packet_id)).then(|| {
             known.asked = None;
-        }
+            Record::Subscription(known.subscription.clone(), known.properties.clone())
+        })
     }
 
-    /// SUBACK refuses it, unless a newer SUBSCRIBE is on its way.
-    pub(crate) fn refuse(&mut self, filter: &TopicFilter, packet_id: PacketId) {
+    /// The server has granted it in an earlier life.
+    pub(crate) fn restore(&mut self, subscription: Subscription, properties: Properties) {
+        self.remove(&subscription.filter);
+        self.0.push(Known { subscription, properties, asked: None });
+    }
+
+    /// SUBACK refuses it, unless a newer SUBSCRIBE is on its way. Whether it is gone
+    pub(crate) fn refuse(&mut self, filter: &TopicFilter, packet_id: PacketId) -> bool {
+        let before = self.0.len();
         self.0.retain(|known| !known.is(filter) || known.asked != Some(packet_id));
+        self.0.len() < before
     }
 
-    /// It is no longer wanted.
-    pub(crate) fn remove(&mut self, filter: &TopicFilter) {
+    /// It is no longer wanted. Whether it was there
+    pub(crate) fn remove(&mut self, filter: &TopicFilter) -> bool {
+        let before = self.0.len();
         self.0.retain(|known| !known.is(filter));
+        self.0.len() < before
     }
 
     /// Those to ask for on a new connection: all if the server has no session, else those that it
@@ -67,8 +76,8 @@ impl Subscriptions {
     }
 
     /// Forgets what the server has lost.
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
+    pub(crate) fn clear(&mut self) -> Vec<TopicFilter> {
+        self.0.drain(..).map(|known| known.subscription.filter).collect()
     }
 }
 

@@ -86,6 +86,11 @@ const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry
     'Messages pile up behind handleMessage',
     'handleMessage 未及时回调，已断开重连。 handleMessage did not call back in time.',
   ],
+  [ErrorCode.InvalidRecord]: [
+    'INVALID_RECORD',
+    'A stored record is torn or foreign',
+    '该记录已忽略。 The record was ignored.',
+  ],
   [ErrorCode.KeepAliveTimeout]: ['KEEPALIVE_TIMEOUT', 'Keepalive timeout', ''],
   [ErrorCode.Malformed]: [
     'MALFORMED',

@@ -69,6 +69,8 @@ pub enum ErrorCode {
     Removed = 29,
     /// More has come in behind a message that is not acknowledged than there is room for.
     Overrun = 30,
+    /// A record that was torn, or that is not ours
+    InvalidRecord = 31,
 }
 
 /// The code of a request that was refused.

@@ -13,6 +13,10 @@ extern "C" {
     pub(super) fn open_transport(this: &Host);
     #[wasm_bindgen(method, js_name = sendBytes)]
     pub(super) fn send_bytes(this: &Host, bytes: &[u8]);
+    #[wasm_bindgen(method)]
+    pub(super) fn store(this: &Host, key: &str, record: &[u8]);
+    #[wasm_bindgen(method)]
+    pub(super) fn erase(this: &Host, key: &str);
     #[wasm_bindgen(method, js_name = closeTransport)]
     pub(super) fn close_transport(this: &Host);
     #[wasm_bindgen(method)]

@@ -285,6 +285,7 @@ impl Pair {
                     self.broker.close();
                     self.inspector.closed();
                 }
+                Output::Store(_) | Output::Erase(_) => unreachable!("no records are kept"),
                 Output::Event(event) => {
                     if event == Event::Ended {
                         self.inspector.ended();

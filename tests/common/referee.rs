@@ -71,6 +71,7 @@ impl Referee {
                 self.transport = Transport::None;
             }
             Output::Event(event) => self.watch_event(event),
+            Output::Store(_) | Output::Erase(_) => {}
         }
     }
 

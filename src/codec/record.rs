@@ -1,0 +1,283 @@
+//! Records: what a client keeps in storage, so that it can go on after the app was killed. They are
+//! not packets, but made of the same parts. One that was torn, or is not ours, is noticed.
+
+use std::fmt;
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use super::property::{Place, Properties};
+use super::wire::{Reader, fnv1a, put_field};
+use super::{DecodeError, PacketId, Publish, QoS, Subscription, TopicFilter, TopicName};
+
+/// A piece of a session that outlives the app.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Record {
+    /// A QoS 1 or 2 message on its way to the server. Numbers give the order of the messages.
+    Delivery(u32, Progress),
+    /// A QoS 2 message that was handed over, and that the server has not released
+    Received(PacketId),
+    /// A subscription that the server has granted, with the properties of its SUBSCRIBE
+    Subscription(Subscription, Properties),
+    /// The client identifier that the server has assigned
+    ClientId(String),
+}
+
+/// How far a message has come.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Progress {
+    /// It waits since then: milliseconds of the caller's clock.
+    Waiting(Publish, u64),
+    /// It was sent under its packet identifier, or was about to be.
+    Sent(Publish),
+    /// PUBREC has come: it belongs to the server, which waits for PUBREL.
+    Released(PacketId),
+}
+
+/// Where a record is kept: a new one with the same key takes the place of the old one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum RecordKey {
+    /// `d` and the number of the message
+    Delivery(u32),
+    /// `r` and the packet identifier
+    Received(PacketId),
+    /// `s` and the topic filter
+    Subscription(TopicFilter),
+    /// `c`
+    ClientId,
+}
+
+impl fmt::Display for RecordKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delivery(number) => write!(f, "d{number}"),
+            Self::Received(packet_id) => write!(f, "r{packet_id}"),
+            Self::Subscription(filter) => write!(f, "s{}", filter.as_str()),
+            Self::ClientId => f.write_str("c"),
+        }
+    }
+}
+
+impl Record {
+    /// Where it is kept.
+    #[must_use]
+    pub fn key(&self) -> RecordKey {
+        match self {
+            Self::Delivery(number, _) => RecordKey::Delivery(*number),
+            Self::Received(packet_id) => RecordKey::Received(*packet_id),
+            Self::Subscription(subscription, _) => {
+                RecordKey::Subscription(subscription.filter.clone())
+            }
+            Self::ClientId(_) => RecordKey::ClientId,
+        }
+    }
+
+    /// The bytes to keep.
+    #[must_use]
+    pub fn encode(&self) -> BytesMut {
+        let mut out = BytesMut::from(&[FORMAT][..]);
+        match self {
+            Self::Delivery(number, progress) => {
+                let kind = match progress {
+                    Progress::Waiting(..) => WAITING,
+                    Progress::Sent(_) => SENT,
+                    Progress::Released(_) => RELEASED,
+                };
+                out.put_u8(kind);
+                out.put_u32(*number);
+                match progress {
+                    Progress::Waiting(publish, since) => {
+                        out.put_u64(*since);
+                        put_publish(&mut out, publish);
+                    }
+                    Progress::Sent(publish) => put_publish(&mut out, publish),
+                    Progress::Released(packet_id) => out.put_u16(packet_id.get()),
+                }
+            }
+            Self::Received(packet_id) => {
+                out.put_u8(RECEIVED);
+                out.put_u16(packet_id.get());
+            }
+            Self::Subscription(subscription, properties) => {
+                out.put_u8(SUBSCRIPTION);
+                out.put_u8(subscription.options());
+                properties.put(&mut out);
+                out.put_slice(subscription.filter.as_str().as_bytes());
+            }
+            Self::ClientId(client_id) => {
+                out.put_u8(CLIENT_ID);
+                out.put_slice(client_id.as_bytes());
+            }
+        }
+        let sum = fnv1a(&out);
+        out.put_u32(sum);
+        out
+    }
+
+    /// The record of these bytes; `None` if they are not a whole record of ours.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let (body, sum) = bytes.split_last_chunk::<4>()?;
+        if fnv1a(body) != u32::from_be_bytes(*sum) {
+            return None;
+        }
+        read(&mut Reader::over(Bytes::copy_from_slice(body))).ok().flatten()
+    }
+}
+
+fn read(reader: &mut Reader) -> Result<Option<Record>, DecodeError> {
+    if reader.u8()? != FORMAT {
+        return Ok(None);
+    }
+    let record = match reader.u8()? {
+        kind @ (WAITING | SENT | RELEASED) => {
+            let number = reader.u32()?;
+            let progress = match kind {
+                WAITING => {
+                    let since = u64::from(reader.u32()?) << 32 | u64::from(reader.u32()?);
+                    read_publish(reader)?.map(|publish| Progress::Waiting(publish, since))
+                }
+                SENT => read_publish(reader)?
+                    .filter(|publish| publish.packet_id.is_some())
+                    .map(Progress::Sent),
+                _ => PacketId::new(reader.u16()?).map(Progress::Released),
+            };
+            progress.map(|progress| Record::Delivery(number, progress))
+        }
+        RECEIVED => PacketId::new(reader.u16()?).map(Record::Received),
+        SUBSCRIPTION => {
+            let options = reader.u8()?;
+            let properties = Properties::read(reader, Place::SUBSCRIBE)?;
+            let filter = rest_as_text(reader)?;
+            TopicFilter::new(filter)
+                .and_then(|filter| Subscription::with_options(filter, options))
+                .map(|subscription| Record::Subscription(subscription, properties))
+        }
+        CLIENT_ID => Some(Record::ClientId(rest_as_text(reader)?)),
+        _ => None,
+    };
+    Ok(record.filter(|_| reader.is_empty()))
+}
+
+/// The message with its packet identifier, or 0 for none.
+fn put_publish(out: &mut BytesMut, publish: &Publish) {
+    let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
+    out.put_u8(u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain));
+    out.put_u16(packet_id.map_or(0, PacketId::get));
+    put_field(out, topic.as_str().as_bytes());
+    properties.put(out);
+    out.put_slice(payload);
+}
+
+fn read_publish(reader: &mut Reader) -> Result<Option<Publish>, DecodeError> {
+    let flags = reader.u8()?;
+    let packet_id = PacketId::new(reader.u16()?);
+    let topic = TopicName::new(reader.text()?);
+    let properties = Properties::read(reader, Place::PUBLISH_OUT)?;
+    let payload = reader.take_rest();
+    let qos = QoS::new(flags >> 1 & 3).filter(|qos| *qos != QoS::AtMostOnce);
+    Ok(qos.zip(topic).map(|(qos, topic)| Publish {
+        dup: flags & 8 != 0,
+        qos,
+        retain: flags & 1 != 0,
+        topic,
+        packet_id,
+        properties,
+        payload,
+    }))
+}
+
+fn rest_as_text(reader: &mut Reader) -> Result<String, DecodeError> {
+    match str::from_utf8(&reader.take_rest()) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(_) => Err(DecodeError::Utf8),
+    }
+}
+
+/// The first byte of a record of this kind; another layout gets another number.
+const FORMAT: u8 = 1;
+
+const WAITING: u8 = 1;
+const SENT: u8 = 2;
+const RELEASED: u8 = 3;
+const RECEIVED: u8 = 4;
+const SUBSCRIPTION: u8 = 5;
+const CLIENT_ID: u8 = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::{PropertyId, RetainHandling, Value};
+
+    fn records() -> Vec<Record> {
+        let packet_id = PacketId::new(0x1234).unwrap();
+        let expiry = Properties(vec![(PropertyId::MESSAGE_EXPIRY_INTERVAL, Value::Number(60))]);
+        let waiting = Publish {
+            retain: true,
+            properties: expiry,
+            ..Publish::new(TopicName::new("设备/1").unwrap(), vec![0, 255, 1], QoS::ExactlyOnce)
+        };
+        let sent = Publish {
+            dup: true,
+            packet_id: Some(packet_id),
+            ..Publish::new(TopicName::new("t").unwrap(), "", QoS::AtLeastOnce)
+        };
+        let subscription = Subscription {
+            no_local: true,
+            retain_as_published: true,
+            retain_handling: RetainHandling::Never,
+            ..Subscription::new(TopicFilter::new("a/+/#").unwrap(), QoS::ExactlyOnce)
+        };
+        let identifier =
+            Properties(vec![(PropertyId::SUBSCRIPTION_IDENTIFIER, Value::Number(300))]);
+        vec![
+            Record::Delivery(1, Progress::Waiting(waiting, 1_700_000_000_123)),
+            Record::Delivery(u32::MAX, Progress::Sent(sent)),
+            Record::Delivery(7, Progress::Released(packet_id)),
+            Record::Received(packet_id),
+            Record::Subscription(subscription, identifier),
+            Record::ClientId("设备@app".into()),
+        ]
+    }
+
+    #[test]
+    fn records_come_back_as_they_were() {
+        for record in records() {
+            assert_eq!(Record::decode(&record.encode()), Some(record));
+        }
+    }
+
+    #[test]
+    fn a_torn_or_foreign_record_is_noticed() {
+        for record in records() {
+            let bytes = record.encode();
+            for length in 0..bytes.len() {
+                assert_eq!(Record::decode(&bytes[..length]), None, "{record:?} cut at {length}");
+            }
+            for at in 0..bytes.len() {
+                let mut other = bytes.clone();
+                other[at] ^= 1;
+                assert_eq!(Record::decode(&other), None, "{record:?} changed at {at}");
+            }
+        }
+        assert_eq!(Record::decode(b"{\"some\": \"json\"}"), None);
+    }
+
+    #[test]
+    fn a_record_that_is_whole_but_makes_no_sense_is_refused() {
+        let bodies: [&[u8]; 9] = [
+            b"",
+            b"\x01",
+            b"\x02\x04\0\x01",                         // another format
+            b"\x01\x09\0\x01",                         // no kind of ours
+            b"\x01\x04\0\0",                           // no packet identifier
+            b"\x01\x04\0\x01\0",                       // something behind it
+            b"\x01\x02\0\0\0\x01\x02\0\0\0\x01t\0m",   // sent without a packet identifier
+            b"\x01\x02\0\0\0\x01\x00\0\x01\0\x01t\0m", // QoS 0
+            b"\x01\x05\x03\0t",                        // QoS 3
+        ];
+        for body in bodies {
+            let sum = fnv1a(body).to_be_bytes();
+            assert_eq!(Record::decode(&[body, &sum].concat()), None, "{body:?}");
+        }
+    }
+}

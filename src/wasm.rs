@@ -399,9 +399,9 @@ impl Core {
                 Output::OpenTransport => self.host.open_transport(),
                 Output::Send(bytes) => self.host.send_bytes(&bytes),
                 Output::Store(record) => {
-                    self.host.store(&record.key().to_string(), &record.encode());
+                    self.host.store(&record.key().text(), &record.encode());
                 }
-                Output::Erase(key) => self.host.erase(&key.to_string()),
+                Output::Erase(key) => self.host.erase(&key.text()),
                 Output::CloseTransport => self.host.close_transport(),
                 Output::Event(event) => self.tell(event),
             }

@@ -119,10 +119,10 @@ impl World {
                     client.handle_data(&answers, now);
                 }
                 Output::Store(record) => {
-                    self.storage.insert(record.key().to_string(), record.encode().to_vec());
+                    self.storage.insert(record.key().text(), record.encode().to_vec());
                 }
                 Output::Erase(key) => {
-                    self.storage.remove(&key.to_string());
+                    self.storage.remove(&key.text());
                 }
                 Output::Event(Event::Message(publish)) => self.given.push(publish.payload[0]),
                 Output::Event(_) => {}

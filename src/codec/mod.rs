@@ -2,8 +2,8 @@
 //!
 //! The codec knows no state: whether a packet may come now is for `client` to say.
 //!
-//! MQTT 3.1.1 is carried by `mqttbytes::v4` behind a guard (`v3`), because that crate takes what
-//! the standard forbids. MQTT 5 is our own (`v5`, `property`, `reason`): the crate's lets property
+//! What MQTT 3.1.1 has of its own is carried by `mqttbytes::v4` behind a guard (`v3`), because that
+//! crate takes what the standard forbids. PUBLISH (`publish`) is one for all versions, and our own. MQTT 5 is our own (`v5`, `property`, `reason`): the crate's lets property
 //! bytes leak into payloads and has no AUTH. So is CONNECT (`connect`): the crate's patches its
 //! flags at an absolute index and cannot write an empty or a binary password. Topic rules are our
 //! own (`topic`): the crate's panic on a topic whose first character is not ASCII.
@@ -12,6 +12,7 @@ mod connect;
 mod error;
 mod frame;
 mod property;
+mod publish;
 pub mod reason;
 mod record;
 mod topic;
@@ -30,6 +31,7 @@ pub use property::{Properties, PropertyId, Value};
 pub use record::{Progress, Record, RecordKey};
 pub use topic::{TopicFilter, TopicName};
 pub(crate) use v5::{check_subscribe, check_unsubscribe};
+use wire::Reader;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use wire::fnv1a;
 
@@ -79,6 +81,7 @@ impl Packet {
     pub fn encode(&self, version: Version) -> Result<BytesMut, EncodeError> {
         match (self, version) {
             (Self::Connect(connect), _) => connect::encode(connect, version),
+            (Self::Publish(publish), _) => publish::encode(publish, version),
             (_, Version::V31 | Version::V311) => v3::encode(self),
             (_, Version::V5) => v5::encode(self),
         }
@@ -89,9 +92,13 @@ impl Packet {
     /// # Errors
     /// The bytes are not a packet that a server may send in this version of MQTT.
     pub fn decode(frame: BytesMut, version: Version) -> Result<Self, DecodeError> {
-        match version {
-            Version::V31 | Version::V311 => v3::decode(frame),
-            Version::V5 => v5::decode(frame),
+        let first = frame.first().copied().unwrap_or_default();
+        match (first >> 4, version) {
+            (frame::PUBLISH, _) => {
+                publish::decode(first, Reader::new(frame), version).map(Self::Publish)
+            }
+            (_, Version::V31 | Version::V311) => v3::decode(first, frame),
+            (_, Version::V5) => v5::decode(first, frame),
         }
     }
 }
@@ -179,10 +186,7 @@ impl Publish {
 
     /// Whether it can be written in this version, once it has a packet identifier.
     pub(crate) fn check(&self, version: Version) -> Result<(), EncodeError> {
-        match version {
-            Version::V31 | Version::V311 => v3::check_publish(self),
-            Version::V5 => v5::check_publish(self),
-        }
+        publish::check(self, version)
     }
 
     /// Bytes it holds in memory, about; never fewer than the packet has.

@@ -1,8 +1,6 @@
 //! Records: what a client keeps in storage, so that it can go on after the app was killed. They are
 //! not packets, but made of the same parts. One that was torn, or is not ours, is noticed.
 
-use std::fmt;
-
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::property::{Place, Properties};
@@ -46,14 +44,19 @@ pub enum RecordKey {
     ClientId,
 }
 
-impl fmt::Display for RecordKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Delivery(number) => write!(f, "d{number}"),
-            Self::Received(packet_id) => write!(f, "r{packet_id}"),
-            Self::Subscription(filter) => write!(f, "s{}", filter.as_str()),
-            Self::ClientId => f.write_str("c"),
-        }
+impl RecordKey {
+    /// The key as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let (kind, rest) = match self {
+            Self::Delivery(number) => ('d', number.to_string()),
+            Self::Received(packet_id) => ('r', packet_id.get().to_string()),
+            Self::Subscription(filter) => ('s', filter.as_str().to_owned()),
+            Self::ClientId => ('c', String::new()),
+        };
+        let mut text = String::from(kind);
+        text.push_str(&rest);
+        text
     }
 }
 

@@ -1,19 +1,17 @@
 //! MQTT 3.1 and 3.1.1 by `mqttbytes::v4`, behind a guard for what that crate lets pass.
-//! CONNECT is in `connect`, framing and its checks in `frame`.
+//! CONNECT is in `connect`, PUBLISH in `publish`, framing and its checks in `frame`.
 
 use bytes::BytesMut;
 use mqttbytes::v4;
 
-use super::frame::CONNACK;
-use super::wire::{MAX_VARIABLE, packet};
+use super::wire::{Reader, packet};
 use super::{
-    ConnAck, DecodeError, EncodeError, Packet, PacketId, Properties, Publish, QoS, SubAck,
-    TopicFilter, TopicName, UnsubAck,
+    ConnAck, DecodeError, EncodeError, Packet, PacketId, Properties, QoS, SubAck, TopicFilter,
+    UnsubAck, frame,
 };
 
 pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     match packet {
-        Packet::Publish(publish) => encode_publish(publish),
         Packet::PubAck(answer) => Ok(ack(0x40, answer.packet_id)),
         Packet::PubRec(answer) => Ok(ack(0x50, answer.packet_id)),
         Packet::PubRel(answer) => Ok(ack(0x62, answer.packet_id)), // [MQTT-3.6.1-1]
@@ -43,6 +41,7 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
         Packet::PingReq => Ok(packet_without_body(0xc0)),
         Packet::Disconnect(_) => Ok(packet_without_body(0xe0)),
         Packet::Connect(_)
+        | Packet::Publish(_)
         | Packet::ConnAck(_)
         | Packet::SubAck(_)
         | Packet::UnsubAck(_)
@@ -51,46 +50,45 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     }
 }
 
-pub(super) fn decode(mut frame: BytesMut) -> Result<Packet, DecodeError> {
+pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> {
     check(&frame)?;
-    let packet = v4::read(&mut frame, usize::MAX).map_err(|error| match error {
-        mqttbytes::Error::TopicNotUtf8 => DecodeError::TopicName,
-        mqttbytes::Error::PacketIdZero => DecodeError::PacketId,
-        mqttbytes::Error::InvalidConnectReturnCode(_)
-        | mqttbytes::Error::InvalidSubscribeReasonCode(_)
-        | mqttbytes::Error::InvalidQoS(_) => DecodeError::ReasonCode,
-        // `frame` is one whole packet, so whatever is missing is not to come
-        _ => DecodeError::Length,
-    })?;
-    Ok(match packet {
-        v4::Packet::ConnAck(connack) => Packet::ConnAck(decode_connack(connack)?),
-        v4::Packet::Publish(publish) => Packet::Publish(decode_publish(publish)?),
-        v4::Packet::PubAck(ack) => Packet::PubAck(packet_id(ack.pkid)?.into()),
-        v4::Packet::PubRec(ack) => Packet::PubRec(packet_id(ack.pkid)?.into()),
-        v4::Packet::PubRel(ack) => Packet::PubRel(packet_id(ack.pkid)?.into()),
-        v4::Packet::PubComp(ack) => Packet::PubComp(packet_id(ack.pkid)?.into()),
-        v4::Packet::SubAck(suback) => {
+    let read = |frame: BytesMut| {
+        let header = mqttbytes::check(frame.iter(), usize::MAX).map_err(|_| DecodeError::Length)?;
+        Ok((header, frame.freeze()))
+    };
+    Ok(match first >> 4 {
+        frame::CONNACK => {
+            let (header, frame) = read(frame)?;
+            let connack = v4::ConnAck::read(header, frame).map_err(|_| DecodeError::ReasonCode)?;
+            Packet::ConnAck(decode_connack(connack))
+        }
+        frame::SUBACK => {
+            let (header, frame) = read(frame)?;
+            let suback = v4::SubAck::read(header, frame).map_err(|_| DecodeError::ReasonCode)?;
             let codes = suback.return_codes.iter().map(|code| match code {
                 v4::SubscribeReasonCode::Success(qos) => *qos as u8,
                 v4::SubscribeReasonCode::Failure => 0x80,
             });
             Packet::SubAck(SubAck {
-                packet_id: packet_id(suback.pkid)?,
+                packet_id: PacketId::new(suback.pkid).ok_or(DecodeError::PacketId)?,
                 properties: Properties::default(),
                 codes: codes.collect(),
             })
         }
-        v4::Packet::UnsubAck(ack) => Packet::UnsubAck(UnsubAck {
-            packet_id: packet_id(ack.pkid)?,
-            properties: Properties::default(),
-            codes: Vec::new(),
-        }),
-        v4::Packet::PingResp => Packet::PingResp,
-        v4::Packet::Connect(_)
-        | v4::Packet::Subscribe(_)
-        | v4::Packet::Unsubscribe(_)
-        | v4::Packet::PingReq
-        | v4::Packet::Disconnect => return Err(DecodeError::PacketType),
+        frame::PINGRESP => Packet::PingResp,
+        other => {
+            // all the others are a packet identifier and nothing else, as `frame` has seen
+            let packet_id = Reader::new(frame).packet_id()?;
+            let (properties, codes) = (Properties::default(), Vec::new());
+            match other {
+                frame::PUBACK => Packet::PubAck(packet_id.into()),
+                frame::PUBREC => Packet::PubRec(packet_id.into()),
+                frame::PUBREL => Packet::PubRel(packet_id.into()),
+                frame::PUBCOMP => Packet::PubComp(packet_id.into()),
+                frame::UNSUBACK => Packet::UnsubAck(UnsubAck { packet_id, properties, codes }),
+                _ => return Err(DecodeError::PacketType),
+            }
+        }
     })
 }
 
@@ -99,44 +97,12 @@ fn check(frame: &[u8]) -> Result<(), DecodeError> {
     match frame {
         // Reserved bits of the flags; a session goes with return code 0 only. [MQTT-3.2.2-4]
         [first, _, flags, code]
-            if first >> 4 == CONNACK && (*flags > 1 || *flags == 1 && *code != 0) =>
+            if first >> 4 == frame::CONNACK && (*flags > 1 || *flags == 1 && *code != 0) =>
         {
             Err(DecodeError::ConnAckFlags)
         }
         _ => Ok(()),
     }
-}
-
-/// Whether a message can be written, but for its packet identifier.
-pub(super) fn check_publish(publish: &Publish) -> Result<(), EncodeError> {
-    if publish.dup && publish.qos == QoS::AtMostOnce {
-        return Err(EncodeError::DupAtQos0); // [MQTT-3.3.1-2]
-    }
-    if publish.topic.is_aliased() {
-        return Err(EncodeError::TopicName); // [MQTT-4.7.3-1]
-    }
-    Ok(())
-}
-
-fn encode_publish(publish: &Publish) -> Result<BytesMut, EncodeError> {
-    check_publish(publish)?;
-    let Publish { dup, qos, retain, topic, packet_id, properties: _, payload } = publish;
-    // [MQTT-2.3.1-1] [MQTT-2.3.1-5]
-    if packet_id.is_some() == (*qos == QoS::AtMostOnce) {
-        return Err(EncodeError::PacketId);
-    }
-    let publish = v4::Publish {
-        dup: *dup,
-        qos: to_mqttbytes(*qos),
-        retain: *retain,
-        topic: topic.as_str().to_owned(),
-        pkid: packet_id.map_or(0, PacketId::get),
-        payload: payload.clone(),
-    };
-    if publish.len() > MAX_VARIABLE {
-        return Err(EncodeError::TooLarge);
-    }
-    write(|buffer| publish.write(buffer))
 }
 
 /// Runs a writer of the crate on an empty buffer, which is dropped if it fails half way.
@@ -158,7 +124,7 @@ fn packet_without_body(first: u8) -> BytesMut {
     packet(first, &[])
 }
 
-fn decode_connack(connack: v4::ConnAck) -> Result<ConnAck, DecodeError> {
+fn decode_connack(connack: v4::ConnAck) -> ConnAck {
     let reason = match connack.code {
         v4::ConnectReturnCode::Success => 0,
         v4::ConnectReturnCode::RefusedProtocolVersion => 1,
@@ -168,19 +134,7 @@ fn decode_connack(connack: v4::ConnAck) -> Result<ConnAck, DecodeError> {
         v4::ConnectReturnCode::NotAuthorized => 5,
     };
     let properties = Properties::default();
-    Ok(ConnAck { session_present: connack.session_present, reason, properties })
-}
-
-fn decode_publish(publish: v4::Publish) -> Result<Publish, DecodeError> {
-    let v4::Publish { dup, qos, retain, topic, pkid, payload } = publish;
-    let topic = TopicName::new(topic).ok_or(DecodeError::TopicName)?;
-    let qos = from_mqttbytes(qos);
-    let (packet_id, properties) = (PacketId::new(pkid), Properties::default());
-    Ok(Publish { dup, qos, retain, topic, packet_id, properties, payload })
-}
-
-fn packet_id(number: u16) -> Result<PacketId, DecodeError> {
-    PacketId::new(number).ok_or(DecodeError::PacketId)
+    ConnAck { session_present: connack.session_present, reason, properties }
 }
 
 fn to_mqttbytes(qos: QoS) -> mqttbytes::QoS {
@@ -188,13 +142,5 @@ fn to_mqttbytes(qos: QoS) -> mqttbytes::QoS {
         QoS::AtMostOnce => mqttbytes::QoS::AtMostOnce,
         QoS::AtLeastOnce => mqttbytes::QoS::AtLeastOnce,
         QoS::ExactlyOnce => mqttbytes::QoS::ExactlyOnce,
-    }
-}
-
-fn from_mqttbytes(qos: mqttbytes::QoS) -> QoS {
-    match qos {
-        mqttbytes::QoS::AtMostOnce => QoS::AtMostOnce,
-        mqttbytes::QoS::AtLeastOnce => QoS::AtLeastOnce,
-        mqttbytes::QoS::ExactlyOnce => QoS::ExactlyOnce,
     }
 }

@@ -1,19 +1,18 @@
-//! MQTT 5, but for CONNECT (`connect`) and framing (`frame`). Strict: what the standard does not
-//! allow is refused, in both directions.
+//! MQTT 5, but for CONNECT (`connect`), PUBLISH (`publish`) and framing (`frame`). Strict: what the
+//! standard does not allow is refused, in both directions.
 
 use bytes::{BufMut, BytesMut};
 
 use super::frame;
-use super::property::{Place, Properties, PropertyId};
-use super::wire::{MAX_VARIABLE, Reader, packet, put_field};
+use super::property::{Place, Properties};
+use super::wire::{Reader, finish, packet, put_field};
 use super::{
-    Ack, Auth, ConnAck, DecodeError, Disconnect, EncodeError, Packet, PacketId, Publish, QoS,
-    SubAck, Subscribe, Subscription, TopicFilter, TopicName, UnsubAck, Unsubscribe, reason,
+    Ack, Auth, ConnAck, DecodeError, Disconnect, EncodeError, Packet, SubAck, Subscribe,
+    Subscription, TopicFilter, UnsubAck, Unsubscribe, reason,
 };
 
 pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     match packet {
-        Packet::Publish(publish) => encode_publish(publish),
         Packet::PubAck(ack) => encode_ack(0x40, ack, reason::PUBACK),
         Packet::PubRec(ack) => encode_ack(0x50, ack, reason::PUBACK),
         Packet::PubRel(ack) => encode_ack(0x62, ack, reason::PUBREL), // [MQTT-3.6.1-1]
@@ -28,6 +27,7 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
             encode_reason(0xf0, *reason, reason::AUTH_OUT, properties, Place::AUTH)
         }
         Packet::Connect(_)
+        | Packet::Publish(_)
         | Packet::ConnAck(_)
         | Packet::SubAck(_)
         | Packet::UnsubAck(_)
@@ -35,24 +35,22 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     }
 }
 
-pub(super) fn decode(packet: BytesMut) -> Result<Packet, DecodeError> {
-    let first = packet.first().copied().unwrap_or_default();
+pub(super) fn decode(first: u8, packet: BytesMut) -> Result<Packet, DecodeError> {
     let mut reader = Reader::new(packet);
     let packet = match first >> 4 {
         frame::CONNACK => Packet::ConnAck(decode_connack(&mut reader)?),
-        frame::PUBLISH => return Ok(Packet::Publish(decode_publish(first, reader)?)),
         frame::PUBACK => Packet::PubAck(decode_ack(&mut reader, reason::PUBACK)?),
         frame::PUBREC => Packet::PubRec(decode_ack(&mut reader, reason::PUBACK)?),
         frame::PUBREL => Packet::PubRel(decode_ack(&mut reader, reason::PUBREL)?),
         frame::PUBCOMP => Packet::PubComp(decode_ack(&mut reader, reason::PUBREL)?),
         frame::SUBACK => {
-            let packet_id = packet_id(&mut reader)?;
+            let packet_id = reader.packet_id()?;
             let properties = Properties::read(&mut reader, Place::SUBACK)?;
             let codes = codes(&mut reader, reason::SUBACK)?;
             Packet::SubAck(SubAck { packet_id, properties, codes })
         }
         frame::UNSUBACK => {
-            let packet_id = packet_id(&mut reader)?;
+            let packet_id = reader.packet_id()?;
             let properties = Properties::read(&mut reader, Place::SUBACK)?;
             let codes = codes(&mut reader, reason::UNSUBACK)?;
             Packet::UnsubAck(UnsubAck { packet_id, properties, codes })
@@ -70,18 +68,6 @@ pub(super) fn decode(packet: BytesMut) -> Result<Packet, DecodeError> {
         _ => return Err(DecodeError::PacketType),
     };
     if reader.is_empty() { Ok(packet) } else { Err(DecodeError::Length) }
-}
-
-/// Whether a message can be written, but for its packet identifier.
-pub(super) fn check_publish(publish: &Publish) -> Result<(), EncodeError> {
-    let Publish { dup, qos, topic, properties, .. } = publish;
-    if *dup && *qos == QoS::AtMostOnce {
-        return Err(EncodeError::DupAtQos0); // [MQTT-3.3.1-2]
-    }
-    if topic.is_aliased() && properties.get(PropertyId::TOPIC_ALIAS).is_none() {
-        return Err(EncodeError::TopicName); // [MQTT-3.3.2-8]
-    }
-    properties.check(Place::PUBLISH_OUT)
 }
 
 /// Whether these can be subscribed to.
@@ -110,22 +96,6 @@ pub(crate) fn check_unsubscribe(
     properties.check(Place::UNSUBSCRIBE)
 }
 
-fn encode_publish(publish: &Publish) -> Result<BytesMut, EncodeError> {
-    check_publish(publish)?;
-    let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
-    if packet_id.is_some() == (*qos == QoS::AtMostOnce) {
-        return Err(EncodeError::PacketId); // [MQTT-2.2.1-2] [MQTT-2.2.1-3]
-    }
-    let mut body = BytesMut::with_capacity(publish.size());
-    put_field(&mut body, topic.as_str().as_bytes());
-    if let Some(packet_id) = packet_id {
-        body.put_u16(packet_id.get());
-    }
-    properties.put(&mut body);
-    body.put_slice(payload);
-    finish(0x30 | u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain), &body)
-}
-
 /// The reason code and the properties may be left out when they say nothing.
 fn encode_ack(first: u8, ack: &Ack, allowed: &[u8]) -> Result<BytesMut, EncodeError> {
     let Ack { packet_id, reason, properties } = ack;
@@ -136,7 +106,7 @@ fn encode_ack(first: u8, ack: &Ack, allowed: &[u8]) -> Result<BytesMut, EncodeEr
         body.put_u8(*reason);
         properties.put(&mut body);
     }
-    finish(first, &body)
+    finish(first, &body, &[])
 }
 
 /// DISCONNECT and AUTH.
@@ -154,7 +124,7 @@ fn encode_reason(
         body.put_u8(reason);
         properties.put(&mut body);
     }
-    finish(first, &body)
+    finish(first, &body, &[])
 }
 
 fn encode_subscribe(subscribe: &Subscribe) -> Result<BytesMut, EncodeError> {
@@ -166,7 +136,7 @@ fn encode_subscribe(subscribe: &Subscribe) -> Result<BytesMut, EncodeError> {
         put_field(&mut body, subscription.filter.as_str().as_bytes());
         body.put_u8(subscription.options());
     }
-    finish(0x82, &body) // [MQTT-3.8.1-1]
+    finish(0x82, &body, &[]) // [MQTT-3.8.1-1]
 }
 
 fn encode_unsubscribe(unsubscribe: &Unsubscribe) -> Result<BytesMut, EncodeError> {
@@ -177,11 +147,7 @@ fn encode_unsubscribe(unsubscribe: &Unsubscribe) -> Result<BytesMut, EncodeError
     for filter in filters {
         put_field(&mut body, filter.as_str().as_bytes());
     }
-    finish(0xa2, &body) // [MQTT-3.10.1-1]
-}
-
-fn finish(first: u8, body: &[u8]) -> Result<BytesMut, EncodeError> {
-    if body.len() > MAX_VARIABLE { Err(EncodeError::TooLarge) } else { Ok(packet(first, body)) }
+    finish(0xa2, &body, &[]) // [MQTT-3.10.1-1]
 }
 
 fn check_reason(reason: u8, allowed: &[u8]) -> Result<(), EncodeError> {
@@ -199,29 +165,8 @@ fn decode_connack(reader: &mut Reader) -> Result<ConnAck, DecodeError> {
     Ok(ConnAck { session_present: flags == 1, reason, properties })
 }
 
-fn decode_publish(first: u8, mut reader: Reader) -> Result<Publish, DecodeError> {
-    let qos = QoS::new(first >> 1 & 3).ok_or(DecodeError::QoS)?;
-    let name = reader.text()?;
-    let packet_id = match qos {
-        QoS::AtMostOnce => None,
-        QoS::AtLeastOnce | QoS::ExactlyOnce => Some(packet_id(&mut reader)?),
-    };
-    let properties = Properties::read(&mut reader, Place::PUBLISH)?;
-    let aliased = name.is_empty() && properties.get(PropertyId::TOPIC_ALIAS).is_some();
-    let topic = if aliased { Some(TopicName::aliased()) } else { TopicName::new(name) };
-    Ok(Publish {
-        dup: first & 0b1000 != 0,
-        qos,
-        retain: first & 1 != 0,
-        topic: topic.ok_or(DecodeError::TopicName)?, // [MQTT-3.3.2-2]
-        packet_id,
-        properties,
-        payload: reader.rest(),
-    })
-}
-
 fn decode_ack(reader: &mut Reader, codes: &[u8]) -> Result<Ack, DecodeError> {
-    let packet_id = packet_id(reader)?;
+    let packet_id = reader.packet_id()?;
     let (reason, properties) = decode_reason(reader, codes, Place::ACK)?;
     Ok(Ack { packet_id, reason, properties })
 }
@@ -253,8 +198,4 @@ fn codes(reader: &mut Reader, known: &[u8]) -> Result<Vec<u8>, DecodeError> {
 
 fn allowed(reason: u8, codes: &[u8]) -> Result<u8, DecodeError> {
     if codes.contains(&reason) { Ok(reason) } else { Err(DecodeError::ReasonCode) }
-}
-
-fn packet_id(reader: &mut Reader) -> Result<PacketId, DecodeError> {
-    PacketId::new(reader.u16()?).ok_or(DecodeError::PacketId) // [MQTT-2.2.1-3]
 }

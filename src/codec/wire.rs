@@ -4,7 +4,7 @@ use std::mem;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
-use super::DecodeError;
+use super::{DecodeError, EncodeError, PacketId};
 
 /// The largest variable byte integer, and so the largest remaining length.
 pub(super) const MAX_VARIABLE: usize = 268_435_455;
@@ -78,6 +78,11 @@ impl Reader {
         Ok(Self(self.0.split_to(length)))
     }
 
+    /// Never 0 [MQTT-2.3.1-1] [MQTT-2.2.1-3]
+    pub(super) fn packet_id(&mut self) -> Result<PacketId, DecodeError> {
+        PacketId::new(self.u16()?).ok_or(DecodeError::PacketId)
+    }
+
     pub(super) fn rest(self) -> Bytes {
         self.0
     }
@@ -89,10 +94,24 @@ impl Reader {
 
 /// A packet: its first byte, remaining length and body, which is known to fit.
 pub(super) fn packet(first: u8, body: &[u8]) -> BytesMut {
-    let mut packet = BytesMut::with_capacity(body.len() + 5);
+    write(first, body, &[])
+}
+
+/// A packet whose body, in two parts, may be too large.
+pub(super) fn finish(first: u8, head: &[u8], tail: &[u8]) -> Result<BytesMut, EncodeError> {
+    if head.len() + tail.len() > MAX_VARIABLE {
+        return Err(EncodeError::TooLarge);
+    }
+    Ok(write(first, head, tail))
+}
+
+fn write(first: u8, head: &[u8], tail: &[u8]) -> BytesMut {
+    let length = head.len() + tail.len();
+    let mut packet = BytesMut::with_capacity(length + 5);
     packet.put_u8(first);
-    put_variable(&mut packet, body.len());
-    packet.put_slice(body);
+    put_variable(&mut packet, length);
+    packet.put_slice(head);
+    packet.put_slice(tail);
     packet
 }
 

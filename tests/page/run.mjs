@@ -2,15 +2,16 @@
  * The page test: a script taps the unmodified page in Chromium, against aedes over ws and against
  * Debian's mosquitto over wss.
  *
- *     node tests/page/run.mjs [--client FILE] [--screenshot FILE]
+ *     node tests/page/run.mjs [--root FOLDER] [--client FILE] [--screenshot FILE]
  *
- * `--client` puts another file in the place of utils/mqtt.min.js: MQTT.js, say, whose API the page
+ * `--root` is the mini-program's folder: another than miniprogram/ is what WeChat's compiler made of
+ * it, say. `--client` puts another file in the place of utils/mqtt.min.js: MQTT.js, say, whose API the page
  * keeps to. `--screenshot` keeps a picture of the page after a whole run.
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { test } from 'node:test'
+import { join, resolve } from 'node:path'
+import { test as nodeTest } from 'node:test'
 import { parseArgs } from 'node:util'
 import { FORBIDDEN_TOPIC, startBroker } from './broker.mjs'
 import { localConfig } from './local-config.mjs'
@@ -19,10 +20,20 @@ import { startPhone } from './phone.mjs'
 import { startTokenApi } from './token-api.mjs'
 
 const { values: options } = parseArgs({
-  options: { client: { type: 'string' }, screenshot: { type: 'string' } },
+  options: {
+    client: { type: 'string' },
+    root: { type: 'string', default: join(import.meta.dirname, '../../miniprogram') },
+    screenshot: { type: 'string' },
+  },
 })
 
-const ROOT = resolve(import.meta.dirname, '../../miniprogram')
+/** Many times what a test takes: it decides nothing, but a test that hangs is ended, and named. */
+const LIMIT = 120_000
+
+function test(name, ...rest) {
+  const run = rest.pop()
+  nodeTest(name, { timeout: LIMIT, ...rest[0] }, run)
+}
 
 test('aedes over ws: the whole guide', async t => {
   const { phone } = await start(t)
@@ -138,7 +149,7 @@ async function start(t, changes = {}, trusted = undefined) {
   const config = { url: broker.url, restApiUrl: tokens.restApiUrl, ...changes }
   const replaced = { 'config.js': localConfig(config) }
   if (options.client) replaced['utils/mqtt.min.js'] = readFileSync(options.client, 'utf8')
-  const phone = await startPhone({ root: ROOT, replaced, trusted })
+  const phone = await startPhone({ root: resolve(options.root), replaced, trusted })
   t.after(() => phone.close())
   return { phone, tokens, broker, time }
 }

@@ -109,6 +109,8 @@ function load(path) {
 }
 
 function resolvePath(from, id) {
+  const npm = `miniprogram_npm/${id}/index.js` // what 构建 npm makes of a package
+  if (modules.has(npm)) return npm
   const parts = id.startsWith('/') ? [] : from.split('/').slice(0, -1)
   for (const part of id.split('/')) {
     if (part === '..') parts.pop()

@@ -9,6 +9,7 @@ help() {
 ./build.sh demo     shows the mini-program in a browser, with a local MQTT broker and token API
 ./build.sh test     builds, and runs all tests and checks (headless)
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
+./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
 ./build.sh help     this text
 TEXT
 }
@@ -17,8 +18,9 @@ main() {
   case "${1:-build}" in
     build) build ;;
     demo) demo ;;
-    test) build; test_packages; exec node scripts/test.mjs ;;
+    test) build; test_packages; wechat_packages; exec node scripts/test.mjs ;;
     check) build; exec node scripts/check.mjs ;;
+    check-wechat) build; test_packages; wechat_packages; exec node scripts/check-wechat.mjs ;;
     help | -h | --help) help ;;
     *) help >&2; fail "There is no \"$1\"." ;;
   esac
@@ -43,16 +45,28 @@ demo() {
   exec node tests/page/demo.mjs
 }
 
-# Node's packages, again only when package-lock.json changed.
+# Node's packages.
 npm_packages() {
   command -v npm >/dev/null || fail 'Node.js 20 or newer is needed: https://nodejs.org'
   local major
   major=$(node -p 'parseInt(process.versions.node)')
   [ "$major" -ge 20 ] || fail "Node.js 20 or newer is needed, this is $(node --version)."
-  if cmp -s package-lock.json node_modules/.package-lock.stamp; then return; fi
-  say 'Installing the npm packages'
-  npm ci --no-audit --no-fund
-  cp package-lock.json node_modules/.package-lock.stamp
+  npm_ci . 'the npm packages'
+}
+
+# WeChat's own compilers: 280 MB, so only for those who run them.
+wechat_packages() {
+  npm_ci tests/wechat "WeChat's compilers (280 MB, about a minute)" --ignore-scripts
+}
+
+# What a folder's package-lock.json names, again only when that changed.
+npm_ci() {
+  local folder=$1 what=$2
+  shift 2
+  if cmp -s "$folder/package-lock.json" "$folder/node_modules/.package-lock.stamp"; then return; fi
+  say "Installing $what"
+  npm ci --prefix "$folder" --no-audit --no-fund "$@" || fail "npm cannot install $what; is there a network?"
+  cp "$folder/package-lock.json" "$folder/node_modules/.package-lock.stamp"
 }
 
 # The toolchain that rust-toolchain.toml names, with the WebAssembly target.

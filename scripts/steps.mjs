@@ -1,5 +1,6 @@
 /** Running other programs: one, or a list of steps with a summary at the end. */
 import { spawn, spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 
 /** Says what is being done. */
 export function say(text) {
@@ -13,6 +14,13 @@ export function run(command, args, { quiet = false, ...options } = {}) {
   if (error) throw new Error(`${command} cannot be run: ${error.message}`)
   if (status !== 0) throw new Error(`${command} ${args[0] ?? ''} failed (${signal ?? status})`)
   return stdout?.toString()
+}
+
+/** The command of a step: Node's test runner, for all tests of a folder. */
+export function nodeTests(folder) {
+  const files = readdirSync(folder).filter(name => name.endsWith('.test.mjs'))
+  const paths = files.map(name => `${folder}/${name}`)
+  return [process.execPath, '--test', '--test-reporter=spec', ...paths]
 }
 
 /**

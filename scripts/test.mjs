@@ -1,7 +1,7 @@
 /** All tests, and the checks, with their sum: `./build.sh test`, after a build. */
-import { readdirSync } from 'node:fs'
+import { WECHAT } from './check-wechat.mjs'
 import { CHECKS } from './check.mjs'
-import { runSteps } from './steps.mjs'
+import { nodeTests, runSteps } from './steps.mjs'
 
 /** `counts`: its runner says how many tests it ran, and none is a failure. */
 const TESTS = [
@@ -21,10 +21,4 @@ const TESTS = [
   { name: 'The page in Chromium', command: [process.execPath, 'tests/page/run.mjs'] },
 ].map(test => ({ ...test, counts: true }))
 
-await runSteps('test', [...TESTS, ...CHECKS])
-
-function nodeTests(folder) {
-  const files = readdirSync(folder).filter(name => name.endsWith('.test.mjs'))
-  const paths = files.map(name => `${folder}/${name}`)
-  return [process.execPath, '--test', '--test-reporter=spec', ...paths]
-}
+await runSteps('test', [...TESTS, ...WECHAT, ...CHECKS])

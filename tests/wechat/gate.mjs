@@ -1,0 +1,144 @@
+/**
+ * What a mini-program must pass before it is WeChat's: its compilers take it, and the package that
+ * they make of it has everything that the page needs. Each check fails with a message that names the
+ * file, and returns what it saw.
+ */
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Linter } from 'eslint'
+import { buildNpm, compile, compileTemplates } from './compilers.mjs'
+import { relativeFiles } from './files.mjs'
+
+/** The ways in which DevTools compiles; the first is what project.config.json chooses. */
+export const VARIANTS = {
+  project: { useProjectConfig: true },
+  'es5-minified': { es6: true, es7: true, minify: true },
+  es5: { es6: true, es7: true, minify: false },
+  'es6-minified': { es6: false, es7: false, minify: true },
+  es6: { es6: false, es7: false, minify: false },
+}
+
+const MEGABYTE = 1024 * 1024
+/** WeChat's limit for a main package. */
+const LARGEST_PACKAGE = 2 * MEGABYTE
+
+/** Every WXML and WXSS file of the project. */
+export function checkTemplates(project) {
+  const { wxml, wxss } = compileTemplates(rootOf(project))
+  return `${wxml} WXML, ${wxss} WXSS`
+}
+
+/** The package that WeChat makes of the project; it is left in `out`. */
+export async function checkPackage(project, setting, out) {
+  rmSync(out, { recursive: true, force: true })
+  const packed = await compile({ project, out, setting })
+  const root = rootOf(project)
+  const problems = [
+    ...missingFiles(root, packed),
+    ...changedModules(root, packed, out),
+    ...(isEs5(project, setting) ? notEs5(packed, out) : []),
+  ]
+  const bytes = packed.reduce((sum, path) => sum + statSync(join(out, path)).size, 0)
+  if (bytes >= LARGEST_PACKAGE) {
+    problems.push(`the package has ${bytes} bytes, and WeChat takes less than ${LARGEST_PACKAGE}`)
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  return `${packed.length} files, ${Math.ceil(bytes / 1024)} KB`
+}
+
+/**
+ * Makes a project that has the library by 构建 npm in the place of utils/: `sample` is its folder,
+ * `library` the package, `project` what it is made of.
+ */
+export async function checkNpm({ project, library, sample }) {
+  rmSync(sample, { recursive: true, force: true })
+  const { name } = readJson(join(library, 'package.json'))
+  const { miniprogramRoot } = readJson(join(project, 'project.config.json'))
+  for (const part of ['project.config.json', miniprogramRoot]) {
+    cpSync(join(project, part), join(sample, part), { recursive: true })
+  }
+  cpSync(library, join(sample, 'node_modules', name), { recursive: true })
+  const packageJson = join(sample, 'package.json')
+  writeFileSync(packageJson, JSON.stringify({ dependencies: { [name]: '*' } }))
+  const miniprogram = rootOf(sample)
+  rmSync(join(miniprogram, 'utils'), { recursive: true })
+  takeFromNpm(join(miniprogram, 'pages/index/index.js'), name)
+
+  const { asTheyAre, warnings } = await buildNpm({ packageJson, miniprogram })
+  const problems = [...warnings]
+  if (asTheyAre !== 1) problems.push(`构建 npm does not see a mini-program's package in ${name}`)
+  const built = join(miniprogram, 'miniprogram_npm', name)
+  const files = relativeFiles(library)
+  for (const path of files) {
+    const before = join(library, path)
+    if (!isSame(before, join(built, path))) problems.push(`构建 npm does not keep ${path} as it is`)
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  return `${files.length} files as they are`
+}
+
+/** Pages have three files, and a module or a sitemap that is there is packed. */
+function missingFiles(root, packed) {
+  const { pages, sitemapLocation } = readJson(join(root, 'app.json'))
+  const needed = [
+    'app.js',
+    'app.json',
+    sitemapLocation ?? 'sitemap.json',
+    ...pages.flatMap(page => ['js', 'json', 'wxml'].map(extension => `${page}.${extension}`)),
+    ...relativeFiles(root).filter(path => /\.(js|wasm|br)$/.test(path)),
+  ]
+  return [...new Set(needed)]
+    .filter(path => !packed.includes(path))
+    .map(path => `${path} is not in the package: see packOptions in project.config.json`)
+}
+
+function changedModules(root, packed, out) {
+  return packed
+    .filter(path => path.endsWith('.wasm.br'))
+    .filter(path => !isSame(join(root, path), join(out, path)))
+    .map(path => `${path} is not as it was before it was packed`)
+}
+
+/** 将 JS 编译成 ES5 is on. */
+function isEs5(project, { useProjectConfig, es6 }) {
+  return useProjectConfig ? readJson(join(project, 'project.config.json')).setting.es6 : es6
+}
+
+/** Old engines must be able to read every file. */
+function notEs5(packed, out) {
+  const linter = new Linter()
+  const languageOptions = { ecmaVersion: 5, sourceType: 'script' }
+  return packed
+    .filter(path => path.endsWith('.js'))
+    .flatMap(path => {
+      const code = readFileSync(join(out, path), 'utf8')
+      return linter
+        .verify(code, { languageOptions, linterOptions: { noInlineConfig: true } })
+        .map(({ line, column, message }) => `${path}:${line}:${column} is not ES5: ${message}`)
+    })
+}
+
+/** The two lines that differ for who uses npm: the import, and the path of the module. */
+function takeFromNpm(file, name) {
+  let text = readFileSync(file, 'utf8')
+  for (const [before, after] of [
+    [`'../../utils/mqtt.min.js'`, `'${name}'`],
+    ['mqtt.connect(config.url, {', `$& wasmPath: '/miniprogram_npm/${name}/mqtt.wasm.br',`],
+  ]) {
+    if (!text.includes(before)) throw new Error(`${file} has no ${before}`)
+    text = text.replace(before, after)
+  }
+  writeFileSync(file, text)
+}
+
+function rootOf(project) {
+  return join(project, readJson(join(project, 'project.config.json')).miniprogramRoot)
+}
+
+function isSame(one, other) {
+  return existsSync(other) && readFileSync(one).equals(readFileSync(other))
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'))
+}

@@ -2,7 +2,7 @@
  * WeChat's compiler in a process of its own, as it writes to the console, leaves workers behind and
  * would never end: started by compilers.mjs, it answers with one message. It works offline.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ci from 'miniprogram-ci'
 
@@ -35,6 +35,7 @@ process.once('message', async ({ work, ...options }) => {
 /** Compiles a project, and writes into `out` what WeChat would upload. */
 async function compile({ project, out, setting }) {
   ci.proxy(NOWHERE)
+  validateConfig(project)
   const given = new ci.Project({
     appid: 'wx0000000000000000',
     type: 'miniProgram',
@@ -55,6 +56,17 @@ async function compile({ project, out, setting }) {
     writeFileSync(file, content)
   }
   return Object.keys(files)
+}
+
+/** The compiler reads project.config.json, and says nothing of what is wrong in it. */
+function validateConfig(project) {
+  const config = JSON.parse(readFileSync(join(project, 'project.config.json'), 'utf8'))
+  const { error: errors } = ci.schemaValidate('projectconfig', config)
+  const problems = errors.map(({ errorProperty: place, correctType: types, requireProperty }) => {
+    const rule = requireProperty ? `needs ${requireProperty}` : `must be ${types?.join(' or ')}`
+    return `project.config.json: ${place} ${rule}`
+  })
+  if (problems.length > 0) throw new Error(problems.join('\n'))
 }
 
 /** What DevTools' menu 构建 npm does. */

@@ -18,6 +18,10 @@ const BROKEN_PACKAGES = {
     change: copy => copy.replace('miniprogram/app.json', '"black"', 'false'),
     refusal: /^miniprogram\/app\.json: .*navigationBarTextStyle/,
   },
+  'project.config.json with a wrong type': {
+    change: copy => copy.replace('project.config.json', '"es6": true', '"es6": "yes"'),
+    refusal: /^project\.config\.json: setting\.es6 must be boolean$/,
+  },
   'a page without files': {
     change: copy => copy.replace('miniprogram/app.json', '"pages": [', '$&"pages/gone/gone",'),
     refusal: /^miniprogram\/app\.json: .*"pages\/gone\/gone\.wxml"/,

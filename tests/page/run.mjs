@@ -29,10 +29,22 @@ const { values: options } = parseArgs({
 
 /** Many times what a test takes: it decides nothing, but a test that hangs is ended, and named. */
 const LIMIT = 120_000
+/** What a test that was ended left behind may keep the process alive, but not for longer, in ms. */
+const LAST_WAIT = 20_000
+let lastWait
 
 function test(name, ...rest) {
   const run = rest.pop()
-  nodeTest(name, { timeout: LIMIT, ...rest[0] }, run)
+  nodeTest(name, { timeout: LIMIT, ...rest[0] }, t => {
+    clearTimeout(lastWait)
+    t.after(() => (lastWait = setTimeout(leave, LAST_WAIT, name).unref()))
+    return run(t)
+  })
+}
+
+function leave(name) {
+  console.error(`The last test was "${name}", and something that it started does not end.`)
+  process.exit(1)
 }
 
 test('aedes over ws: the whole guide', async t => {

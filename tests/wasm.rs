@@ -171,6 +171,77 @@ fn a_client_that_ended_waits_for_nothing() {
     assert_eq!(told.last().map(String::as_str), Some(r#"["ended"]"#));
 }
 
+#[wasm_bindgen_test]
+fn a_message_is_acknowledged_by_the_application_if_it_wants_that() {
+    let mut client = Scene::accepted();
+    client.core.set_manual_ack(true);
+    client.receive(b"2\x05\0\x01t\0\x092\x05\0\x01t\0\x0a");
+    assert_eq!(client.sent(), [[0u8; 0]; 0]);
+    client.core.acknowledge(0, 0.0);
+    assert_eq!(client.sent(), [b"\x40\x02\0\x09"]);
+    client.core.acknowledge(-1, 0.0);
+    assert_eq!(client.told(), [""; 0], "no acknowledgement");
+}
+
+#[wasm_bindgen_test]
+fn a_message_is_taken_back_by_its_packet_identifier() {
+    let mut client = Scene::accepted();
+    assert_eq!(client.core.last_packet_id(), 0);
+    client.core.define_topic(0, "t".into());
+    let token = client.core.publish(0, vec![], 1, false, false, 0.0);
+    client.told();
+    client.core.remove_outgoing(0, 0.0);
+    client.core.remove_outgoing(client.core.last_packet_id(), 0.0);
+    assert_eq!(client.told(), [format!(r#"["failed",{token},{},0]"#, ErrorCode::Removed as i32)]);
+}
+
+#[wasm_bindgen_test]
+fn records_are_kept_before_their_packets_and_taken_up_in_another_life() {
+    let mut client = Scene::accepted();
+    assert_eq!(client.core.keep_records(true), 0);
+    client.core.define_topic(0, "t".into());
+    client.core.publish(0, b"m".to_vec(), 1, false, false, 0.0);
+    let stored = client.calls.get(0).unchecked_into::<Array>();
+    assert_eq!(stored.get(0), "store");
+    assert_eq!(stored.get(1), "d1");
+    assert_eq!(client.calls.get(1).unchecked_into::<Array>().get(0), "sendBytes");
+    let record = Uint8Array::new(&stored.get(2)).to_vec();
+    client.told();
+    client.receive(&[0x40, 2, 0, 1]);
+    assert_eq!(client.told()[0], r#"["erase","d1"]"#);
+
+    let mut next = Scene::new();
+    let torn = -(ErrorCode::InvalidRecord as i32);
+    assert_eq!(next.core.restore(&record[1..]), torn);
+    assert_eq!(next.core.restore(&record), 0);
+    next.core.connect(0.0);
+    next.core.transport_opened(0.0);
+    next.told();
+    next.receive(&[0x20, 2, 0, 0]);
+    assert_eq!(next.sent(), [b"\x32\x06\0\x01t\0\x01m"]);
+}
+
+#[wasm_bindgen_test]
+fn the_foreground_asks_for_a_sign_of_life() {
+    let mut client = Scene::accepted();
+    client.core.hidden(0.0);
+    assert_eq!(client.core.shown(60_000.0), 63_000.0);
+    assert_eq!(client.sent(), [[0xc0, 0]]);
+    client.core.time_passed(63_000.0);
+    assert!(client.told().contains(&r#"["openTransport"]"#.to_string()));
+    client.core.network_changed(true, 63_000.0);
+    assert_eq!(client.told().last().map(String::as_str), Some(r#"["openTransport"]"#));
+}
+
+#[wasm_bindgen_test]
+fn filters_match_topics() {
+    let core = Scene::new().core;
+    assert!(core.topic_matches("$share/g/a/+".into(), "a/b".into()));
+    assert!(!core.topic_matches("a/+".into(), "a/b/c".into()));
+    assert!(!core.topic_matches("#".into(), "$SYS/x".into()));
+    assert!(!core.topic_matches("a/#/b".into(), "a/b".into()), "no filter");
+}
+
 /// A client, and the calls to its host that were not looked at yet.
 struct Scene {
     core: Core,

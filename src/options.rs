@@ -66,9 +66,15 @@ impl fmt::Debug for Options {
 }
 
 impl Options {
+    /// What CONNECT tells the server by this property, if anything. MQTT 3 cannot say it, though the
+    /// options may have it for an attempt with MQTT 5.
+    pub(crate) fn told(&self, id: PropertyId, version: Version) -> Option<u32> {
+        if version == Version::V5 { self.properties.number(id) } else { None }
+    }
+
     /// Bytes of the largest packet that the client takes: its own limit, or what it tells the server.
-    pub(crate) fn packet_limit(&self) -> usize {
-        let told = self.properties.number(PropertyId::MAXIMUM_PACKET_SIZE);
+    pub(crate) fn packet_limit(&self, version: Version) -> usize {
+        let told = self.told(PropertyId::MAXIMUM_PACKET_SIZE, version);
         told.map_or(self.max_packet_size, |told| self.max_packet_size.min(told as usize))
     }
 

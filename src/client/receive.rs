@@ -46,7 +46,7 @@ impl Client {
             }
         }
         let inbound = &mut self.connection.inbound;
-        match frame_length(inbound, self.options.packet_limit(), self.version)? {
+        match frame_length(inbound, self.options.packet_limit(self.version), self.version)? {
             Some(length) => Packet::decode(inbound.split_to(length), self.version).map(Some),
             None => Ok(None),
         }
@@ -148,7 +148,7 @@ impl Client {
             _ => true,
         };
         // QoS 1 is answered before more is read, so only QoS 2 can pile up. [MQTT-3.3.4-7]
-        let maximum = self.options.properties.number(PropertyId::RECEIVE_MAXIMUM);
+        let maximum = self.options.told(PropertyId::RECEIVE_MAXIMUM, self.version);
         if maximum.is_some_and(|maximum| self.session.unreleased() > maximum as usize) {
             return Err(ProtocolError::ReceiveMaximum); // [MQTT-3.3.4-9]
         }

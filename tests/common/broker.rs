@@ -1,47 +1,73 @@
-//! A model of a broker for MQTT 3.1.1, without I/O. It keeps sessions by client identifier, passes
-//! messages on by noting them, and delivers its own at QoS 0, 1 and 2.
+//! A model of a broker for MQTT 3.1, 3.1.1 and 5.0, without I/O. It keeps sessions by client
+//! identifier (`broker/session.rs`), passes messages on by noting them, and delivers its own at QoS
+//! 0, 1 and 2. What it knows of one network connection is in `broker/link.rs`.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod link;
+mod session;
 
-use super::wire::{Connect, Message, Stream, Wire, bytes_of};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-#[derive(Debug, Default)]
+use super::wire::{FIRST_ERROR, Message, Packet, Properties, V5, Value, Wire, property_id as id};
+use link::{Guest, Link};
+pub use session::Session;
+
+#[derive(Debug)]
 pub struct Broker {
     pub sessions: BTreeMap<String, Session>,
     /// Messages that were passed on, in order
     pub taken: Vec<Message>,
     /// Pass QoS 2 messages on at PUBREL; else at their first PUBLISH. Section 4.3.3 allows both.
     pub waits_for_release: bool,
-    /// Filters that get 0x80
+    /// Filters that SUBACK refuses
     pub refused_filters: BTreeSet<String>,
+    /// Topics whose messages PUBACK and PUBREC refuse (MQTT 5)
+    pub refused_topics: BTreeSet<String>,
+    /// The codes with which the next CONNECTs are refused
+    pub refusals: VecDeque<u8>,
+    /// What CONNACK grants and limits (MQTT 5)
+    pub terms: Properties,
+    /// The highest level that is spoken
+    pub highest_level: u8,
+    /// Say why in acknowledgements (MQTT 5)
+    pub chatty: bool,
+    /// Milliseconds
+    pub now: u64,
+    /// Who was accepted last
+    pub client_id: String,
     link: Option<Link>,
-}
-
-/// What is kept for a client identifier. Section 4.1
-#[derive(Debug, Default)]
-pub struct Session {
-    pub subscriptions: BTreeMap<String, u8>,
-    /// QoS 2 messages that are not released
-    received: BTreeMap<u16, Message>,
-    outgoing: Vec<Outgoing>,
-    last_id: u16,
-}
-
-#[derive(Debug)]
-struct Outgoing {
-    message: Message,
-    sent: bool,
-    released: bool,
-}
-
-/// One network connection.
-#[derive(Debug, Default)]
-struct Link {
-    stream: Stream,
-    client: Option<Connect>,
+    /// A connection that the client has given up, which the broker does not know
+    ghost: Option<Link>,
+    assigned: usize,
 }
 
 const CLEAN: u8 = 0x02;
+const NOT_AUTHORIZED: u8 = 0x87;
+const UNKNOWN_ID: u8 = 0x92;
+const NO_SUBSCRIBERS: u8 = 0x10;
+
+/// Messages to this topic reach nobody.
+pub const LONELY_TOPIC: &str = "lonely";
+
+impl Default for Broker {
+    fn default() -> Self {
+        Self {
+            sessions: BTreeMap::new(),
+            taken: Vec::new(),
+            waits_for_release: false,
+            refused_filters: BTreeSet::new(),
+            refused_topics: BTreeSet::new(),
+            refusals: VecDeque::new(),
+            terms: Properties::new(),
+            highest_level: V5,
+            chatty: false,
+            now: 0,
+            client_id: String::new(),
+            link: None,
+            ghost: None,
+            assigned: 0,
+        }
+    }
+}
 
 impl Broker {
     pub fn open(&mut self) {
@@ -51,11 +77,15 @@ impl Broker {
 
     /// The connection is gone.
     pub fn close(&mut self) {
-        if let Some(Link { client: Some(client), .. }) = self.link.take()
-            && client.flags & CLEAN != 0
-        {
-            self.sessions.remove(&client.client_id); // [MQTT-3.1.2-6]
+        if let Some(Link { guest: Some(guest), .. }) = self.link.take() {
+            self.farewell(&guest);
         }
+    }
+
+    /// The connection is gone, but the broker does not know, and may still read from it.
+    pub fn haunt(&mut self) {
+        self.bury();
+        self.ghost = self.link.take();
     }
 
     /// Loses every session, as a broker does that keeps them in memory and is started anew.
@@ -65,133 +95,207 @@ impl Broker {
 
     /// Whether everything that was sent at QoS 1 and 2 is done with.
     pub fn is_idle(&self) -> bool {
-        self.sessions.values().all(|session| session.outgoing.is_empty())
+        let current = |session: &&Session| !session.is_over(self.now);
+        self.sessions.values().filter(current).all(Session::is_idle)
     }
 
-    /// Sends a message to a client, now or when it is back; the bytes to send now.
-    pub fn send(&mut self, client_id: &str, mut message: Message) -> Vec<u8> {
-        let online = self.client_id().as_deref() == Some(client_id);
-        let Some(session) = self.sessions.get_mut(client_id) else { return Vec::new() };
-        if message.qos == 0 {
-            return if online { Wire::Publish(message).bytes() } else { Vec::new() };
+    /// Sends a message to the client that was accepted last, now or when it is back; the bytes to
+    /// send now. `None`: it has no session, or does not take a packet of this size.
+    pub fn send(&mut self, message: Message) -> Option<Vec<u8>> {
+        let guest = self.link.as_mut().and_then(|link| link.guest.as_mut());
+        let session = self.sessions.get_mut(&self.client_id)?;
+        if session.is_over(self.now) || !session.fits(&message) {
+            return None;
         }
-        session.last_id = session.last_id % 9 + 1; // few, so that they are used again soon
-        while session.outgoing.iter().any(|outgoing| outgoing.message.id == session.last_id) {
-            session.last_id += 1;
+        match guest {
+            Some(guest) if message.qos == 0 => Some(guest.say(message).bytes(guest.level)),
+            None if message.qos == 0 => None,
+            Some(guest) => {
+                session.push(message);
+                let packets = session.due(guest);
+                Some(guest.bytes_of(packets))
+            }
+            None => {
+                session.push(message);
+                Some(Vec::new())
+            }
         }
-        message.id = session.last_id;
-        session.outgoing.push(Outgoing { message: message.clone(), sent: online, released: false });
-        if online { Wire::Publish(message).bytes() } else { Vec::new() }
+    }
+
+    /// Leaves with this reason; the bytes to send. MQTT 3 has no word for it.
+    pub fn leave(&mut self, reason: u8) -> Vec<u8> {
+        let level = self.link.as_ref().and_then(Link::level);
+        self.close();
+        match level {
+            Some(V5) => Packet::with_reason(Wire::Disconnect, reason).bytes(V5),
+            _ => Vec::new(),
+        }
     }
 
     /// Bytes came in; the bytes to answer.
     pub fn receive(&mut self, bytes: &[u8]) -> Vec<u8> {
         let Some(link) = &mut self.link else { return Vec::new() };
         let packets = link.stream.push(bytes);
-        packets.into_iter().flat_map(|packet| bytes_of(&self.answer(packet))).collect()
+        let level = link.stream.level.min(self.highest_level);
+        let answers = packets.into_iter().flat_map(|packet| self.answer(packet));
+        let answers: Vec<Vec<u8>> = answers.map(|answer| answer.bytes(level)).collect();
+        answers.concat()
     }
 
-    fn answer(&mut self, packet: Wire) -> Vec<Wire> {
-        if let Wire::Connect(connect) = packet {
-            return self.accept(connect);
+    /// Bytes came in that were sent on a connection the client has given up.
+    pub fn receive_late(&mut self, bytes: &[u8]) {
+        let link = std::mem::replace(&mut self.link, self.ghost.take());
+        self.receive(bytes);
+        self.ghost = std::mem::replace(&mut self.link, link);
+    }
+
+    fn answer(&mut self, packet: Packet) -> Vec<Packet> {
+        let Some(link) = &mut self.link else { return Vec::new() }; // it was closed on the way
+        if let Wire::Connect(_) = packet.wire {
+            assert!(link.guest.is_none(), "a second CONNECT [MQTT-3.1.0-2]");
+            return self.accept(packet);
         }
-        let client_id = self.client_id().expect("CONNECT first [MQTT-3.1.0-1]");
-        let Some(session) = self.sessions.get_mut(&client_id) else { return Vec::new() };
-        match packet {
-            Wire::Publish(message) => self.take(&client_id, message),
+        let guest = link.guest.as_mut().expect("CONNECT first [MQTT-3.1.0-1]");
+        let v5 = guest.level == V5;
+        let Some(session) = self.sessions.get_mut(&guest.client_id) else { return Vec::new() };
+        let unknown = |known: bool| if known || !v5 { 0 } else { UNKNOWN_ID };
+        let mut answers = match packet.wire {
+            Wire::Publish(message) => {
+                let message = guest.resolve(message);
+                return self.take(message);
+            }
             Wire::PubRel(id) => {
-                if let Some(message) = session.received.remove(&id)
-                    && self.waits_for_release
-                {
-                    self.taken.push(message);
+                let message = session.received.remove(&id);
+                let reason = unknown(message.is_some());
+                if self.waits_for_release {
+                    self.taken.extend(message);
                 }
-                vec![Wire::PubComp(id)]
+                vec![Packet::with_reason(Wire::PubComp(id), reason)]
             }
             Wire::PubAck(id) | Wire::PubComp(id) => {
-                session.outgoing.retain(|outgoing| outgoing.message.id != id);
+                session.end(id);
+                Vec::new()
+            }
+            Wire::PubRec(id) if packet.reason >= FIRST_ERROR => {
+                session.end(id);
                 Vec::new()
             }
             Wire::PubRec(id) => {
-                for outgoing in &mut session.outgoing {
-                    outgoing.released |= outgoing.message.id == id;
-                }
-                vec![Wire::PubRel(id)]
+                let reason = unknown(session.release(id));
+                vec![Packet::with_reason(Wire::PubRel(id), reason)]
             }
             Wire::Subscribe { id, filters } => {
+                let refusal = if v5 { NOT_AUTHORIZED } else { FIRST_ERROR };
+                let identifier =
+                    super::wire::number(&packet.properties, id::SUBSCRIPTION_IDENTIFIER);
                 let mut codes = Vec::new();
-                for (filter, qos) in filters {
+                for (filter, options) in filters {
                     if self.refused_filters.contains(&filter) {
-                        codes.push(0x80);
+                        codes.push(refusal);
                     } else {
-                        codes.push(qos);
-                        session.subscriptions.insert(filter, qos);
+                        codes.push(options & 3);
+                        session.subscribe(filter, options, identifier);
                     }
                 }
-                vec![Wire::SubAck { id, codes }]
+                vec![Wire::SubAck { id, codes }.into()]
             }
             Wire::Unsubscribe { id, filters } => {
-                for filter in filters {
-                    session.subscriptions.remove(&filter);
-                }
-                vec![Wire::UnsubAck(id)]
+                let codes = filters.iter().map(|filter| session.unsubscribe(filter)).collect();
+                vec![Packet { codes, ..Wire::UnsubAck(id).into() }]
             }
-            Wire::PingReq => vec![Wire::PingResp],
+            Wire::PingReq => vec![Wire::PingResp.into()],
             Wire::Disconnect => {
+                guest.changes_expiry(&packet.properties);
                 self.close();
-                Vec::new()
+                return Vec::new();
             }
             other => panic!("a client does not send {other:?}"),
-        }
+        };
+        answers.extend(session.due(guest)); // there may be room for more
+        answers
     }
 
-    fn accept(&mut self, connect: Connect) -> Vec<Wire> {
-        assert!(self.client_id().is_none(), "a second CONNECT [MQTT-3.1.0-2]");
+    fn accept(&mut self, packet: Packet) -> Vec<Packet> {
+        let Packet { wire: Wire::Connect(mut connect), properties, .. } = packet else { panic!() };
+        let names = [(3, "MQIsdp"), (4, "MQTT"), (V5, "MQTT")];
+        assert!(names.contains(&(connect.level, &connect.protocol)), "{connect:?}"); // [MQTT-3.1.2-1]
+        let refusal =
+            if connect.level > self.highest_level { Some(1) } else { self.refusals.pop_front() };
+        if let Some(return_code) = refusal {
+            return vec![Wire::ConnAck { session_present: false, return_code }.into()];
+        }
+        self.bury(); // a session is taken over [MQTT-3.1.4-2]
+        let v5 = connect.level == V5;
+        let mut terms = if v5 { self.terms.clone() } else { Properties::new() };
+        if connect.client_id.is_empty() {
+            assert!(v5 || connect.flags & CLEAN != 0, "[MQTT-3.1.3-7]");
+            self.assigned += 1;
+            connect.client_id = format!("assigned-{}", self.assigned);
+            if v5 {
+                let assigned = Value::Text(connect.client_id.clone());
+                terms.push((id::ASSIGNED_CLIENT_ID, assigned)); // [MQTT-3.2.2-16]
+            }
+        }
+        let client_id = connect.client_id.clone();
+        self.sessions.retain(|_, session| !session.is_over(self.now));
         if connect.flags & CLEAN != 0 {
-            self.sessions.remove(&connect.client_id);
+            self.sessions.remove(&client_id); // [MQTT-3.1.2-6]
         }
-        let session_present = self.sessions.contains_key(&connect.client_id);
-        let session = self.sessions.entry(connect.client_id.clone()).or_default();
-        let mut answer = vec![Wire::ConnAck { session_present, return_code: 0 }];
-        for outgoing in &mut session.outgoing {
-            // [MQTT-4.4.0-1]
-            answer.push(if outgoing.released {
-                Wire::PubRel(outgoing.message.id)
-            } else {
-                let dup = std::mem::replace(&mut outgoing.sent, true);
-                Wire::Publish(Message { dup, ..outgoing.message.clone() })
-            });
-        }
-        if let Some(link) = &mut self.link {
-            link.client = Some(connect);
-        }
-        answer
+        // MQTT 3.1 cannot say it
+        let session_present = connect.level > 3 && self.sessions.contains_key(&client_id);
+        let mut guest = Guest::new(&connect, &properties, &terms, self.chatty);
+        let session = self.sessions.entry(client_id.clone()).or_default();
+        let connack = Wire::ConnAck { session_present, return_code: 0 };
+        let mut answers = vec![Packet { properties: terms, ..connack.into() }];
+        answers.extend(session.resume(&mut guest)); // [MQTT-4.4.0-1]
+        self.client_id = client_id;
+        self.link.as_mut().unwrap().guest = Some(guest);
+        answers
     }
 
     /// Takes a message that a client publishes.
-    fn take(&mut self, client_id: &str, message: Message) -> Vec<Wire> {
-        match message.qos {
-            0 => {
+    fn take(&mut self, message: Message) -> Vec<Packet> {
+        let Some(guest) = self.link.as_ref().and_then(|link| link.guest.as_ref()) else { panic!() };
+        let session = self.sessions.get_mut(&guest.client_id).unwrap();
+        let reason = match guest.level {
+            V5 if self.refused_topics.contains(&message.topic) => NOT_AUTHORIZED,
+            V5 if message.topic == LONELY_TOPIC => NO_SUBSCRIBERS,
+            _ => 0,
+        };
+        let answer = match message.qos {
+            0 => None,
+            1 => Some(guest.answer(Wire::PubAck(message.id), reason)),
+            _ => Some(guest.answer(Wire::PubRec(message.id), reason)),
+        };
+        if reason >= FIRST_ERROR {
+            return answer.into_iter().collect();
+        }
+        if message.qos < 2 {
+            self.taken.push(message);
+        } else if let Some(known) = session.received.get(&message.id) {
+            // else another message has an identifier that is in flight [MQTT-2.3.1-4]
+            assert_eq!(known.payload, message.payload, "identifier {} is in use", message.id);
+        } else {
+            session.received.insert(message.id, message.clone());
+            if !self.waits_for_release {
                 self.taken.push(message);
-                Vec::new()
             }
-            1 => {
-                let id = message.id;
-                self.taken.push(message);
-                vec![Wire::PubAck(id)]
-            }
-            _ => {
-                let id = message.id;
-                let session = self.sessions.entry(client_id.to_owned()).or_default();
-                if session.received.insert(id, message.clone()).is_none() && !self.waits_for_release
-                {
-                    self.taken.push(message);
-                }
-                vec![Wire::PubRec(id)]
-            }
+        }
+        answer.into_iter().collect()
+    }
+
+    /// A network connection of this client has ended.
+    fn farewell(&mut self, guest: &Guest) {
+        if guest.session_expiry == 0 {
+            self.sessions.remove(&guest.client_id); // [MQTT-3.1.2-6], section 3.1.2.11.2 of MQTT 5
+        } else if let Some(session) = self.sessions.get_mut(&guest.client_id) {
+            session.expires(guest.session_expiry, self.now);
         }
     }
 
-    fn client_id(&self) -> Option<String> {
-        Some(self.link.as_ref()?.client.as_ref()?.client_id.clone())
+    fn bury(&mut self) {
+        if let Some(Link { guest: Some(guest), .. }) = self.ghost.take() {
+            self.farewell(&guest);
+        }
     }
 }

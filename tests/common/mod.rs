@@ -1,12 +1,14 @@
 //! What the scenes are played with. `scene`: a client whose server is played by the test, packet by
 //! packet. `pair`: a client and a model `broker`, with a transport that delays, cuts and vanishes.
 //! `referee` and `inspector` watch both what the client wants done and what it sends, in every test.
+//! `prop` runs properties over random values.
 //! Time is a number that moves when the test says so.
 #![allow(dead_code, unreachable_pub)] // every test file uses its own part
 
 pub mod broker;
 pub mod inspector;
 pub mod pair;
+pub mod prop;
 pub mod referee;
 pub mod scene;
 pub mod wire;

@@ -1,12 +1,14 @@
 //! A client, the model broker, and the transport between them, in virtual time. The transport
-//! delays, delivers in pieces, breaks after any byte, and can vanish without a word; what it
-//! delivers it delivers in order and once, as TCP does.
+//! (`pair/transport.rs`) delays, delivers in pieces, breaks after any byte, can vanish without a
+//! word, and can go on delivering what was sent before it broke.
 
-use std::collections::VecDeque;
+mod transport;
 
-use mqtt_miniprogram::codec::{Disconnect, Properties, Subscription};
+use std::collections::BTreeMap;
+
+use mqtt_miniprogram::codec::{Disconnect, PacketId, Properties, Subscription};
 use mqtt_miniprogram::{
-    Client, Event, Instant, Options, Output, Publish, QoS, RequestError, Token,
+    Client, Event, Failure, Instant, Options, Output, Publish, QoS, RequestError, Token,
 };
 
 use super::broker::Broker;
@@ -14,6 +16,8 @@ use super::inspector::Inspector;
 use super::referee::Referee;
 use super::wire::Message;
 use super::{filter, message};
+pub use transport::Direction;
+use transport::Transport;
 
 pub struct Pair {
     pub client: Client,
@@ -23,32 +27,11 @@ pub struct Pair {
     pub transport: Transport,
     pub inspector: Inspector,
     pub referee: Referee,
-}
-
-#[derive(Debug, Default)]
-pub struct Transport {
-    /// Milliseconds from end to end
-    pub latency: u64,
-    /// Bytes the client gets at a time; 0 for all there are
-    pub piece: usize,
-    /// New transports cannot be opened.
-    pub down: bool,
-    /// Where it will break: after so many bytes more in this direction. One after the other.
-    pub cuts: VecDeque<(Direction, usize)>,
-    /// Bytes delivered, to broker and to client
-    pub delivered: [usize; 2],
-    opens_at: Option<Instant>,
-    open: bool,
-    /// What is sent is lost, and nobody knows.
-    vanished: bool,
-    to_broker: VecDeque<(Instant, Vec<u8>)>,
-    to_client: VecDeque<(Instant, Vec<u8>)>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Direction {
-    ToBroker,
-    ToClient,
+    /// Payloads of the messages that were published
+    payloads: BTreeMap<u32, Vec<u8>>,
+    /// The message that the application has not acknowledged, where that is left to it: its quality
+    /// of service and its packet identifier
+    unacknowledged: Option<(QoS, u16)>,
 }
 
 impl Pair {
@@ -62,6 +45,8 @@ impl Pair {
             transport: Transport::default(),
             inspector: Inspector::new(window),
             referee: Referee::default(),
+            payloads: BTreeMap::new(),
+            unacknowledged: None,
         }
     }
 
@@ -90,7 +75,11 @@ impl Pair {
     }
 
     pub fn publish(&mut self, publish: Publish) -> Result<Token, RequestError> {
+        let payload = publish.payload.to_vec();
         let answer = self.client.publish(publish, self.now);
+        if let Ok(token) = answer {
+            self.payloads.insert(token.0, payload);
+        }
         self.given(answer)
     }
 
@@ -100,38 +89,106 @@ impl Pair {
     }
 
     pub fn subscribes(&mut self, filters: &[(&str, QoS)]) -> Token {
-        let filters =
-            filters.iter().map(|(text, qos)| Subscription::new(filter(text), *qos)).collect();
-        let answer = self.client.subscribe(filters, Properties::default(), self.now);
-        self.given(answer).unwrap()
+        let filters = filters.iter().map(|(text, qos)| Subscription::new(filter(text), *qos));
+        self.subscribe(filters.collect(), Properties::default()).unwrap()
+    }
+
+    pub fn subscribe(
+        &mut self,
+        subscriptions: Vec<Subscription>,
+        properties: Properties,
+    ) -> Result<Token, RequestError> {
+        let answer = self.client.subscribe(subscriptions, properties, self.now);
+        self.given(answer)
     }
 
     pub fn unsubscribes(&mut self, filters: &[&str]) -> Token {
-        let filters = filters.iter().map(|text| filter(text)).collect();
-        let answer = self.client.unsubscribe(filters, Properties::default(), self.now);
-        self.given(answer).unwrap()
+        self.unsubscribe(filters).unwrap()
     }
 
-    /// The broker has a message for client "c" on topic "t".
+    pub fn unsubscribe(&mut self, filters: &[&str]) -> Result<Token, RequestError> {
+        let filters = filters.iter().map(|text| filter(text)).collect();
+        let answer = self.client.unsubscribe(filters, Properties::default(), self.now);
+        self.given(answer)
+    }
+
+    /// The application takes back a message that is on its way.
+    pub fn removes(&mut self, packet_id: PacketId) {
+        self.client.remove_outgoing(packet_id, self.now);
+        self.drain();
+    }
+
+    /// The application has dealt with the last message, where acknowledging it is left to it; whether
+    /// there was one.
+    pub fn acknowledges(&mut self, reason: Option<u8>) -> bool {
+        let Some((qos, id)) = self.unacknowledged.take() else { return false };
+        self.inspector.manual = self.client.options().manual_acknowledgement;
+        self.inspector.acknowledged(qos as u8, id, reason);
+        self.inspector.reads_on();
+        self.client.acknowledge(reason, self.now).unwrap();
+        self.drain();
+        true
+    }
+
+    /// The broker has a message for the client on topic "t".
     pub fn server_sends(&mut self, payload: &str, qos: QoS) {
-        let message = Message {
-            qos: qos as u8,
-            topic: "t".into(),
-            payload: payload.into(),
-            ..Message::default()
-        };
-        let bytes = self.broker.send("c", message);
+        let topic = "t".into();
+        let message =
+            Message { qos: qos as u8, topic, payload: payload.into(), ..Message::default() };
+        assert!(self.server_publishes(message) || qos == QoS::AtMostOnce);
+    }
+
+    /// The broker has a message for the client; false if it does not deliver it.
+    pub fn server_publishes(&mut self, message: Message) -> bool {
+        let Some(bytes) = self.broker.send(message) else { return false };
+        self.transport.push(Direction::ToClient, bytes, self.now);
+        true
+    }
+
+    /// The broker ends the connection, for this reason.
+    pub fn server_leaves(&mut self, reason: u8) {
+        let bytes = self.broker.leave(reason);
+        if bytes.is_empty() {
+            return self.cut();
+        }
         self.transport.push(Direction::ToClient, bytes, self.now);
     }
 
-    /// The connection breaks, and both ends know at once.
+    /// The app goes to the background.
+    pub fn hides(&mut self) {
+        self.client.handle_hidden(self.now);
+        self.drain();
+    }
+
+    /// The app comes back to the foreground.
+    pub fn shows(&mut self) {
+        self.client.handle_shown(self.now);
+        self.drain();
+    }
+
+    /// The phone says that the network is lost, or found.
+    pub fn network(&mut self, connected: bool) {
+        self.client.handle_network(connected, self.now);
+        self.drain();
+    }
+
+    /// Time passes, and the client does not run.
+    pub fn freeze(&mut self, millis: u64) {
+        self.now = self.now.after(millis);
+        self.inspector.froze(self.now.0);
+    }
+
+    /// Whether the client waits for nothing but the application.
+    pub fn rests(&self) -> bool {
+        !self.transport.open && self.next().is_none()
+    }
+
+    /// The connection breaks, and both ends know at once, unless the transport lingers.
     pub fn cut(&mut self) {
         if !self.transport.open && self.transport.opens_at.is_none() {
             return;
         }
-        self.transport.close();
-        self.broker.close();
-        self.inspector.closed();
+        self.close_transport();
         self.referee.closed();
         self.client.handle_close(self.now);
         self.drain();
@@ -143,7 +200,9 @@ impl Pair {
             self.transport.vanished = true;
             self.transport.to_broker.clear();
             self.transport.to_client.clear();
-            self.broker.close();
+            if !self.transport.lingers {
+                self.broker.close();
+            }
         }
     }
 
@@ -154,6 +213,7 @@ impl Pair {
             self.step(at);
         }
         self.now = end;
+        self.broker.now = end.0;
     }
 
     /// Time passes until everything is answered on both sides, ten minutes at most.
@@ -168,10 +228,8 @@ impl Pair {
     }
 
     pub fn is_settled(&self) -> bool {
-        let Transport { open, vanished, to_broker, to_client, .. } = &self.transport;
-        let quiet = to_broker.is_empty() && to_client.is_empty();
         let done = self.client.is_idle() && self.broker.is_idle() && self.inspector.is_settled();
-        *open && !vanished && quiet && done
+        self.transport.is_quiet() && done && self.unacknowledged.is_none()
     }
 
     /// Payloads of the messages the application got, in order.
@@ -198,15 +256,15 @@ impl Pair {
 
     /// When something happens next.
     fn next(&self) -> Option<Instant> {
-        let Transport { opens_at, to_broker, to_client, .. } = &self.transport;
-        let arrivals = [to_broker.front(), to_client.front()];
-        let arrivals = arrivals.into_iter().flatten().map(|(at, _)| *at);
-        arrivals.chain(*opens_at).chain(self.client.poll_timeout()).min()
+        self.transport.next().into_iter().chain(self.client.poll_timeout()).min()
     }
 
     fn step(&mut self, at: Instant) {
         self.now = self.now.max(at);
-        if let Some(bytes) = self.transport.arrived(Direction::ToBroker, self.now) {
+        self.broker.now = self.now.0;
+        if let Some(bytes) = self.transport.arrived_late(self.now) {
+            self.broker.receive_late(&bytes);
+        } else if let Some(bytes) = self.transport.arrived(Direction::ToBroker, self.now) {
             self.carry(Direction::ToBroker, &bytes);
         } else if let Some(bytes) = self.transport.arrived(Direction::ToClient, self.now) {
             self.carry(Direction::ToClient, &bytes);
@@ -245,6 +303,9 @@ impl Pair {
         self.transport.delivered[direction as usize] += bytes.len();
         match direction {
             Direction::ToBroker => {
+                if breaks {
+                    self.transport.to_broker.clear(); // nothing arrives behind what is missing
+                }
                 let answer = self.broker.receive(bytes);
                 self.transport.push(Direction::ToClient, answer, self.now);
             }
@@ -258,6 +319,7 @@ impl Pair {
 
     fn give(&mut self, bytes: &[u8]) {
         let piece = if self.transport.piece == 0 { usize::MAX } else { self.transport.piece };
+        self.inspector.manual = self.client.options().manual_acknowledgement;
         for bytes in bytes.chunks(piece) {
             self.inspector.server_sent(bytes);
             self.client.handle_data(bytes, self.now);
@@ -273,59 +335,52 @@ impl Pair {
                     self.transport.opens_at = Some(self.now.after(self.transport.latency));
                 }
                 Output::Send(bytes) => {
-                    self.inspector.client_sends(&bytes);
+                    self.inspector.client_sends(&bytes, self.now.0);
                     self.transport.push(Direction::ToBroker, bytes.to_vec(), self.now);
                 }
                 Output::CloseTransport => {
-                    // what was sent before arrives
-                    while let Some((_, bytes)) = self.transport.to_broker.pop_front() {
-                        self.broker.receive(&bytes);
+                    if !self.transport.lingers {
+                        // what was sent before arrives
+                        while let Some((_, bytes)) = self.transport.to_broker.pop_front() {
+                            self.broker.receive(&bytes);
+                        }
                     }
-                    self.transport.close();
-                    self.broker.close();
-                    self.inspector.closed();
+                    self.close_transport();
                 }
                 Output::Store(_) | Output::Erase(_) => unreachable!("no records are kept"),
                 Output::Event(event) => {
-                    if event == Event::Ended {
-                        self.inspector.ended();
-                    }
+                    self.hear(&event);
                     self.events.push(event);
                 }
             }
         }
     }
-}
 
-impl Transport {
-    fn push(&mut self, direction: Direction, bytes: Vec<u8>, now: Instant) {
-        if self.open && !self.vanished && !bytes.is_empty() {
-            let at = now.after(self.latency);
-            let queue = self.queue(direction);
-            let at = queue.back().map_or(at, |(last, _)| at.max(*last)); // in order
-            queue.push_back((at, bytes));
+    fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Message(publish) if self.client.options().manual_acknowledgement => {
+                let id = publish.packet_id.map_or(0, PacketId::get);
+                self.unacknowledged = Some((publish.qos, id));
+            }
+            Event::Closed => self.unacknowledged = None,
+            Event::Failed { token, failure } if *failure != Failure::ConnectionLost => {
+                if let Some(payload) = self.payloads.get(&token.0) {
+                    self.inspector.given_up(payload);
+                }
+            }
+            Event::Ended => self.inspector.ended(),
+            _ => {}
         }
     }
 
-    fn arrived(&mut self, direction: Direction, now: Instant) -> Option<Vec<u8>> {
-        let queue = self.queue(direction);
-        let due = queue.front().is_some_and(|(at, _)| *at <= now);
-        due.then(|| queue.pop_front()).flatten().map(|(_, bytes)| bytes)
-    }
-
-    fn queue(&mut self, direction: Direction) -> &mut VecDeque<(Instant, Vec<u8>)> {
-        match direction {
-            Direction::ToBroker => &mut self.to_broker,
-            Direction::ToClient => &mut self.to_client,
+    fn close_transport(&mut self) {
+        self.transport.close();
+        self.inspector.closed();
+        if self.transport.lingers {
+            self.broker.haunt();
+        } else {
+            self.broker.close();
         }
-    }
-
-    fn close(&mut self) {
-        self.opens_at = None;
-        self.open = false;
-        self.vanished = false;
-        self.to_broker.clear();
-        self.to_client.clear();
     }
 }
 

@@ -1,8 +1,15 @@
-//! MQTT 3.1.1 on the wire, both ways, written apart from the crate's codec so that a mistake of one
-//! is not made by the other. Panics on what is malformed: a test looks at it.
+//! MQTT on the wire, both ways, written apart from the crate's codec so that a mistake of one is not
+//! made by the other. Panics on what is malformed: a test looks at it. Here are the packets; their
+//! bytes are in `wire/codec.rs`, the properties of MQTT 5 in `wire/property.rs`.
+
+mod codec;
+mod property;
 
 use std::mem;
 
+pub use property::{Properties, Value, id as property_id, number};
+
+/// A packet as MQTT 3 has it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Wire {
     Connect(Connect),
@@ -19,6 +26,18 @@ pub enum Wire {
     PingReq,
     PingResp,
     Disconnect,
+}
+
+/// A packet of any version: as MQTT 3 has it, and what MQTT 5 adds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Packet {
+    pub wire: Wire,
+    /// Of PUBACK, PUBREC, PUBREL, PUBCOMP and DISCONNECT
+    pub reason: u8,
+    /// Of UNSUBACK
+    pub codes: Vec<u8>,
+    /// Of all packets but PUBLISH, which has its own in its message; not those of the will
+    pub properties: Properties,
 }
 
 /// CONNECT as it stands in the packet.
@@ -43,7 +62,15 @@ pub struct Message {
     pub topic: String,
     pub id: u16,
     pub payload: Vec<u8>,
+    /// MQTT 5
+    pub properties: Properties,
 }
+
+/// The level of CONNECT that stands for MQTT 5
+pub const V5: u8 = 5;
+
+/// Reason codes from here on are errors (MQTT 5).
+pub const FIRST_ERROR: u8 = 0x80;
 
 pub fn accepted(session_present: bool) -> Wire {
     Wire::ConnAck { session_present, return_code: 0 }
@@ -54,18 +81,20 @@ pub fn refused(return_code: u8) -> Wire {
 }
 
 /// How many packets these bytes are, of any version; panics if the last is not whole.
-pub fn count_packets(mut bytes: &[u8]) -> usize {
-    let mut count = 0;
+pub fn count_packets(bytes: &[u8]) -> usize {
+    split(bytes).len()
+}
+
+/// The bytes of each packet; panics if the last is not whole.
+pub fn split(mut bytes: &[u8]) -> Vec<&[u8]> {
+    let mut packets = Vec::new();
     while !bytes.is_empty() {
-        let end = 1 + bytes[1..].iter().position(|byte| byte & 0x80 == 0).unwrap();
-        let length = bytes[1..=end]
-            .iter()
-            .rev()
-            .fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
-        bytes = &bytes[end + 1 + length..];
-        count += 1;
+        let Some(length) = codec::length(bytes) else { panic!("part of a packet: {bytes:x?}") };
+        let (packet, rest) = bytes.split_at(length);
+        packets.push(packet);
+        bytes = rest;
     }
-    count
+    packets
 }
 
 /// A message to topic "t".
@@ -100,175 +129,64 @@ pub fn unsubscribe(id: u16, filters: &[&str]) -> Wire {
     Wire::Unsubscribe { id, filters: filters.iter().map(|filter| filter.to_string()).collect() }
 }
 
-/// The bytes of packets, one after the other.
+/// The bytes of packets of MQTT 3, one after the other.
 pub fn bytes_of(packets: &[Wire]) -> Vec<u8> {
     packets.iter().flat_map(Wire::bytes).collect()
 }
 
-/// The packets in bytes that end where a packet ends.
+/// The packets of MQTT 3 in bytes that end where a packet ends.
 pub fn packets_of(bytes: &[u8]) -> Vec<Wire> {
-    let mut stream = Stream::default();
-    let packets = stream.push(bytes);
-    assert!(stream.0.is_empty(), "part of a packet: {:x?}", stream.0);
-    packets
-}
-
-/// Packets out of bytes that come in pieces.
-#[derive(Debug, Default)]
-pub struct Stream(Vec<u8>);
-
-impl Stream {
-    pub fn push(&mut self, bytes: &[u8]) -> Vec<Wire> {
-        self.0.extend_from_slice(bytes);
-        let mut packets = Vec::new();
-        while let Some(length) = length(&self.0) {
-            let rest = self.0.split_off(length);
-            packets.push(Wire::decode(&mem::replace(&mut self.0, rest)));
-        }
-        packets
-    }
+    split(bytes).into_iter().map(|packet| Packet::decode(packet, 4).wire).collect()
 }
 
 impl Wire {
-    /// The bytes of a packet that a server sends.
+    /// The bytes of a packet of MQTT 3 that a server sends.
     pub fn bytes(&self) -> Vec<u8> {
-        match self {
-            Self::ConnAck { session_present, return_code } => {
-                packet(0x20, vec![u8::from(*session_present), *return_code])
+        Packet::from(self.clone()).bytes(4)
+    }
+}
+
+impl From<Wire> for Packet {
+    fn from(wire: Wire) -> Self {
+        Self { wire, reason: 0, codes: Vec::new(), properties: Vec::new() }
+    }
+}
+
+impl Packet {
+    pub fn with_reason(wire: Wire, reason: u8) -> Self {
+        Self { reason, ..wire.into() }
+    }
+
+    /// The bytes of a packet that a server sends.
+    pub fn bytes(&self, level: u8) -> Vec<u8> {
+        codec::encode(self, level)
+    }
+
+    /// The packet that these bytes are, all of them.
+    pub fn decode(bytes: &[u8], level: u8) -> Self {
+        codec::decode(bytes, level)
+    }
+}
+
+/// Packets out of bytes that come in pieces. It begins with MQTT 3, and learns from a CONNECT.
+#[derive(Debug, Default)]
+pub struct Stream {
+    pub level: u8,
+    bytes: Vec<u8>,
+}
+
+impl Stream {
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<Packet> {
+        self.bytes.extend_from_slice(bytes);
+        let mut packets = Vec::new();
+        while let Some(length) = codec::length(&self.bytes) {
+            let rest = self.bytes.split_off(length);
+            let packet = Packet::decode(&mem::replace(&mut self.bytes, rest), self.level);
+            if let Wire::Connect(connect) = &packet.wire {
+                self.level = connect.level;
             }
-            Self::Publish(message) => {
-                let first =
-                    0x30 | u8::from(message.dup) << 3 | message.qos << 1 | u8::from(message.retain);
-                let mut body = (message.topic.len() as u16).to_be_bytes().to_vec();
-                body.extend_from_slice(message.topic.as_bytes());
-                if message.qos > 0 {
-                    body.extend_from_slice(&message.id.to_be_bytes());
-                }
-                body.extend_from_slice(&message.payload);
-                packet(first, body)
-            }
-            Self::PubAck(id) => packet(0x40, id.to_be_bytes().to_vec()),
-            Self::PubRec(id) => packet(0x50, id.to_be_bytes().to_vec()),
-            Self::PubRel(id) => packet(0x62, id.to_be_bytes().to_vec()),
-            Self::PubComp(id) => packet(0x70, id.to_be_bytes().to_vec()),
-            Self::SubAck { id, codes } => packet(0x90, [&id.to_be_bytes()[..], codes].concat()),
-            Self::UnsubAck(id) => packet(0xb0, id.to_be_bytes().to_vec()),
-            Self::PingResp => packet(0xd0, Vec::new()),
-            client => panic!("no server sends {client:?}"),
+            packets.push(packet);
         }
-    }
-
-    fn decode(bytes: &[u8]) -> Self {
-        let header = 1 + bytes[1..].iter().position(|byte| byte & 0x80 == 0).unwrap() + 1;
-        let mut body = Reader(&bytes[header..]);
-        let packet = match bytes[0] {
-            0x10 => Self::Connect(decode_connect(&mut body)),
-            0x20 => Self::ConnAck { session_present: body.byte() == 1, return_code: body.byte() },
-            first if first >> 4 == 3 => {
-                let qos = first >> 1 & 3;
-                assert!(qos < 3, "QoS 3");
-                let (dup, retain) = (first & 8 != 0, first & 1 != 0);
-                let topic = body.text();
-                let id = if qos > 0 { body.id() } else { 0 };
-                Self::Publish(Message { dup, qos, retain, topic, id, payload: body.rest() })
-            }
-            0x40 => Self::PubAck(body.id()),
-            0x50 => Self::PubRec(body.id()),
-            0x62 => Self::PubRel(body.id()),
-            0x70 => Self::PubComp(body.id()),
-            0x82 => {
-                let id = body.id();
-                let filters = body.list(|body| (body.text(), body.byte()));
-                Self::Subscribe { id, filters }
-            }
-            0x90 => Self::SubAck { id: body.id(), codes: body.rest() },
-            0xa2 => Self::Unsubscribe { id: body.id(), filters: body.list(Reader::text) },
-            0xb0 => Self::UnsubAck(body.id()),
-            0xc0 => Self::PingReq,
-            0xd0 => Self::PingResp,
-            0xe0 => Self::Disconnect,
-            first => panic!("no packet begins with {first:#x}"),
-        };
-        assert!(body.0.is_empty(), "bytes behind {packet:?}");
-        packet
-    }
-}
-
-fn decode_connect(body: &mut Reader) -> Connect {
-    let (protocol, level, flags) = (body.text(), body.byte(), body.byte());
-    let keep_alive = body.number();
-    let client_id = body.text();
-    let will = (flags & 0x04 != 0).then(|| (body.text(), body.field()));
-    let user_name = (flags & 0x80 != 0).then(|| body.text());
-    let password = (flags & 0x40 != 0).then(|| body.field());
-    Connect { protocol, level, flags, keep_alive, client_id, will, user_name, password }
-}
-
-/// Bytes of the first packet, if all of them are there.
-fn length(bytes: &[u8]) -> Option<usize> {
-    let mut remaining = 0;
-    for (i, byte) in bytes.iter().skip(1).enumerate() {
-        remaining |= usize::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 == 0 {
-            let length = 2 + i + remaining;
-            return (bytes.len() >= length).then_some(length);
-        }
-    }
-    None
-}
-
-fn packet(first: u8, body: Vec<u8>) -> Vec<u8> {
-    let mut bytes = vec![first];
-    let mut length = body.len();
-    while length > 0x7f {
-        bytes.push(length as u8 | 0x80);
-        length >>= 7;
-    }
-    bytes.push(length as u8);
-    bytes.extend(body);
-    bytes
-}
-
-struct Reader<'a>(&'a [u8]);
-
-impl Reader<'_> {
-    fn byte(&mut self) -> u8 {
-        let (first, rest) = self.0.split_first().expect("a byte more");
-        self.0 = rest;
-        *first
-    }
-
-    fn number(&mut self) -> u16 {
-        u16::from_be_bytes([self.byte(), self.byte()])
-    }
-
-    fn id(&mut self) -> u16 {
-        let id = self.number();
-        assert_ne!(id, 0, "packet identifier 0 [MQTT-2.3.1-1]");
-        id
-    }
-
-    fn field(&mut self) -> Vec<u8> {
-        let length = usize::from(self.number());
-        let (field, rest) = self.0.split_at(length);
-        self.0 = rest;
-        field.to_vec()
-    }
-
-    fn text(&mut self) -> String {
-        String::from_utf8(self.field()).expect("UTF-8 [MQTT-1.5.3-1]")
-    }
-
-    fn rest(&mut self) -> Vec<u8> {
-        mem::take(&mut self.0).to_vec()
-    }
-
-    fn list<T>(&mut self, item: impl Fn(&mut Self) -> T) -> Vec<T> {
-        let mut items = Vec::new();
-        while !self.0.is_empty() {
-            items.push(item(self));
-        }
-        assert!(!items.is_empty(), "an empty list [MQTT-3.8.3-3] [MQTT-3.10.3-2]");
-        items
+        packets
     }
 }

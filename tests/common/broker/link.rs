@@ -1,0 +1,117 @@
+//! What the model broker knows of one network connection.
+
+use std::collections::BTreeMap;
+
+use super::CLEAN;
+use crate::common::wire::{
+    Connect, Message, Packet, Properties, Stream, V5, Value, Wire, number, property_id as id,
+};
+
+#[derive(Debug, Default)]
+pub struct Link {
+    pub stream: Stream,
+    /// Who was accepted
+    pub guest: Option<Guest>,
+}
+
+/// A client that was accepted, and what it takes.
+#[derive(Debug)]
+pub struct Guest {
+    pub client_id: String,
+    pub level: u8,
+    /// Seconds
+    pub session_expiry: u32,
+    /// QoS 1 and 2 messages at once
+    pub receive_maximum: usize,
+    /// Bytes
+    pub packet_size: usize,
+    /// Of those it sends
+    aliases: BTreeMap<u32, String>,
+    alias_maximum: u32,
+    /// Of those it is sent
+    own_aliases: BTreeMap<u32, String>,
+    own_alias_maximum: u32,
+    chatty: bool,
+}
+
+impl Link {
+    pub fn level(&self) -> Option<u8> {
+        self.guest.as_ref().map(|guest| guest.level)
+    }
+}
+
+impl Guest {
+    pub fn new(connect: &Connect, asked: &Properties, terms: &Properties, chatty: bool) -> Self {
+        let kept = if connect.level == V5 || connect.flags & CLEAN != 0 { 0 } else { u32::MAX };
+        let expiry = |properties| number(properties, id::SESSION_EXPIRY);
+        Self {
+            client_id: connect.client_id.clone(),
+            level: connect.level,
+            session_expiry: expiry(terms).or(expiry(asked)).unwrap_or(kept),
+            receive_maximum: number(asked, id::RECEIVE_MAXIMUM).unwrap_or(0xffff) as usize,
+            packet_size: number(asked, id::MAXIMUM_PACKET_SIZE).unwrap_or(u32::MAX) as usize,
+            aliases: BTreeMap::new(),
+            alias_maximum: number(terms, id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0),
+            own_aliases: BTreeMap::new(),
+            own_alias_maximum: number(asked, id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0),
+            chatty,
+        }
+    }
+
+    pub fn bytes_of(&self, packets: Vec<Packet>) -> Vec<u8> {
+        packets.iter().flat_map(|packet| packet.bytes(self.level)).collect()
+    }
+
+    /// Gives a message from the client its topic name.
+    pub fn resolve(&mut self, mut message: Message) -> Message {
+        let Some(alias) = number(&message.properties, id::TOPIC_ALIAS) else {
+            assert!(!message.topic.is_empty(), "neither topic nor alias [MQTT-3.3.2-8]");
+            return message;
+        };
+        // [MQTT-3.3.2-8] [MQTT-3.3.2-9]
+        assert!((1..=self.alias_maximum).contains(&alias), "alias {alias} of {message:?}");
+        if message.topic.is_empty() {
+            let known = self.aliases.get(&alias);
+            message.topic = known.expect("an alias of this connection [MQTT-3.3.2-7]").clone();
+        } else {
+            self.aliases.insert(alias, message.topic.clone());
+        }
+        message
+    }
+
+    /// The packet for a message to the client, with an alias now and then.
+    pub fn say(&mut self, mut message: Message) -> Packet {
+        let topic = &message.topic;
+        if self.own_alias_maximum > 0 && !message.payload.len().is_multiple_of(3) {
+            let alias = 1 + topic.bytes().map(u32::from).sum::<u32>() % self.own_alias_maximum;
+            message.properties.push((id::TOPIC_ALIAS, Value::Number(alias)));
+            let known = self.own_aliases.insert(alias, topic.clone());
+            if known.as_ref() == Some(topic) {
+                message.topic.clear();
+            }
+        }
+        Wire::Publish(message).into()
+    }
+
+    /// PUBACK or PUBREC, with a word about it if there is room for that. [MQTT-3.4.2-2]
+    pub fn answer(&self, wire: Wire, reason: u8) -> Packet {
+        let plain = Packet::with_reason(wire, reason);
+        let properties = vec![
+            (REASON_STRING, Value::Text("so it is".into())),
+            (id::USER_PROPERTY, Value::Pair("名".into(), "值".into())),
+        ];
+        let chatty = Packet { properties, ..plain.clone() };
+        let fits = chatty.bytes(self.level).len() <= self.packet_size;
+        if self.chatty && fits { chatty } else { plain }
+    }
+
+    /// DISCONNECT may change when the session ends. [MQTT-3.14.2-2]
+    pub fn changes_expiry(&mut self, properties: &Properties) {
+        if let Some(seconds) = number(properties, id::SESSION_EXPIRY) {
+            assert!(self.session_expiry > 0 || seconds == 0, "a session that ends cannot be kept");
+            self.session_expiry = seconds;
+        }
+    }
+}
+
+const REASON_STRING: u8 = 31;

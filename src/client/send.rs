@@ -184,7 +184,12 @@ impl Client {
     /// Sends a message as this connection has it: within the server's limits, with its aliases.
     fn send_publish(&mut self, mut publish: Publish, now: Instant) -> Result<(), Failure> {
         self.connection.limits.check_publish(&publish).map_err(Failure::Limit)?;
-        self.connection.outgoing_aliases.apply(&mut publish);
+        let (version, limit) = (self.version, self.connection.limits.packet_size);
+        let fits = |publish: &Publish| {
+            let encode = || Packet::Publish(publish.clone()).encode(version);
+            publish.size() <= limit || encode().is_ok_and(|bytes| bytes.len() <= limit)
+        };
+        self.connection.outgoing_aliases.apply(&mut publish, fits);
         self.send_within_limit(Packet::Publish(publish), now).map_err(Failure::Limit)
     }
 

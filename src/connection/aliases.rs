@@ -79,8 +79,8 @@ impl OutgoingAliases {
     }
 
     /// The message as it goes out on this connection. An alias that this server does not take is
-    /// dropped: the message has its topic name.
-    pub(crate) fn apply(&mut self, publish: &mut Publish) {
+    /// dropped, and so is one that would make the packet too large: the message has its topic name.
+    pub(crate) fn apply(&mut self, publish: &mut Publish, fits: impl Fn(&Publish) -> bool) {
         let asked = publish.properties.number(PropertyId::TOPIC_ALIAS);
         publish.properties.0.retain(|(id, _)| *id != PropertyId::TOPIC_ALIAS);
         let at = match asked {
@@ -91,18 +91,21 @@ impl OutgoingAliases {
                 None => return,
             },
         };
+        let name = publish.topic.clone();
+        if self.told.get(at).is_some_and(|(told, _)| told.as_ref() == Some(&name)) {
+            publish.topic = TopicName::aliased();
+        }
+        publish.properties.0.push((PropertyId::TOPIC_ALIAS, Value::Number(at as u32 + 1)));
+        if !fits(publish) {
+            publish.topic = name;
+            publish.properties.0.pop();
+            return; // and the server is told nothing
+        }
         if self.told.len() <= at {
             self.told.resize(at + 1, (None, 0));
         }
         self.uses += 1;
-        let (told, used) = &mut self.told[at];
-        *used = self.uses;
-        if told.as_ref() == Some(&publish.topic) {
-            publish.topic = TopicName::aliased();
-        } else {
-            *told = Some(publish.topic.clone());
-        }
-        publish.properties.0.push((PropertyId::TOPIC_ALIAS, Value::Number(at as u32 + 1)));
+        self.told[at] = (Some(name), self.uses);
     }
 
     /// Where the alias of a topic is, or is to be: in place of the one that was used longest ago.

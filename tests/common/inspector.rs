@@ -85,18 +85,17 @@ impl Inspector {
 
     /// The client has told that it will not deliver the message with this payload.
     pub fn given_up(&mut self, payload: &[u8]) {
-        let Connection { replay, removed, .. } = &mut self.connection;
+        let Connection { phase, replay, removed, .. } = &mut self.connection;
+        let mut ids = Vec::new();
         if let Some(at) = self.published.iter().position(|first| first.message.payload == payload) {
-            let id = self.published.remove(at).message.id;
-            if replay.contains(&id) {
-                replay.retain(|waiting| *waiting != id);
-            } else {
-                removed.push(id); // it stays in use until it is answered
-            }
+            ids.push(self.published.remove(at).message.id);
         }
         if let Some(at) = self.released.iter().position(|(_, released)| released == payload) {
-            removed.push(self.released.remove(at).0);
+            ids.push(self.released.remove(at).0);
         }
+        let sent_here = |id: &u16| *phase == Phase::Accepted && !replay.contains(id);
+        removed.extend(ids.iter().filter(|id| sent_here(id))); // in use until they are answered
+        replay.retain(|waiting| !ids.contains(waiting));
     }
 
     /// The client could not do anything until now.
@@ -138,8 +137,11 @@ impl Inspector {
     }
 
     /// The client was given these bytes, or is about to be.
-    pub fn server_sent(&mut self, bytes: &[u8]) {
+    pub fn server_sent(&mut self, bytes: &[u8], now: u64) {
         for packet in self.connection.incoming.push(bytes) {
+            if let Wire::ConnAck { return_code: 0, .. } = packet.wire {
+                self.connection.terms.hear(&packet.properties, now);
+            }
             self.hear(packet);
         }
     }
@@ -160,7 +162,6 @@ impl Inspector {
         let owed = &mut self.connection.owed;
         match packet.wire {
             Wire::ConnAck { session_present, return_code: 0 } => {
-                self.connection.terms.hear(&packet.properties);
                 self.accepted(session_present);
             }
             Wire::Publish(Message { qos, id, .. }) => {

@@ -321,7 +321,10 @@ impl Pair {
         let piece = if self.transport.piece == 0 { usize::MAX } else { self.transport.piece };
         self.inspector.manual = self.client.options().manual_acknowledgement;
         for bytes in bytes.chunks(piece) {
-            self.inspector.server_sent(bytes);
+            if !self.transport.open {
+                return; // the client has closed it
+            }
+            self.inspector.server_sent(bytes, self.now.0);
             self.client.handle_data(bytes, self.now);
             self.drain();
         }

@@ -25,13 +25,18 @@ pub struct Guest {
     pub receive_maximum: usize,
     /// Bytes
     pub packet_size: usize,
+    /// Its session began with this connection.
+    pub is_new: bool,
+    /// It has sent nothing but CONNECT.
+    pub is_silent: bool,
+    /// It is told why.
+    pub chatty: bool,
     /// Of those it sends
     aliases: BTreeMap<u32, String>,
     alias_maximum: u32,
     /// Of those it is sent
     own_aliases: BTreeMap<u32, String>,
     own_alias_maximum: u32,
-    chatty: bool,
 }
 
 impl Link {
@@ -41,20 +46,22 @@ impl Link {
 }
 
 impl Guest {
-    pub fn new(connect: &Connect, asked: &Properties, terms: &Properties, chatty: bool) -> Self {
+    pub fn new(connect: &Connect, asked: &Properties, terms: &Properties) -> Self {
         let kept = if connect.level == V5 || connect.flags & CLEAN != 0 { 0 } else { u32::MAX };
         let expiry = |properties| number(properties, id::SESSION_EXPIRY);
         Self {
             client_id: connect.client_id.clone(),
             level: connect.level,
-            session_expiry: expiry(terms).or(expiry(asked)).unwrap_or(kept),
+            session_expiry: expiry(terms).or_else(|| expiry(asked)).unwrap_or(kept),
             receive_maximum: number(asked, id::RECEIVE_MAXIMUM).unwrap_or(0xffff) as usize,
             packet_size: number(asked, id::MAXIMUM_PACKET_SIZE).unwrap_or(u32::MAX) as usize,
             aliases: BTreeMap::new(),
             alias_maximum: number(terms, id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0),
             own_aliases: BTreeMap::new(),
             own_alias_maximum: number(asked, id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0),
-            chatty,
+            is_new: false,
+            is_silent: true,
+            chatty: false,
         }
     }
 

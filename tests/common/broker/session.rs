@@ -66,7 +66,7 @@ impl Session {
 
     /// Whether the client takes a packet as large as this one may become. [MQTT-3.1.2-24]
     pub fn fits(&self, message: &Message) -> bool {
-        const ALIAS: usize = 3;
+        const ALIAS: usize = 4; // a byte more of length with it
         let plain = Packet::from(Wire::Publish(message.clone()));
         plain.bytes(self.level).len() + ALIAS <= self.packet_size
     }

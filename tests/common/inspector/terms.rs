@@ -45,8 +45,8 @@ impl Terms {
         Self { keep_alive, last_sent: now, ..Self::default() }
     }
 
-    /// CONNACK came with these properties.
-    pub fn hear(&mut self, properties: &Properties) {
+    /// CONNACK came with these properties. Keep alive counts from here on.
+    pub fn hear(&mut self, properties: &Properties, now: u64) {
         let all = Self::default();
         let say = |id| number(properties, id);
         let available = |id| say(id) != Some(0);
@@ -61,7 +61,7 @@ impl Terms {
             identifiers: available(id::SUBSCRIPTION_IDENTIFIERS),
             shared: available(id::SHARED_SUBSCRIPTIONS),
             keep_alive, // [MQTT-3.1.2-21]
-            last_sent: self.last_sent,
+            last_sent: now,
             aliases: BTreeMap::new(),
         };
     }
@@ -121,7 +121,7 @@ impl Terms {
     /// Whether the server takes this message for sure; one that is just short enough by an alias it
     /// may.
     pub fn takes(&self, message: &Message, level: u8) -> bool {
-        const ALIAS: usize = 3;
+        const ALIAS: usize = 4; // a byte more of length with it
         let size = Packet::from(Wire::Publish(message.clone())).bytes(level).len();
         let aliasing = if level == V5 && self.alias_maximum > 0 { ALIAS } else { 0 };
         message.qos <= self.maximum_qos

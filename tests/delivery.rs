@@ -1,16 +1,22 @@
 //! What QoS 0, 1 and 2 promise, in both directions, with the connection cut after every byte.
-//! The model broker and the inspector check every packet on the way.
+//! The model broker and the inspector check every packet on the way. Every two cuts are in `cuts`.
 
 mod common;
 
 use common::pair::{Direction, Pair};
-use common::{clean, lasting};
-use mqtt_miniprogram::{Event, Options, QoS};
+use common::{clean, lasting, lasting_in};
+use mqtt_miniprogram::{Event, Options, QoS, Version};
 
 /// Plays one scene with the connection cut after every byte, in both directions.
 fn cut_everywhere(scene: impl Fn(&mut Pair), check: impl Fn(&Pair, &str)) {
+    for version in [Version::V311, Version::V5] {
+        cut_everywhere_in(version, &scene, &check);
+    }
+}
+
+fn cut_everywhere_in(version: Version, scene: &impl Fn(&mut Pair), check: &impl Fn(&Pair, &str)) {
     let play = |cuts: &[(Direction, usize)], piece: usize, waits_for_release: bool| {
-        let mut pair = Pair::new(lasting());
+        let mut pair = Pair::new(lasting_in(version));
         pair.transport.cuts.extend(cuts);
         pair.transport.piece = piece;
         pair.broker.waits_for_release = waits_for_release;
@@ -19,7 +25,10 @@ fn cut_everywhere(scene: impl Fn(&mut Pair), check: impl Fn(&Pair, &str)) {
         pair.settle();
         assert!(cuts.is_empty() || pair.transport.cuts.len() < cuts.len(), "not cut: {cuts:?}");
         assert_eq!(pair.referee.waiting(), 0, "cut at {cuts:?}");
-        check(&pair, &format!("cut at {cuts:?}, waits for release: {waits_for_release}"));
+        check(
+            &pair,
+            &format!("{version:?}, cut at {cuts:?}, waits for release: {waits_for_release}"),
+        );
         pair.transport.delivered
     };
     for waits_for_release in [false, true] {
@@ -159,9 +168,10 @@ fn a_connection_that_vanishes_without_a_word_is_made_again_and_nothing_is_lost()
 fn a_broker_that_lost_the_session_gets_everything_again_as_new() {
     // the inspector sees to it that there is no DUP and no PUBREL
     for qos in [QoS::AtLeastOnce, QoS::ExactlyOnce] {
-        for cut in 0..40 {
-            let mut pair = Pair::connected(lasting());
-            pair.transport.cuts.push_back((Direction::ToClient, cut));
+        for cut in 0..80 {
+            let version = if cut % 2 == 0 { Version::V311 } else { Version::V5 };
+            let mut pair = Pair::connected(lasting_in(version));
+            pair.transport.cuts.push_back((Direction::ToClient, cut / 2));
             for n in 0..4 {
                 pair.publishes(&n.to_string(), qos);
             }

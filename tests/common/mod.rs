@@ -13,13 +13,21 @@ pub mod referee;
 pub mod scene;
 pub mod wire;
 
-use mqtt_miniprogram::{Options, Publish, QoS, TopicFilter, TopicName};
+use mqtt_miniprogram::codec::{Properties, PropertyId, Value};
+use mqtt_miniprogram::{Options, Publish, QoS, TopicFilter, TopicName, Version};
 
 pub const QOS: [QoS; 3] = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce];
 
 /// A client that keeps its session.
 pub fn lasting() -> Options {
     Options { client_id: "c".into(), clean: false, ..Options::default() }
+}
+
+/// The same in this version: in MQTT 5 a session is kept for as long as CONNECT says.
+pub fn lasting_in(version: Version) -> Options {
+    let expiry = (PropertyId::SESSION_EXPIRY_INTERVAL, Value::Number(u32::MAX));
+    let properties = Properties(if version == Version::V5 { vec![expiry] } else { vec![] });
+    Options { version, properties, ..lasting() }
 }
 
 /// A client that begins anew with every connection.

@@ -72,9 +72,11 @@ impl Client {
         Self {
             random: options.seed.max(1), // 0 would stay 0
             version: options.version,
+            // A server that keeps the session may still hold QoS 2 messages of an earlier life of this
+            // client, and would take a new one with such an identifier for an old one.
+            session: Session::new(if options.clean { 1 } else { options.seed }),
             options,
             connection: Connection::default(),
-            session: Session::default(),
             timers: Timers::default(),
             outputs: VecDeque::new(),
             intent: Intent::Rest,

@@ -38,6 +38,11 @@ pub(crate) struct Lost {
 }
 
 impl Session {
+    /// A session whose first packet identifier is chosen by this number.
+    pub(crate) fn new(first_packet_id: u32) -> Self {
+        Self { packet_ids: PacketIds::starting_at(first_packet_id), ..Self::default() }
+    }
+
     /// Whether nothing waits and nothing is on its way out.
     pub(crate) fn is_idle(&self) -> bool {
         self.in_flight.is_empty() && self.queue.is_empty()

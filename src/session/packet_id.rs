@@ -12,6 +12,12 @@ pub(crate) struct PacketIds {
 }
 
 impl PacketIds {
+    /// The first is chosen by this number, from 1 for 1 on.
+    pub(crate) fn starting_at(number: u32) -> Self {
+        let last = number.saturating_sub(1) % u32::from(u16::MAX);
+        Self { last: last as u16, ..Self::default() }
+    }
+
     /// An identifier that is not in use; `None` if all 65,535 are. They are taken in turn, so that
     /// an identifier rests as long as possible before it is used again. [MQTT-2.3.1-3]
     pub(crate) fn allocate(&mut self) -> Option<PacketId> {
@@ -86,6 +92,15 @@ mod tests {
         ids.release(freed);
         assert_eq!(ids.allocate(), Some(freed));
         assert_eq!(ids.allocate(), None);
+    }
+
+    #[test]
+    fn they_start_anywhere_but_at_0() {
+        for (number, first) in [(0, 1), (1, 1), (2, 2), (65_535, 65_535), (65_536, 1), (65_537, 2)]
+        {
+            assert_eq!(PacketIds::starting_at(number).allocate(), PacketId::new(first));
+        }
+        assert!(PacketIds::starting_at(u32::MAX).allocate().is_some());
     }
 
     #[test]

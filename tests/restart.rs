@@ -1,0 +1,31 @@
+//! A client that finds the session of an earlier life, where rules meet: scenes that the random
+//! schedules have found.
+
+mod common;
+
+use common::pair::Pair;
+use common::{clean, lasting};
+use mqtt_miniprogram::{Options, QoS};
+
+#[test]
+fn a_new_message_is_not_taken_for_one_that_the_server_still_holds() {
+    // both clients begin anew, without any record; the first one dies before PUBREL
+    let mut first = Pair::connected(Options { seed: 17, ..lasting() });
+    first.transport.latency = 10;
+    first.publishes("old", QoS::ExactlyOnce);
+    first.pass(15);
+    assert_eq!(first.taken(), ["old"]);
+    let mut second = Pair::new(Options { seed: 4_711, ..lasting() });
+    second.broker = first.broker;
+    second.connect();
+    second.publishes("new", QoS::ExactlyOnce);
+    second.settle();
+    assert_eq!(second.taken(), ["old", "new"]);
+}
+
+#[test]
+fn a_session_that_is_new_begins_with_identifier_1() {
+    let mut pair = Pair::connected(Options { seed: 4_711, ..clean() });
+    pair.publishes("m", QoS::AtLeastOnce);
+    assert_eq!(pair.client.last_packet_id().map(u16::from), Some(1));
+}

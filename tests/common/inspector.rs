@@ -1,7 +1,9 @@
 //! Rules of MQTT for what a client sends, checked against all that it was given to read. Sits
 //! between client and transport, so it sees what the transport loses as well. What this connection
-//! allows (the server's limits, topic aliases, keep alive) is in `inspector/terms.rs`.
+//! allows (the server's limits, topic aliases, keep alive) is in `inspector/terms.rs`, what a client
+//! has to go on with in its next life in `inspector/life.rs`.
 
+mod life;
 mod terms;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -246,7 +248,7 @@ impl Inspector {
     }
 
     fn check_publish(&mut self, message: Message) {
-        self.skip_what_cannot_be_sent(message.id);
+        self.skip_what_cannot_be_sent(&message);
         if message.qos == 0 {
             assert!(!message.dup, "DUP at QoS 0 [MQTT-3.3.1-2]");
             assert!(self.connection.replay.is_empty(), "new before what is sent again");
@@ -272,11 +274,11 @@ impl Inspector {
     }
 
     /// Passes over what another server of the session took, but this one does not.
-    fn skip_what_cannot_be_sent(&mut self, next: u16) {
+    fn skip_what_cannot_be_sent(&mut self, next: &Message) {
         let Connection { replay, terms, level, .. } = &mut self.connection;
         while let Some(id) = replay.front()
-            && *id != next
             && let Some(at) = self.published.iter().position(|first| first.message.id == *id)
+            && self.published[at].message.payload != next.payload
             && !terms.takes(&self.published[at].message, *level)
         {
             self.published.remove(at);

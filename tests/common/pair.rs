@@ -1,7 +1,9 @@
 //! A client, the model broker, and the transport between them, in virtual time. The transport
 //! (`pair/transport.rs`) delays, delivers in pieces, breaks after any byte, can vanish without a
-//! word, and can go on delivering what was sent before it broke.
+//! word, and can go on delivering what was sent before it broke. The app can be killed at any call
+//! (`pair/life.rs`).
 
+mod life;
 mod transport;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,8 @@ use super::inspector::Inspector;
 use super::referee::Referee;
 use super::wire::Message;
 use super::{filter, message};
+pub use life::{Answer, Request};
+use life::{Life, Storage};
 pub use transport::Direction;
 use transport::Transport;
 
@@ -27,6 +31,11 @@ pub struct Pair {
     pub transport: Transport,
     pub inspector: Inspector,
     pub referee: Referee,
+    pub storage: Storage,
+    /// The app is killed before so many calls more, events not counted, are carried out.
+    pub dies_in: Option<usize>,
+    options: Options,
+    lives: Vec<Life>,
     /// Payloads of the messages that were published
     payloads: BTreeMap<u32, Vec<u8>>,
     /// The message that the application has not acknowledged, where that is left to it: its quality
@@ -38,13 +47,17 @@ impl Pair {
     pub fn new(options: Options) -> Self {
         let window = usize::from(options.max_in_flight.max(1));
         Self {
-            client: Client::new(options),
+            client: Client::new(options.clone()),
             broker: Broker::default(),
             now: Instant(1_000_000),
             events: Vec::new(),
             transport: Transport::default(),
             inspector: Inspector::new(window),
             referee: Referee::default(),
+            storage: Storage::default(),
+            dies_in: None,
+            options,
+            lives: vec![Life::default()],
             payloads: BTreeMap::new(),
             unacknowledged: None,
         }
@@ -332,6 +345,9 @@ impl Pair {
 
     fn drain(&mut self) {
         while let Some(output) = self.client.poll_output() {
+            if !matches!(output, Output::Event(_)) && self.is_killed() {
+                return self.die();
+            }
             self.referee.watch(&output);
             match output {
                 Output::OpenTransport => {
@@ -350,7 +366,8 @@ impl Pair {
                     }
                     self.close_transport();
                 }
-                Output::Store(_) | Output::Erase(_) => unreachable!("no records are kept"),
+                Output::Store(record) => self.storage.store(&record),
+                Output::Erase(key) => self.storage.erase(&key),
                 Output::Event(event) => {
                     self.hear(&event);
                     self.events.push(event);

@@ -92,6 +92,7 @@ fn a_client_that_leaves_at_any_moment_answers_everything_and_ends_once() {
         for act in &acts {
             run.act(act);
         }
+        run.pair.dies_in = None;
         run.pair.disconnect(force);
         run.pair.pass(100_000);
         assert_eq!(run.pair.referee.waiting(), 0);
@@ -112,8 +113,7 @@ fn a_client_that_comes_back_after_leaving_is_as_good_as_new() {
         for act in &acts {
             run.act(act);
         }
-        run.pair.transport.cuts.clear();
-        run.pair.broker.refusals.clear();
+        run.heal();
         run.pair.broker.terms.clear();
         run.pair.disconnect(true);
         run.pair.connect();

@@ -1,17 +1,22 @@
 //! What a run is compared with when it has come to its end. The list of them is in `main.rs`.
 
 use crate::common::QOS;
+use crate::common::pair::{Answer, Request};
 use crate::common::wire::{FIRST_ERROR, Message, number, property_id as id};
 use crate::run::{Published, Run, Wanted, to_codec};
 use mqtt_miniprogram::codec::PropertyId;
-use mqtt_miniprogram::{ConnectionError, Event, Failure, QoS, Token};
+use mqtt_miniprogram::{ConnectionError, Event, Failure, QoS};
 
 impl Run {
     /// Every request was answered, and a message failed only for a reason that lies in it.
     pub(crate) fn check_answers(&self) {
         assert_eq!(self.pair.referee.waiting(), 0, "tokens without an answer");
         for published in &self.published {
-            let failure = self.failure(published.token);
+            let failure = match self.pair.answer(published.request) {
+                Answer::Told(Event::Failed { failure, .. }) => Some(*failure),
+                Answer::Told(_) | Answer::Lost => None,
+                Answer::Awaited => panic!("no answer to {:?}", published.request),
+            };
             let justified = match failure {
                 None | Some(Failure::Removed) => true,
                 Some(Failure::Refused(_)) => published.topic == "refused",
@@ -42,7 +47,8 @@ impl Run {
     /// A message that was delivered reached the broker, whatever became of the session.
     pub(crate) fn check_at_least_once(&self) {
         for published in self.published.iter().filter(|published| published.qos > QoS::AtMostOnce) {
-            let delivered = self.failure(published.token).is_none();
+            let answer = self.pair.answer(published.request);
+            let delivered = matches!(answer, Answer::Told(Event::Published { .. }));
             let copies = self.copies(published);
             assert!(!delivered || copies > 0, "{} is lost", text(&published.payload));
         }
@@ -52,12 +58,16 @@ impl Run {
     pub(crate) fn check_taken(&self) {
         for published in &self.published {
             let copies = self.copies(published);
-            let kept = match (self.failure(published.token), published.qos) {
-                (Some(Failure::Refused(_) | Failure::Expired), _) => copies == 0,
-                (None, QoS::AtLeastOnce) => copies >= 1,
-                (None, QoS::ExactlyOnce) => copies == 1,
-                (Some(_), QoS::AtLeastOnce) => true, // it may have been on its way
-                (Some(_), QoS::ExactlyOnce) | (_, QoS::AtMostOnce) => copies <= 1,
+            let kept = match (self.pair.answer(published.request), published.qos) {
+                (Answer::Told(Event::Failed { failure, .. }), _)
+                    if matches!(failure, Failure::Refused(_) | Failure::Expired) =>
+                {
+                    copies == 0
+                }
+                (Answer::Told(Event::Published { .. }), QoS::AtLeastOnce) => copies >= 1,
+                (Answer::Told(Event::Published { .. }), QoS::ExactlyOnce) => copies == 1,
+                (_, QoS::AtLeastOnce) => true, // it may have been on its way
+                (_, QoS::ExactlyOnce | QoS::AtMostOnce) => copies <= 1,
             };
             assert!(kept, "{} was taken {copies} times", text(&published.payload));
         }
@@ -104,8 +114,8 @@ impl Run {
     /// The broker has the subscriptions that are wanted, with their options, and no others.
     pub(crate) fn check_subscriptions(&self) {
         let session = &self.pair.broker.sessions[&self.pair.broker.client_id];
-        for (filter, (wanted, token)) in &self.subscriptions {
-            if self.is_open(filter, *token) {
+        for (filter, (wanted, request)) in &self.subscriptions {
+            if self.is_open(filter, *wanted, *request) {
                 continue;
             }
             let options = session.subscriptions.get(*filter);
@@ -122,20 +132,23 @@ impl Run {
 
     /// Whether it cannot be said what the broker has: the request failed and the application knows,
     /// or the client has told of the subscription that it is lost.
-    fn is_open(&self, filter: &str, token: Token) -> bool {
-        self.pair.events.iter().any(|event| match event {
+    fn is_open(&self, filter: &str, wanted: Wanted, request: Request) -> bool {
+        let lost = self.pair.events.iter().any(|event| match event {
             Event::Error(ConnectionError::ResubscribeRefused(lost, _)) => lost.as_str() == filter,
-            Event::Failed { token: failed, failure } if *failed == token => {
-                let unsubscribes = self.subscriptions[filter].0 == Wanted::Unsubscribed;
-                unsubscribes || *failure != Failure::ConnectionLost
+            _ => false,
+        });
+        match self.pair.answer(request) {
+            _ if lost => true,
+            Answer::Told(Event::Failed { failure, .. }) => {
+                wanted == Wanted::Unsubscribed || *failure != Failure::ConnectionLost
             }
-            Event::Subscribed { token: known, suback } if *known == token => {
+            Answer::Told(Event::Subscribed { suback, .. }) => {
                 let refused = suback.codes[0] >= FIRST_ERROR;
                 assert!(!refused || filter == "refused", "{suback:?}");
                 false
             }
             _ => false,
-        })
+        }
     }
 
     fn copies(&self, published: &Published) -> usize {
@@ -158,13 +171,6 @@ impl Run {
     fn received(&self) -> impl Iterator<Item = &mqtt_miniprogram::Publish> {
         self.pair.events.iter().filter_map(|event| match event {
             Event::Message(publish) => Some(publish),
-            _ => None,
-        })
-    }
-
-    fn failure(&self, wanted: Token) -> Option<Failure> {
-        self.pair.events.iter().find_map(|event| match event {
-            Event::Failed { token, failure } if *token == wanted => Some(*failure),
             _ => None,
         })
     }

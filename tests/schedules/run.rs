@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::common::pair::Pair;
+use crate::common::pair::{Answer, Pair, Request};
 use crate::common::wire::{Message, Properties, Value, property_id as id};
 use crate::common::{filter, name};
-use crate::world::{Act, World};
+use crate::world::{Act, BIG_QUEUE, World};
 use mqtt_miniprogram::codec::{self, PacketId, PropertyId, RetainHandling, Subscription};
-use mqtt_miniprogram::{Event, Options, Publish, QoS, RequestError, Token, Version};
+use mqtt_miniprogram::{Event, Options, Publish, QoS, RequestError, Version};
 
 pub(crate) struct Run {
     pub(crate) pair: Pair,
@@ -18,14 +18,16 @@ pub(crate) struct Run {
     /// What the broker had to deliver, in order
     pub(crate) server_published: Vec<Message>,
     /// The last request for each filter
-    pub(crate) subscriptions: BTreeMap<&'static str, (Wanted, Token)>,
+    pub(crate) subscriptions: BTreeMap<&'static str, (Wanted, Request)>,
     /// Payloads that the application did not acknowledge, or refused: they may come again.
     pub(crate) not_taken: BTreeSet<Vec<u8>>,
+    /// Payloads that it did acknowledge
+    acknowledged: BTreeSet<Vec<u8>>,
 }
 
 /// A message of the application's.
 pub(crate) struct Published {
-    pub(crate) token: Token,
+    pub(crate) request: Request,
     pub(crate) qos: QoS,
     pub(crate) topic: &'static str,
     pub(crate) payload: Vec<u8>,
@@ -64,10 +66,22 @@ impl Run {
             server_published: Vec::new(),
             subscriptions: BTreeMap::new(),
             not_taken: BTreeSet::new(),
+            acknowledged: BTreeSet::new(),
         }
     }
 
     pub(crate) fn act(&mut self, act: &Act) {
+        let life = self.pair.life();
+        self.carry_out(act);
+        self.revive();
+        if self.pair.life() > life {
+            self.forget_what_died();
+        }
+        self.check_memory();
+    }
+
+    fn carry_out(&mut self, act: &Act) {
+        let life = self.pair.life();
         let pair = &mut self.pair;
         match act {
             Act::Publish { .. } => self.publish(act),
@@ -75,7 +89,8 @@ impl Run {
             Act::Subscribe { .. } => self.subscribe(act),
             Act::Unsubscribe(filter) => match pair.unsubscribe(&[filter]) {
                 Ok(token) => {
-                    self.subscriptions.insert(filter, (Wanted::Unsubscribed, token));
+                    let request = Request { life, token };
+                    self.subscriptions.insert(filter, (Wanted::Unsubscribed, request));
                 }
                 Err(error) => assert_eq!(error, RequestError::QueueFull),
             },
@@ -108,13 +123,28 @@ impl Run {
                 self.pair.broker.refusals.push_back(code);
             }
             Act::Terms(terms) => pair.broker.terms = terms.clone(),
+            Act::Kill(calls) if self.world.keeps_records => pair.dies_in = Some(*calls),
+            Act::Kill(_) => {}
             Act::Forget => {
                 pair.broker.forget();
                 pair.cut();
             }
         }
-        self.revive();
-        self.check_memory();
+    }
+
+    /// The app was killed: what it knew of its requests is gone, but for what was stored.
+    fn forget_what_died(&mut self) {
+        let pair = &self.pair;
+        self.subscriptions.retain(|_, (_, request)| match pair.answer(*request) {
+            Answer::Told(Event::Failed { .. }) | Answer::Awaited | Answer::Lost => false,
+            Answer::Told(_) => true,
+        });
+        if self.world.manual_acknowledgement {
+            // what was not acknowledged was not stored either
+            let given = self.messages().filter(|payload| !self.acknowledged.contains(payload));
+            let given: Vec<Vec<u8>> = given.collect();
+            self.not_taken.extend(given);
+        }
     }
 
     /// Everything heals, and comes to its end.
@@ -131,7 +161,8 @@ impl Run {
         self.pair.client.acknowledge_manually(self.world.manual_acknowledgement);
     }
 
-    fn heal(&mut self) {
+    pub(crate) fn heal(&mut self) {
+        self.pair.dies_in = None;
         self.pair.transport.cuts.clear();
         self.pair.broker.refusals.clear();
         self.pair.network(true);
@@ -166,14 +197,15 @@ impl Run {
             properties: codec::Properties(properties),
             ..Publish::new(name(topic), payload.clone(), qos)
         };
-        let told = self.pair.events.len();
+        let (life, told) = (self.pair.life(), self.pair.events.len());
         match self.pair.publish(publish) {
             Ok(token) => {
-                self.published.push(Published { token, qos, topic, payload, expiry });
+                let request = Request { life, token };
+                self.published.push(Published { request, qos, topic, payload, expiry });
             }
             Err(error) => {
                 let expected = match error {
-                    RequestError::QueueFull => self.world.queue_limit < 8 << 20,
+                    RequestError::QueueFull => self.world.queue_limit < BIG_QUEUE,
                     RequestError::NotConnected => qos == QoS::AtMostOnce && !self.world.queue_qos0,
                     RequestError::TopicAlias => alias.is_some(),
                     _ => false,
@@ -228,47 +260,50 @@ impl Run {
             (PropertyId::SUBSCRIPTION_IDENTIFIER, codec::Value::Number(identifier))
         });
         let properties = codec::Properties(properties.into_iter().collect());
+        let life = self.pair.life();
         match self.pair.subscribe(vec![subscription], properties) {
             Ok(token) => {
                 let bits = u8::from(no_local) << 2
                     | u8::from(retain_as_published) << 3
                     | retain_handling << 4;
                 let wanted = Wanted::Subscribed(qos as u8 | if v5 { bits } else { 0 }, identifier);
-                self.subscriptions.insert(text, (wanted, token));
+                self.subscriptions.insert(text, (wanted, Request { life, token }));
             }
             Err(error) => assert_eq!(error, RequestError::QueueFull),
         }
     }
 
     fn acknowledge(&mut self, reason: Option<u8>) {
-        let last = self.pair.events.iter().rev().find_map(|event| match event {
+        let life = self.pair.life();
+        let last = self.messages().last();
+        if self.pair.acknowledges(reason) {
+            let taken = reason == Some(0) && self.pair.life() == life;
+            let payloads = if taken { &mut self.acknowledged } else { &mut self.not_taken };
+            payloads.extend(last);
+        }
+    }
+
+    /// Payloads of the messages that the application was given.
+    fn messages(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.pair.events.iter().filter_map(|event| match event {
             Event::Message(publish) => Some(publish.payload.to_vec()),
             _ => None,
-        });
-        if self.pair.acknowledges(reason) && reason != Some(0) {
-            self.not_taken.extend(last);
-        }
+        })
     }
 
     /// Payloads that wait or are on their way keep to the limit.
     fn check_memory(&self) {
-        let answered = self.answered();
+        if self.world.queue_limit == BIG_QUEUE {
+            return;
+        }
         let held = self.published.iter().filter(|published| {
             // a QoS 2 message that the broker has is no longer held
-            published.qos != QoS::ExactlyOnce && !answered.contains(&published.token.0)
+            published.qos != QoS::ExactlyOnce
+                && matches!(self.pair.answer(published.request), Answer::Awaited)
         });
         let sizes: Vec<usize> = held.map(|published| published.payload.len()).collect();
         let size: usize = sizes.iter().sum();
         assert!(sizes.len() < 2 || size <= self.world.queue_limit, "{size} bytes are held");
-    }
-
-    fn answered(&self) -> BTreeSet<u32> {
-        let events = self.pair.events.iter();
-        let tokens = events.filter_map(|event| match event {
-            Event::Published { token, .. } | Event::Failed { token, .. } => Some(token.0),
-            _ => None,
-        });
-        tokens.collect()
     }
 }
 
@@ -288,6 +323,7 @@ fn options(world: &World) -> Options {
         max_in_flight: world.max_in_flight,
         manual_acknowledgement: world.manual_acknowledgement,
         queue_limit: world.queue_limit,
+        keep_records: world.keeps_records,
         ..Options::default()
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub(crate) waits_for_release: bool,
     pub(crate) chatty: bool,
     pub(crate) lingers: bool,
+    /// The client stores what it needs to go on after the app was killed.
+    pub(crate) keeps_records: bool,
     /// The session may get lost.
     pub(crate) forgets: bool,
 }
@@ -90,12 +92,16 @@ pub(crate) enum Act {
     Refuse(u8, u8),
     /// The next CONNACK has other terms (MQTT 5).
     Terms(Properties),
+    /// The phone kills the app before so many calls more are carried out, and starts it again.
+    Kill(usize),
     /// The broker is started anew, without its sessions.
     Forget,
 }
 
 pub(crate) const TOPICS: [&str; 5] =
     ["t", "设备/1/温度", "refused", "lonely", "a/long/name/of/a/topic"];
+/// Bytes; no schedule fills it.
+pub(crate) const BIG_QUEUE: usize = 8 << 20;
 pub(crate) const FILTERS: [&str; 5] = ["a", "设备/+", "$share/g/b", "#", "refused"];
 
 /// Worlds in which the session is kept whatever happens.
@@ -144,6 +150,7 @@ pub(crate) fn act() -> impl Strategy<Value = Act> {
         1 => select(vec![0x8b, 0x89, 0x8e]).prop_map(Act::ServerLeaves),
         1 => select(vec![(3, 0x88), (5, 0x87), (3, 0x97)]).prop_map(|(v3, v5)| Act::Refuse(v3, v5)),
         1 => terms().prop_map(Act::Terms),
+        2 => (0..8_usize).prop_map(Act::Kill),
         1 => Just(Act::Forget),
     ]
 }
@@ -158,7 +165,7 @@ fn world() -> impl Strategy<Value = World> {
         Version::V5,
     ]);
     let flags = vec(any::<bool>(), 8);
-    let queue_limit = prop_oneof![4 => Just(8 << 20), 1 => 400..1_000_usize];
+    let queue_limit = prop_oneof![4 => Just(BIG_QUEUE), 1 => 400..1_000_usize];
     (version, flags, 0..6_u8, 1..5_u16, queue_limit, limits(), terms()).prop_map(
         |(version, flags, nth, max_in_flight, queue_limit, limits, terms)| {
             let v5 = version == Version::V5;
@@ -178,6 +185,7 @@ fn world() -> impl Strategy<Value = World> {
                 waits_for_release: flags[4],
                 chatty: flags[5],
                 lingers: flags[6],
+                keeps_records: flags[7],
                 forgets: false,
             }
         },

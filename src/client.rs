@@ -117,6 +117,8 @@ impl Client {
         publish.check(self.version).map_err(RequestError::Packet)?;
         if self.version == Version::V5 {
             self.connection.outgoing_aliases.resolve(&mut publish)?;
+        } else {
+            publish.properties = Properties::default(); // there are none, and nobody has checked them
         }
         self.accept(Waiting::Publish(publish, now), now)
     }

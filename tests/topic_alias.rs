@@ -72,3 +72,14 @@ fn a_topic_with_an_alias_is_known_to_the_aliases_that_the_client_gives() {
     let short = b"\x30\x07\0\0\x03\x23\0\x02m";
     assert_eq!(scene.sent_messages().concat(), [&first[..], short].concat());
 }
+
+#[test]
+fn mqtt_3_has_no_aliases_not_even_wrong_ones() {
+    for version in [Version::V31, Version::V311] {
+        let mut scene = Scene::connected(Options { version, ..lasting() });
+        for alias in [0, 1, u32::MAX] {
+            scene.publish(aliased(name("t"), alias, QOS0)).unwrap();
+        }
+        assert_eq!(scene.sent_messages().concat(), b"\x30\x04\0\x01tm".repeat(3));
+    }
+}

@@ -3,7 +3,7 @@
 //! depends on it any more. Ending the client erases nothing: what is unfinished can be taken up.
 
 use super::Client;
-use crate::codec::{PacketId, Progress, Properties, Publish, Record, RecordKey, Version};
+use crate::codec::{PacketId, Progress, Publish, Record, RecordKey};
 use crate::output::{Output, Token};
 use crate::timer::Instant;
 
@@ -34,15 +34,13 @@ impl Client {
 
     /// A message waits for a connection, or for room in flight.
     pub(super) fn keep_waiting(&mut self, token: Token, publish: Publish, since: Instant) {
-        let publish = self.kept_form(publish);
         self.keep(Record::Delivery(token.0, Progress::Waiting(publish, since.0)));
     }
 
     /// A message is about to be sent for the first time.
     pub(super) fn keep_sent(&mut self, token: Token, publish: &Publish) {
         if self.options.keep_records {
-            let publish = self.kept_form(publish.clone());
-            self.keep(Record::Delivery(token.0, Progress::Sent(publish)));
+            self.keep(Record::Delivery(token.0, Progress::Sent(publish.clone())));
         }
     }
 
@@ -65,16 +63,6 @@ impl Client {
     pub(super) fn erase(&mut self, key: RecordKey) {
         if self.options.keep_records {
             self.outputs.push_back(Output::Erase(key));
-        }
-    }
-
-    /// MQTT 3 has no properties, whatever the application gave: they were not even checked.
-    fn kept_form(&self, publish: Publish) -> Publish {
-        match self.version {
-            Version::V5 => publish,
-            Version::V31 | Version::V311 => {
-                Publish { properties: Properties::default(), ..publish }
-            }
         }
     }
 }

@@ -3,7 +3,7 @@
 //! `referee` and `inspector` watch both what the client wants done and what it sends, in every test.
 //! `prop` runs properties over random values.
 //! Time is a number that moves when the test says so.
-#![allow(dead_code, unreachable_pub)] // every test file uses its own part
+#![allow(dead_code, unreachable_pub, unused_imports)] // every test file uses its own part
 
 pub mod broker;
 pub mod inspector;

@@ -10,6 +10,7 @@ help() {
 ./build.sh test     builds, and runs all tests and checks (headless)
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
 ./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
+./build.sh fuzz [SECONDS] [TARGET]   looks for inputs that break the core; 30 minutes a target
 ./build.sh help     this text
 TEXT
 }
@@ -20,6 +21,7 @@ main() {
     demo) demo ;;
     test) build; test_packages; wechat_packages; exec node scripts/test.mjs ;;
     check) build; exec node scripts/check.mjs ;;
+    fuzz) rust; test_packages; shift; exec node scripts/fuzz.mjs "$@" ;;
     check-wechat) build; test_packages; wechat_packages; exec node scripts/check-wechat.mjs ;;
     help | -h | --help) help ;;
     *) help >&2; fail "There is no \"$1\"." ;;
@@ -85,13 +87,15 @@ rust() {
   fi
 }
 
-# What the tests use beyond that: Chromium with its driver, a broker, a maker of certificates, Chinese letters.
+# What the tests use beyond that: Chromium with its driver, a broker, a maker of certificates, a C++
+# compiler for libFuzzer, Chinese letters.
 test_packages() {
   local missing=()
   needs_command chromium chromium
   needs_command chromedriver chromium-driver
   needs_command mosquitto mosquitto
   needs_command openssl openssl
+  needs_command c++ g++
   [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk)
   if [ ${#missing[@]} -eq 0 ]; then return; fi
 

@@ -8,6 +8,10 @@ const bin = name => [process.execPath, `node_modules/${name}`]
 
 export const CHECKS = [
   { name: 'Rust: formatting', command: ['cargo', 'fmt', '--check'] },
+  {
+    name: 'Rust: formatting of the fuzz targets',
+    command: ['cargo', 'fmt', '--check', '--manifest-path', 'fuzz/Cargo.toml'],
+  },
   { name: 'Rust: clippy', command: [...clippy, '--all-targets', ...strict] },
   {
     name: 'Rust: clippy for WebAssembly',

@@ -15,6 +15,7 @@ const TESTS = [
       WASM_BINDGEN_TEST_WEBDRIVER_JSON: 'tests/webdriver.json',
     },
   },
+  { name: 'The core, fuzzed', command: [process.execPath, 'scripts/fuzz.mjs', '15'] },
   { name: 'The module', command: nodeTests('tests/wasm-module') },
   { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
   { name: 'The servers of the demo', command: nodeTests('tests/page') },

@@ -1,0 +1,291 @@
+//! A client under hostile bytes and commands in any order. Whatever happens: no panic, every request
+//! answered once, nothing after the end, whole packets and only on an open transport, and deadlines
+//! that can be met.
+#![no_main]
+
+use std::collections::HashSet;
+
+use arbitrary::{Arbitrary, Unstructured};
+use libfuzzer_sys::fuzz_target;
+use mqtt_miniprogram::codec::{
+    Auth, Disconnect, PacketId, Properties, PropertyId, Record, Subscription, Value,
+};
+use mqtt_miniprogram::{
+    Client, Event, Instant, Options, Output, Publish, QoS, Token, TopicFilter, TopicName, Version,
+};
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut source = Unstructured::new(bytes);
+    let Ok(options) = options(&mut source) else { return };
+    let mut life = Life::new(options);
+    while !source.is_empty()
+        && let Ok(step) = Step::arbitrary(&mut source)
+    {
+        life.take(step);
+    }
+    life.end();
+});
+
+#[derive(Arbitrary, Debug)]
+enum Step {
+    Connect,
+    Opened,
+    /// The server accepts, with a session or without, and with these limits if it speaks MQTT 5.
+    Accepted {
+        present: bool,
+        receive_maximum: u8,
+        aliases: u8,
+    },
+    Received(Vec<u8>),
+    /// A packet whose length is right, whatever it says.
+    Packet(u8, Vec<u8>),
+    Closed,
+    Passed(u32),
+    Hidden,
+    Shown,
+    Network(bool),
+    Publish {
+        topic: u8,
+        qos: u8,
+        retain: bool,
+        alias: Option<u16>,
+        size: u8,
+    },
+    Subscribe(u8, u8),
+    Unsubscribe(u8),
+    Acknowledge(Option<u8>),
+    Remove(PacketId),
+    Authenticate(u8),
+    Restore(Vec<u8>),
+    Disconnect {
+        force: bool,
+        reason: u8,
+    },
+}
+
+struct Life {
+    client: Client,
+    now: Instant,
+    version: Version,
+    transport: Transport,
+    waiting: HashSet<Token>,
+    ended: bool,
+}
+
+#[derive(Debug, PartialEq)]
+enum Transport {
+    None,
+    Opening,
+    Open,
+}
+
+impl Life {
+    fn new(options: Options) -> Self {
+        Self {
+            now: Instant(1_000),
+            version: options.version,
+            client: Client::new(options),
+            transport: Transport::None,
+            waiting: HashSet::new(),
+            ended: false,
+        }
+    }
+
+    fn take(&mut self, step: Step) {
+        let now = self.now;
+        let client = &mut self.client;
+        match step {
+            Step::Connect => {
+                self.ended = false; // it may be used again
+                client.connect(now);
+            }
+            Step::Opened if self.transport == Transport::Opening => {
+                self.transport = Transport::Open;
+                client.handle_open(now);
+            }
+            Step::Opened => client.handle_open(now),
+            Step::Accepted { present, receive_maximum, aliases } => {
+                let connack = match self.version {
+                    Version::V5 => vec![
+                        0x20,
+                        9,
+                        present.into(),
+                        0,
+                        6,
+                        0x21,
+                        0,
+                        receive_maximum,
+                        0x22,
+                        0,
+                        aliases,
+                    ],
+                    _ => vec![0x20, 2, present.into(), 0],
+                };
+                client.handle_data(&connack, now);
+            }
+            Step::Received(bytes) => client.handle_data(&bytes, now),
+            Step::Packet(first, body) => {
+                let length = body.len().min(127);
+                let packet = [&[first, length as u8], &body[..length]].concat();
+                client.handle_data(&packet, now);
+            }
+            Step::Closed => {
+                self.transport = Transport::None;
+                client.handle_close(now);
+            }
+            Step::Passed(millis) => {
+                self.now = now.after(u64::from(millis % 100_000));
+                client.handle_timeout(self.now);
+                let due = |client: &Client, now| client.poll_timeout().is_some_and(|at| at <= now);
+                for _ in 0..8 {
+                    if due(client, self.now) {
+                        client.handle_timeout(self.now);
+                    }
+                }
+                assert!(!due(client, self.now), "a deadline that does not go away");
+            }
+            Step::Hidden => client.handle_hidden(now),
+            Step::Shown => client.handle_shown(now),
+            Step::Network(connected) => client.handle_network(connected, now),
+            Step::Publish { topic, qos, retain, alias, size } => {
+                let topic = match topic % 4 {
+                    0 => TopicName::aliased(),
+                    other => TopicName::new(format!("t/{other}")).unwrap(),
+                };
+                let alias =
+                    alias.map(|alias| (PropertyId::TOPIC_ALIAS, Value::Number(alias.into())));
+                let publish = Publish {
+                    retain,
+                    properties: Properties(alias.into_iter().collect()),
+                    ..Publish::new(topic, vec![0; size.into()], QoS::new(qos % 3).unwrap())
+                };
+                let token = client.publish(publish, now);
+                self.waiting.extend(token.ok());
+            }
+            Step::Subscribe(filter, qos) => {
+                let subscription = Subscription::new(filters(filter), QoS::new(qos % 3).unwrap());
+                let token = client.subscribe(vec![subscription], Properties::default(), now);
+                self.waiting.extend(token.ok());
+            }
+            Step::Unsubscribe(filter) => {
+                let token = client.unsubscribe(vec![filters(filter)], Properties::default(), now);
+                self.waiting.extend(token.ok());
+            }
+            // what the application is refused is tested elsewhere: here it must only do no harm
+            Step::Acknowledge(reason) => {
+                let _ = client.acknowledge(reason, now);
+            }
+            Step::Remove(packet_id) => client.remove_outgoing(packet_id, now),
+            Step::Authenticate(reason) => {
+                let _ = client.authenticate(Auth { reason, ..Auth::default() }, now);
+            }
+            Step::Restore(bytes) => {
+                if let Some(record) = Record::decode(&bytes) {
+                    client.restore(record);
+                }
+            }
+            Step::Disconnect { force, reason } => {
+                let farewell = Disconnect { reason, ..Disconnect::default() };
+                let _ = client.disconnect(force, farewell, now);
+            }
+        }
+        self.watch();
+    }
+
+    /// Every request is answered in the end.
+    fn end(&mut self) {
+        self.take(Step::Disconnect { force: true, reason: 0 });
+        assert_eq!(self.waiting, HashSet::new());
+    }
+
+    fn watch(&mut self) {
+        while let Some(output) = self.client.poll_output() {
+            assert!(!self.ended, "after Ended: {output:?}");
+            match output {
+                Output::OpenTransport => {
+                    assert_eq!(self.transport, Transport::None);
+                    self.transport = Transport::Opening;
+                }
+                Output::Send(bytes) => {
+                    assert_eq!(self.transport, Transport::Open);
+                    assert_whole(&bytes);
+                }
+                Output::CloseTransport => self.transport = Transport::None,
+                Output::Store(record) => {
+                    assert_eq!(Record::decode(&record.encode()), Some(record));
+                }
+                Output::Erase(_) => {}
+                Output::Event(event) => self.watch_event(&event),
+            }
+        }
+    }
+
+    fn watch_event(&mut self, event: &Event) {
+        match event {
+            Event::Published { token, .. }
+            | Event::Subscribed { token, .. }
+            | Event::Unsubscribed { token, .. }
+            | Event::Failed { token, .. } => {
+                assert!(self.waiting.remove(token), "answered twice: {event:?}");
+            }
+            Event::Message(publish) => assert!(!publish.topic.is_aliased()),
+            Event::FellBack => self.version = Version::V311,
+            Event::Ended => self.ended = true,
+            _ => {}
+        }
+    }
+}
+
+/// The bytes are packets, each as long as it says.
+fn assert_whole(mut bytes: &[u8]) {
+    assert!(!bytes.is_empty());
+    while !bytes.is_empty() {
+        let (mut at, mut length) = (1, 0);
+        loop {
+            let byte = bytes[at];
+            length |= usize::from(byte & 0x7f) << (7 * (at - 1));
+            at += 1;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        bytes = &bytes[at + length..];
+    }
+}
+
+fn filters(number: u8) -> TopicFilter {
+    let texts = ["t/1", "t/+", "#", "$share/g/t/2"];
+    TopicFilter::new(texts[usize::from(number) % texts.len()]).unwrap()
+}
+
+fn options(source: &mut Unstructured) -> arbitrary::Result<Options> {
+    let mut properties = Vec::new();
+    if source.arbitrary()? {
+        properties.push((PropertyId::TOPIC_ALIAS_MAXIMUM, Value::Number(3)));
+        properties.push((PropertyId::RECEIVE_MAXIMUM, Value::Number(2)));
+    }
+    Ok(Options {
+        version: match source.int_in_range(0..=2)? {
+            0 => Version::V31,
+            1 => Version::V311,
+            _ => Version::V5,
+        },
+        client_id: "c".into(),
+        clean: source.arbitrary()?,
+        keep_alive: source.int_in_range(0..=2)?,
+        properties: Properties(properties),
+        fall_back: source.arbitrary()?,
+        automatic_aliases: source.arbitrary()?,
+        connect_timeout: 1_000,
+        reconnect_period: u64::from(source.arbitrary::<bool>()?) * 1_000,
+        reconnect_on_refusal: source.arbitrary()?,
+        resubscribe: source.arbitrary()?,
+        queue_qos0: source.arbitrary()?,
+        max_in_flight: source.int_in_range(1..=4)?,
+        keep_records: source.arbitrary()?,
+        manual_acknowledgement: source.arbitrary()?,
+        queue_limit: 2_000,
+        max_packet_size: 1_000,
+        ..Options::default()
+    })
+}

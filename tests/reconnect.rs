@@ -3,7 +3,7 @@
 mod common;
 
 use common::scene::Scene;
-use common::wire::{Wire, accepted, refused};
+use common::wire::{Wire, accepted, refused, suback, subscribe};
 use common::{clean, lasting};
 use mqtt_miniprogram::codec::{ConnAck, Properties};
 use mqtt_miniprogram::{Event, Options, Output, QoS};
@@ -151,6 +151,25 @@ fn a_refusal_ends_the_attempts() {
     scene.outputs();
     scene.pass(10_000_000);
     assert_eq!(scene.outputs(), []);
+}
+
+#[test]
+fn a_session_that_may_have_been_lost_unheard_has_its_subscriptions_made_again() {
+    let mut scene = Scene::connected(lasting());
+    scene.subscribes(&[("a", QoS::AtLeastOnce)]);
+    scene.server_sends(&[suback(1, &[1])]);
+    scene.comes_back(true);
+    scene.close();
+    scene.reopens();
+    assert_eq!(scene.sent().len(), 3, "SUBSCRIBE, and CONNECT twice");
+    scene.close(); // the server has no session, makes one, and its CONNACK gets lost
+    scene.reopens();
+    scene.outputs();
+    scene.server_sends(&[accepted(true)]);
+    assert_eq!(scene.sent(), [subscribe(2, &[("a", 1)])]);
+    scene.server_sends(&[suback(2, &[1])]);
+    scene.comes_back(true);
+    assert!(matches!(scene.sent()[..], [Wire::Connect(_)]), "and that is once");
 }
 
 #[test]

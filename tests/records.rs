@@ -69,8 +69,10 @@ impl Server {
                 }
                 8 => {
                     answers.extend([0x90, 3, body[0], body[1], 1]);
-                    for (id, (qos, state)) in &mut self.outgoing {
-                        *state = (*state).max(1);
+                    // what is on its way is sent again on a new connection only [MQTT-4.4.0-1]
+                    for (id, (qos, state)) in self.outgoing.iter_mut().filter(|(_, out)| out.1 == 0)
+                    {
+                        *state = 1;
                         answers.extend(incoming(*id, *qos, false));
                     }
                 }

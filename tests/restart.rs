@@ -29,3 +29,19 @@ fn a_session_that_is_new_begins_with_identifier_1() {
     pair.publishes("m", QoS::AtLeastOnce);
     assert_eq!(pair.client.last_packet_id().map(u16::from), Some(1));
 }
+
+#[test]
+fn a_subscription_that_was_lost_is_asked_for_in_the_next_life_too() {
+    // the server has lost the session, and the app dies on the way to have it all again
+    for calls in 0..5 {
+        let mut pair = Pair::connected(Options { keep_records: true, ..lasting() });
+        pair.subscribes(&[("a", QoS::AtLeastOnce)]);
+        pair.settle();
+        pair.broker.forget();
+        pair.cut();
+        pair.dies_in = Some(calls);
+        pair.settle();
+        let subscriptions = &pair.broker.sessions["c"].subscriptions;
+        assert_eq!(subscriptions.get("a"), Some(&1), "killed after {calls} calls");
+    }
+}

@@ -81,6 +81,10 @@ impl Client {
         let connection = mem::take(&mut self.connection);
         self.timers = Timers::default();
         self.session.in_flight.interrupt();
+        if connection.phase == Phase::Connecting {
+            // the CONNACK that did not come may have been the one to tell that the session was lost
+            self.session.subscriptions.doubt();
+        }
         if connection.accepted.is_some_and(|accepted| now.since(accepted) >= LASTING) {
             self.retries = 0;
         }

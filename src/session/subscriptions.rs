@@ -12,8 +12,18 @@ struct Known {
     subscription: Subscription,
     /// Of its SUBSCRIBE: its identifier, say
     properties: Properties,
-    /// The last SUBSCRIBE for it, until the server grants that: only then does its session hold it.
-    asked: Option<PacketId>,
+    standing: Standing,
+}
+
+/// What is known of a subscription at the server.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Standing {
+    /// The last SUBSCRIBE for it is on its way.
+    Asked(PacketId),
+    /// The server has granted it: its session holds it.
+    Held,
+    /// The server may have lost it with the session.
+    Doubtful,
 }
 
 impl Subscriptions {
@@ -25,7 +35,8 @@ impl Subscriptions {
         packet_id: PacketId,
     ) {
         let (subscription, properties) = (subscription.clone(), properties.clone());
-        let asked = Known { subscription, properties, asked: Some(packet_id) };
+        let standing = Standing::Asked(packet_id);
+        let asked = Known { subscription, properties, standing };
         match self.0.iter_mut().find(|known| known.is(&asked.subscription.filter)) {
             Some(known) => *known = asked,
             None => self.0.push(asked),
@@ -35,22 +46,29 @@ impl Subscriptions {
     /// SUBACK grants it, unless a newer SUBSCRIBE is on its way. What is to be kept then
     pub(crate) fn grant(&mut self, filter: &TopicFilter, packet_id: PacketId) -> Option<Record> {
         let known = self.0.iter_mut().find(|known| known.is(filter))?;
-        (known.asked == Some(packet_id)).then(|| {
-            known.asked = None;
+        (known.standing == Standing::Asked(packet_id)).then(|| {
+            known.standing = Standing::Held;
             Record::Subscription(known.subscription.clone(), known.properties.clone())
         })
     }
 
-    /// The server has granted it in an earlier life.
+    /// The server's session may be another one than that which held them.
+    pub(crate) fn doubt(&mut self) {
+        for known in self.0.iter_mut().filter(|known| known.standing == Standing::Held) {
+            known.standing = Standing::Doubtful;
+        }
+    }
+
+    /// The server has granted it in an earlier life, and may have lost it since.
     pub(crate) fn restore(&mut self, subscription: Subscription, properties: Properties) {
         self.remove(&subscription.filter);
-        self.0.push(Known { subscription, properties, asked: None });
+        self.0.push(Known { subscription, properties, standing: Standing::Doubtful });
     }
 
     /// SUBACK refuses it, unless a newer SUBSCRIBE is on its way. Whether it is gone
     pub(crate) fn refuse(&mut self, filter: &TopicFilter, packet_id: PacketId) -> bool {
         let before = self.0.len();
-        self.0.retain(|known| !known.is(filter) || known.asked != Some(packet_id));
+        self.0.retain(|known| !known.is(filter) || known.standing != Standing::Asked(packet_id));
         self.0.len() < before
     }
 
@@ -65,7 +83,8 @@ impl Subscriptions {
     /// may not have heard of. One SUBSCRIBE for each set of properties.
     pub(crate) fn to_resume(&self, session_present: bool) -> Vec<(Vec<Subscription>, Properties)> {
         let mut packets: Vec<(Vec<Subscription>, Properties)> = Vec::new();
-        for known in self.0.iter().filter(|known| !session_present || known.asked.is_some()) {
+        let is_held = |known: &&Known| session_present && known.standing == Standing::Held;
+        for known in self.0.iter().filter(|known| !is_held(known)) {
             let subscription = known.subscription.clone();
             match packets.iter_mut().find(|(_, properties)| *properties == known.properties) {
                 Some((subscriptions, _)) => subscriptions.push(subscription),

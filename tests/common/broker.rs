@@ -30,10 +30,6 @@ pub struct Broker {
     pub highest_level: u8,
     /// Say why in acknowledgements (MQTT 5)
     pub chatty: bool,
-    /// Do not keep a session that was new and in which the client said nothing: it may not have read
-    /// the CONNACK that tells of the loss of the one before, and would take this one for that. Real
-    /// brokers are not so kind.
-    pub tells_of_loss: bool,
     /// Milliseconds
     pub now: u64,
     /// Who was accepted last
@@ -64,7 +60,6 @@ impl Default for Broker {
             terms: Properties::new(),
             highest_level: V5,
             chatty: false,
-            tells_of_loss: false,
             now: 0,
             client_id: String::new(),
             link: None,
@@ -161,7 +156,6 @@ impl Broker {
             return self.accept(packet);
         }
         let guest = link.guest.as_mut().expect("CONNECT first [MQTT-3.1.0-1]");
-        guest.is_silent = false;
         let v5 = guest.level == V5;
         let Some(session) = self.sessions.get_mut(&guest.client_id) else { return Vec::new() };
         let unknown = |known: bool| if known || !v5 { 0 } else { UNKNOWN_ID };
@@ -248,11 +242,8 @@ impl Broker {
             self.sessions.remove(&client_id); // [MQTT-3.1.2-6]
         }
         // MQTT 3.1 cannot say it
-        let is_new = !self.sessions.contains_key(&client_id);
-        let session_present = connect.level > 3 && !is_new;
-        let mut guest = Guest::new(&connect, &properties, &terms);
-        guest.is_new = is_new;
-        guest.chatty = self.chatty;
+        let session_present = connect.level > 3 && self.sessions.contains_key(&client_id);
+        let mut guest = Guest::new(&connect, &properties, &terms, self.chatty);
         let session = self.sessions.entry(client_id.clone()).or_default();
         let connack = Wire::ConnAck { session_present, return_code: 0 };
         let mut answers = vec![Packet { properties: terms, ..connack.into() }];
@@ -295,8 +286,7 @@ impl Broker {
 
     /// A network connection of this client has ended.
     fn farewell(&mut self, guest: &Guest) {
-        let unheard = self.tells_of_loss && guest.is_new && guest.is_silent;
-        if guest.session_expiry == 0 || unheard {
+        if guest.session_expiry == 0 {
             self.sessions.remove(&guest.client_id); // [MQTT-3.1.2-6], section 3.1.2.11.2 of MQTT 5
         } else if let Some(session) = self.sessions.get_mut(&guest.client_id) {
             session.expires(guest.session_expiry, self.now);

@@ -3,7 +3,7 @@
 //! word, and can go on delivering what was sent before it broke. The app can be killed at any call
 //! (`pair/life.rs`).
 
-mod life;
+pub mod life;
 mod transport;
 
 use std::collections::BTreeMap;
@@ -18,7 +18,6 @@ use super::inspector::Inspector;
 use super::referee::Referee;
 use super::wire::Message;
 use super::{filter, message};
-pub use life::{Answer, Request};
 use life::{Life, Storage};
 pub use transport::Direction;
 use transport::Transport;

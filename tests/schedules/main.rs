@@ -1,5 +1,6 @@
 //! Random schedules: a client against the model broker, in MQTT 3.1, 3.1.1 and 5.0, with requests,
-//! messages, cuts after any byte, silences, delays, refusals and changing limits in any order.
+//! messages, cuts after any byte, silences, delays, refusals, changing limits and deaths of the app in
+//! any order.
 //!
 //! What holds in every one of them, and who sees to it:
 //!
@@ -27,7 +28,9 @@
 //!     the application took it back; never because of the network.
 //! 13. In the end the broker has every subscription that is wanted, with its options.
 //! 14. The client finds no fault with a broker that makes none.
-//! 15. A request that is refused did nothing; messages that are kept fit the queue's limit.
+//! 15. All that holds over lives of the app too, if the client keeps records: the phone may kill the
+//!     app before any call is carried out, and the next life has what was stored.
+//! 16. A request that is refused did nothing; messages that are kept fit the queue's limit.
 //!
 //! Seeds are fixed, so a run is the same everywhere; a failure prints the smallest schedule. More of
 //! them: `PROPTEST_CASES=100000 cargo test --release --test schedules`.

@@ -1,7 +1,7 @@
 //! What a run is compared with when it has come to its end. The list of them is in `main.rs`.
 
 use crate::common::QOS;
-use crate::common::pair::{Answer, Request};
+use crate::common::pair::life::{Answer, Request};
 use crate::common::wire::{FIRST_ERROR, Message, number, property_id as id};
 use crate::run::{Published, Run, Wanted, to_codec};
 use mqtt_miniprogram::codec::PropertyId;

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::common::pair::{Answer, Pair, Request};
+use crate::common::pair::Pair;
+use crate::common::pair::life::{Answer, Request};
 use crate::common::wire::{Message, Properties, Value, property_id as id};
 use crate::common::{filter, name};
 use crate::world::{Act, BIG_QUEUE, World};
@@ -49,7 +50,6 @@ impl Run {
         let mut pair = Pair::new(options(world));
         pair.broker.waits_for_release = world.waits_for_release;
         pair.broker.chatty = world.chatty;
-        pair.broker.tells_of_loss = world.forgets;
         pair.broker.terms = world.terms.clone();
         pair.broker.highest_level = if world.old_broker { 4 } else { 5 };
         pair.broker.refused_topics.insert("refused".into());

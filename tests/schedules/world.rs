@@ -35,8 +35,6 @@ pub(crate) struct World {
     pub(crate) lingers: bool,
     /// The client stores what it needs to go on after the app was killed.
     pub(crate) keeps_records: bool,
-    /// The session may get lost.
-    pub(crate) forgets: bool,
 }
 
 /// One thing that happens.
@@ -119,7 +117,6 @@ pub(crate) fn forgetful_world() -> impl Strategy<Value = World> {
     (world(), option::of(0..60_u32)).prop_map(|(world, session_expiry)| World {
         clean: world.clean || world.version == Version::V31,
         session_expiry,
-        forgets: true,
         // a message that waits for release gets lost with the session, and nobody can know
         waits_for_release: false,
         ..world
@@ -186,7 +183,6 @@ fn world() -> impl Strategy<Value = World> {
                 chatty: flags[5],
                 lingers: flags[6],
                 keeps_records: flags[7],
-                forgets: false,
             }
         },
     )

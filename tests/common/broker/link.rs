@@ -25,12 +25,8 @@ pub struct Guest {
     pub receive_maximum: usize,
     /// Bytes
     pub packet_size: usize,
-    /// Its session began with this connection.
-    pub is_new: bool,
-    /// It has sent nothing but CONNECT.
-    pub is_silent: bool,
     /// It is told why.
-    pub chatty: bool,
+    chatty: bool,
     /// Of those it sends
     aliases: BTreeMap<u32, String>,
     alias_maximum: u32,
@@ -46,7 +42,7 @@ impl Link {
 }
 
 impl Guest {
-    pub fn new(connect: &Connect, asked: &Properties, terms: &Properties) -> Self {
+    pub fn new(connect: &Connect, asked: &Properties, terms: &Properties, chatty: bool) -> Self {
         let kept = if connect.level == V5 || connect.flags & CLEAN != 0 { 0 } else { u32::MAX };
         let expiry = |properties| number(properties, id::SESSION_EXPIRY);
         Self {
@@ -59,9 +55,7 @@ impl Guest {
             alias_maximum: number(terms, id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0),
             own_aliases: BTreeMap::new(),
             own_alias_maximum: number(asked, id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0),
-            is_new: false,
-            is_silent: true,
-            chatty: false,
+            chatty,
         }
     }
 

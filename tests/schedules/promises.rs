@@ -59,11 +59,13 @@ impl Run {
         for published in &self.published {
             let copies = self.copies(published);
             let kept = match (self.pair.answer(published.request), published.qos) {
-                (Answer::Told(Event::Failed { failure, .. }), _)
-                    if matches!(failure, Failure::Refused(_) | Failure::Expired) =>
-                {
-                    copies == 0
-                }
+                (
+                    Answer::Told(Event::Failed {
+                        failure: Failure::Refused(_) | Failure::Expired,
+                        ..
+                    }),
+                    _,
+                ) => copies == 0,
                 (Answer::Told(Event::Published { .. }), QoS::AtLeastOnce) => copies >= 1,
                 (Answer::Told(Event::Published { .. }), QoS::ExactlyOnce) => copies == 1,
                 (_, QoS::AtLeastOnce) => true, // it may have been on its way

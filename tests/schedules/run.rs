@@ -201,6 +201,11 @@ impl Run {
         match self.pair.publish(publish) {
             Ok(token) => {
                 let request = Request { life, token };
+                let awaited = matches!(self.pair.answer(request), Answer::Awaited);
+                if awaited && qos > QoS::AtMostOnce && self.world.keeps_records {
+                    let stored = self.pair.storage.deliveries();
+                    assert!(stored.contains(&token.0), "{token:?} would die with the app");
+                }
                 self.published.push(Published { request, qos, topic, payload, expiry });
             }
             Err(error) => {

@@ -18,6 +18,7 @@ const TESTS = [
   { name: 'The core, fuzzed', command: [process.execPath, 'scripts/fuzz.mjs', '15'] },
   { name: 'The module', command: nodeTests('tests/wasm-module') },
   { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
+  { name: 'The same behaviour as MQTT.js', command: nodeTests('tests/behaviour') },
   { name: 'The servers of the demo', command: nodeTests('tests/page') },
   { name: 'The page in Chromium', command: [process.execPath, 'tests/page/run.mjs'] },
 ].map(test => ({ ...test, counts: true }))

@@ -24,9 +24,11 @@ const GLOBALS = {
 
 export class ReferencePhone {
   clock = new Clock()
-  fake = new FakeWx(this.clock)
   /** What was thrown in a turn of its own */
   uncaught = []
+  #setTimeout = (run, delay, ...args) =>
+    this.clock.setTimeout(() => this.#watch(() => run(...args)), delay)
+  fake = new FakeWx({ setTimeout: this.#setTimeout })
 
   constructor() {
     const context = vm.createContext({ ...GLOBALS, ArrayBuffer, Uint8Array, console })
@@ -47,35 +49,31 @@ export class ReferencePhone {
   #connectSocket = option => patient(this.fake.wx.connectSocket(option), this.fake.later)
 
   #timers() {
-    const { setTimeout: set, clearTimeout: clear } = this.clock
-    const watched = run => {
-      try {
-        run()
-      } catch (error) {
-        this.uncaught.push(error)
-      }
-    }
+    const { clearTimeout } = this.clock
     /** By id of the first ring, the id of the next one */
     const intervals = new Map()
     const setInterval = (run, period) => {
       const again = () =>
-        set(() => {
+        this.#setTimeout(() => {
           intervals.set(id, again())
-          watched(run)
+          run()
         }, period)
       const id = again()
       intervals.set(id, id)
       return id
     }
     const clearInterval = id => {
-      clear(intervals.get(id))
+      clearTimeout(intervals.get(id))
       intervals.delete(id)
     }
-    return {
-      setTimeout: (run, delay, ...args) => set(() => watched(() => run(...args)), delay),
-      clearTimeout: clear,
-      setInterval,
-      clearInterval,
+    return { setTimeout: this.#setTimeout, clearTimeout, setInterval, clearInterval }
+  }
+
+  #watch(run) {
+    try {
+      run()
+    } catch (error) {
+      this.uncaught.push(error)
     }
   }
 }

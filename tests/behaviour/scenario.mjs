@@ -16,7 +16,7 @@ export function scenario(name, given, run = given) {
   const { version = 4, defect, pending } = given
   test(`MQTT.js: ${name}`, () =>
     asMarked(play(new ReferencePhone(), version, run), defect, ASSERTION))
-  test(`ours: ${name}`, () => asMarked(play(new Phone(), version, run), pending, Error))
+  test(`ours: ${name}`, () => asMarked(play(new Phone(), version, run), pending))
 }
 
 /** A scenario that is marked as failing has to fail. */

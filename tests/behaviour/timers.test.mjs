@@ -1,0 +1,154 @@
+/** What takes time: keep alive, connectTimeout and reconnectPeriod. */
+import assert from 'node:assert/strict'
+import { noted, same, scenario } from './scenario.mjs'
+
+scenario('an idle connection is kept alive', async world => {
+  const { client, log } = await world.connected({ keepalive: 10 })
+  await world.pass(100_000)
+  const pings = world.broker.got('pingreq').length
+  assert.ok(pings >= 9 && pings <= 20, `${pings} pings in ten keep alives`)
+  same(log, [])
+  assert.equal(client.connected, true)
+})
+
+scenario('the server hears from the client within each keep alive', async world => {
+  await world.connected({ keepalive: 10 })
+  for (let at = 0; at < 20; at++) {
+    const before = world.broker.packets.length
+    await world.pass(10_100)
+    assert.ok(world.broker.packets.length > before, `[MQTT-3.1.2-20], keep alive ${at}`)
+  }
+})
+
+scenario('keepalive 0 pings never', async world => {
+  const { client } = await world.connected({ keepalive: 0 })
+  await world.pass(3_600_000)
+  assert.equal(world.broker.got('pingreq').length, 0)
+  assert.equal(client.connected, true)
+})
+
+scenario(
+  'a PINGRESP that does not come is the error Keepalive timeout, and an outage',
+  async world => {
+    const { client, log } = await world.connected({ keepalive: 10, reconnectPeriod: 60_000 })
+    world.mute('pingreq')
+    await world.pass(16_000)
+    assert.equal(client.connected, false)
+    same([...log].sort(), ['close', 'error Keepalive timeout', 'offline'])
+  },
+)
+
+scenario('sendPing sends PINGREQ', { pending: 'sendPing is missing' }, async world => {
+  const { client } = await world.connected()
+  client.sendPing()
+  await world.settle()
+  assert.equal(world.broker.got('pingreq').length, 1)
+})
+
+scenario(
+  'reschedulePing puts the ping off',
+  { pending: 'reschedulePing is missing' },
+  async world => {
+    const { client } = await world.connected({ keepalive: 10 })
+    for (let at = 0; at < 20; at++) {
+      await world.pass(4000)
+      client.reschedulePing()
+    }
+    assert.equal(world.broker.got('pingreq').length, 0)
+  },
+)
+
+scenario('client.keepalive is in seconds', { pending: 'keepalive is missing' }, async world => {
+  const { client } = await world.connected({ keepalive: 10 })
+  assert.equal(client.keepalive, 10)
+})
+
+scenario('a socket that does not open is a connack timeout', async world => {
+  world.phone.fake.onSocket = () => {}
+  const { log } = world.connect({ connectTimeout: 5000, reconnectPeriod: 60_000 })
+  await world.pass(4500)
+  same(log, [])
+  await world.pass(1000)
+  assert.ok(log.includes('error connack timeout'), log.join())
+})
+
+scenario('a CONNACK that does not come is a connack timeout, then an outage', async world => {
+  world.mute('connect')
+  const { client, log } = world.connect({ connectTimeout: 5000, reconnectPeriod: 60_000 })
+  await world.pass(4500)
+  same(log, [])
+  await world.pass(1000)
+  same([...log].sort(), ['close', 'error connack timeout', 'offline'])
+  assert.equal(client.reconnecting, true)
+})
+
+scenario('connectTimeout is 30 s', async world => {
+  world.mute('connect')
+  const { log } = world.connect()
+  await world.pass(29_500)
+  same(log, [])
+  await world.pass(1000)
+  assert.ok(log.includes('error connack timeout'))
+})
+
+for (const [name, options, period] of [
+  ['1 s', {}, 1000],
+  ['reconnectPeriod', { reconnectPeriod: 7000 }, 7000],
+]) {
+  scenario(`the first attempt comes after ${name}`, async world => {
+    const { log } = await world.connected(options)
+    world.broker.socket.close()
+    await world.pass(period - 50)
+    assert.ok(!log.includes('reconnect'))
+    await world.pass(100)
+    assert.ok(log.includes('reconnect'))
+  })
+}
+
+scenario(
+  'attempts do not come at the same interval for ever',
+  {
+    defect: 'its period is fixed: all phones of a broker come back in the same second',
+  },
+  async world => {
+    world.phone.fake.onSocket = socket => socket.close()
+    const { client } = world.connect()
+    const times = []
+    client.on('reconnect', () => times.push(world.phone.clock.now))
+    await world.pass(120_000)
+    assert.ok(times.length >= 3)
+    const gaps = times.slice(1).map((time, at) => Math.round((time - times[at]) / 100))
+    assert.ok(new Set(gaps).size > 1, `${gaps}`)
+  },
+)
+
+scenario('a refused connection is not tried again by itself', async world => {
+  world.broker.answers.connect = () => ({ cmd: 'connack', returnCode: 5, sessionPresent: false })
+  const { log } = world.connect()
+  await world.settle()
+  world.broker.socket.close()
+  await world.pass(120_000)
+  assert.equal(log.filter(event => event === 'reconnect').length, 0)
+})
+
+scenario('it is with reconnectOnConnackError', async world => {
+  world.broker.answers.connect = () => ({ cmd: 'connack', returnCode: 5, sessionPresent: false })
+  const { client, log } = world.connect({ reconnectOnConnackError: true })
+  await world.settle()
+  world.broker.answers.connect = () => ({ cmd: 'connack', returnCode: 0, sessionPresent: false })
+  await world.drop()
+  await world.pass(60_000)
+  assert.ok(log.includes('reconnect'))
+  assert.equal(client.connected, true)
+})
+
+scenario('after end() no timer is left', async world => {
+  const { client } = await world.connected({ keepalive: 10 })
+  const done = noted()
+  client.end(done)
+  await world.settle()
+  assert.equal(done.calls.length, 1)
+  await world.pass(3_600_000)
+  assert.equal(world.phone.clock.pending, 0)
+  assert.equal(world.broker.got('pingreq').length, 0)
+})

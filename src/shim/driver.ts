@@ -168,9 +168,6 @@ export class Driver implements Actor, SocketOwner, User {
   openTransport(): void {
     const { core } = this
     if (!core) return
-    const refusal = this.attempt(() => this.setCredentials(core)) // they may have been renewed
-    if (refusal === undefined) return
-    if (refusal < 0) return this.socketLost(coreError(-refusal))
     let option: SocketOption
     try {
       option = this.socketOption()
@@ -178,6 +175,9 @@ export class Driver implements Actor, SocketOwner, User {
       // transformWsUrl is the application's
       return this.socketLost(mqttError('TRANSFORM_WS_URL', `transformWsUrl: ${wordsOf(error)}`))
     }
+    const refusal = this.attempt(() => this.setCredentials(core)) // transformWsUrl may have renewed them
+    if (refusal === undefined) return
+    if (refusal < 0) return this.socketLost(coreError(-refusal))
     this.socket.open(option)
   }
 

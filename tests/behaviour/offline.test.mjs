@@ -206,34 +206,26 @@ scenario('what was refused is not asked for again', async world => {
   )
 })
 
-scenario(
-  'reconnect() after end() makes the subscriptions again',
-  { pending: 'end() forgets them' },
-  async world => {
-    const { client } = await world.connected()
-    client.subscribe('a')
-    await world.settle()
-    client.end()
-    await world.settle()
-    client.reconnect()
-    await world.settle()
-    assert.equal(client.connected, true)
-    assert.equal(world.broker.got('subscribe').length, 2)
-  },
-)
+scenario('reconnect() after end() makes the subscriptions again', async world => {
+  const { client } = await world.connected()
+  client.subscribe('a')
+  await world.settle()
+  client.end()
+  await world.settle()
+  client.reconnect()
+  await world.settle()
+  assert.equal(client.connected, true)
+  assert.equal(world.broker.got('subscribe').length, 2)
+})
 
-scenario(
-  'subscribing in the connect listener asks once a connection',
-  { pending: 'SUBSCRIBE is sent again' },
-  async world => {
-    const { client } = world.connect()
-    client.on('connect', () => client.subscribe('a'))
-    await world.settle()
-    await world.outage()
-    assert.equal(client.connected, true)
-    assert.equal(world.broker.got('subscribe').length, 2)
-  },
-)
+scenario('subscribing in the connect listener asks once a connection', async world => {
+  const { client } = world.connect()
+  client.on('connect', () => client.subscribe('a'))
+  await world.settle()
+  await world.outage()
+  assert.equal(client.connected, true)
+  assert.equal(world.broker.got('subscribe').length, 2)
+})
 
 scenario('connected is false as soon as the socket is gone', async world => {
   const { client } = await world.connected()

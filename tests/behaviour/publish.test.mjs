@@ -135,59 +135,47 @@ scenario('messages keep their order, whatever their QoS', async world => {
   )
 })
 
-scenario(
-  'message ids in flight differ',
-  { pending: 'getLastMessageId is missing' },
-  async world => {
-    const { client } = await world.connected()
-    world.mute('publish')
-    for (let at = 0; at < 50; at++) client.publish('t', 'x', { qos: 1 + (at % 2) })
-    await world.settle()
-    const ids = world.broker.got('publish').map(({ messageId }) => messageId)
-    assert.equal(new Set(ids).size, 50)
-    assert.ok(ids.every(id => id >= 1 && id <= 65_535))
-    assert.equal(client.getLastMessageId(), ids.at(-1))
-  },
-)
+scenario('message ids in flight differ', async world => {
+  const { client } = await world.connected()
+  world.mute('publish')
+  for (let at = 0; at < 50; at++) client.publish('t', 'x', { qos: 1 + (at % 2) })
+  await world.settle()
+  const ids = world.broker.got('publish').map(({ messageId }) => messageId)
+  assert.equal(new Set(ids).size, 50)
+  assert.ok(ids.every(id => id >= 1 && id <= 65_535))
+  assert.equal(client.getLastMessageId(), ids.at(-1))
+})
 
-scenario(
-  'removeOutgoingMessage takes a message back',
-  { pending: 'removeOutgoingMessage is missing' },
-  async world => {
-    const { client } = await world.connected()
-    world.mute('publish')
-    const [removed, kept] = [noted(), noted()]
-    client.publish('t', 'removed', { qos: 1 }, removed)
-    client.publish('t', 'kept', { qos: 1 }, kept)
-    await world.settle()
-    const [{ messageId }] = world.broker.got('publish')
-    assert.equal(client.removeOutgoingMessage(messageId), client)
-    client.removeOutgoingMessage(9)
-    await world.settle()
-    same(errors(removed), ['Message removed'])
-    assert.equal(kept.calls.length, 0)
-    await world.outage()
-    const again = world.broker.got('publish').slice(2)
-    same(
-      again.map(({ payload }) => `${payload}`),
-      ['kept'],
-    )
-  },
-)
+scenario('removeOutgoingMessage takes a message back', async world => {
+  const { client } = await world.connected()
+  world.mute('publish')
+  const [removed, kept] = [noted(), noted()]
+  client.publish('t', 'removed', { qos: 1 }, removed)
+  client.publish('t', 'kept', { qos: 1 }, kept)
+  await world.settle()
+  const [{ messageId }] = world.broker.got('publish')
+  assert.equal(client.removeOutgoingMessage(messageId), client)
+  client.removeOutgoingMessage(9)
+  await world.settle()
+  same(errors(removed), ['Message removed'])
+  assert.equal(kept.calls.length, 0)
+  await world.outage()
+  const again = world.broker.got('publish').slice(2)
+  same(
+    again.map(({ payload }) => `${payload}`),
+    ['kept'],
+  )
+})
 
-scenario(
-  'cbStorePut is called when a QoS 1 message is kept',
-  { pending: 'the option is not known' },
-  async world => {
-    const { client } = await world.connected()
-    world.mute('publish')
-    const [kept, done] = [noted(), noted()]
-    client.publish('t', 'x', { qos: 1, cbStorePut: kept }, done)
-    await world.settle()
-    assert.equal(kept.calls.length, 1)
-    assert.equal(done.calls.length, 0)
-  },
-)
+scenario('cbStorePut is called when a QoS 1 message is kept', async world => {
+  const { client } = await world.connected()
+  world.mute('publish')
+  const [kept, done] = [noted(), noted()]
+  client.publish('t', 'x', { qos: 1, cbStorePut: kept }, done)
+  await world.settle()
+  assert.equal(kept.calls.length, 1)
+  assert.equal(done.calls.length, 0)
+})
 
 for (const topic of ['a/+', '#', 'a/#/b', '']) {
   scenario(

@@ -161,30 +161,24 @@ scenario(
   },
 )
 
-scenario(
-  'what is subscribed to already is not asked for again',
-  {
-    pending: 'SUBSCRIBE is sent again',
-  },
-  async world => {
-    const { client } = await world.connected()
-    client.subscribe('a', { qos: 1 })
-    await world.settle()
-    const done = noted()
-    client.subscribe('a', { qos: 1 }, done)
-    client.subscribe('a', { qos: 0 }, done)
-    await world.settle()
-    same(plain(done.calls), [
-      [null, []],
-      [null, []],
-    ])
-    client.subscribe(['a', 'b'], { qos: 1 }, done)
-    client.subscribe('a', { qos: 2 }, done)
-    await world.settle()
-    same(asked(world.broker), [['a 1'], ['b 1'], ['a 2']])
-    same(done.calls.slice(2).map(granted), [[{ topic: 'b', qos: 1 }], [{ topic: 'a', qos: 2 }]])
-  },
-)
+scenario('what is subscribed to already is not asked for again', async world => {
+  const { client } = await world.connected()
+  client.subscribe('a', { qos: 1 })
+  await world.settle()
+  const done = noted()
+  client.subscribe('a', { qos: 1 }, done)
+  client.subscribe('a', { qos: 0 }, done)
+  await world.settle()
+  same(plain(done.calls), [
+    [null, []],
+    [null, []],
+  ])
+  client.subscribe(['a', 'b'], { qos: 1 }, done)
+  client.subscribe('a', { qos: 2 }, done)
+  await world.settle()
+  same(asked(world.broker), [['a 1'], ['b 1'], ['a 2']])
+  same(done.calls.slice(2).map(granted), [[{ topic: 'b', qos: 1 }], [{ topic: 'a', qos: 2 }]])
+})
 
 scenario('without resubscribe it is asked for again', async world => {
   const { client } = await world.connected({ resubscribe: false })
@@ -194,21 +188,15 @@ scenario('without resubscribe it is asked for again', async world => {
   same(asked(world.broker), [['a 0'], ['a 0']])
 })
 
-scenario(
-  'subscribeBatchSize makes several SUBSCRIBEs of one call',
-  {
-    pending: 'the option is not known',
-  },
-  async world => {
-    const { client } = await world.connected({ subscribeBatchSize: 2 })
-    const done = noted()
-    client.subscribe(['a', 'b', 'c', 'd', 'e'], { qos: 1 }, done)
-    await world.settle()
-    same(asked(world.broker), [['a 1', 'b 1'], ['c 1', 'd 1'], ['e 1']])
-    assert.equal(done.calls.length, 1)
-    assert.equal(granted(done.calls[0]).length, 5)
-  },
-)
+scenario('subscribeBatchSize makes several SUBSCRIBEs of one call', async world => {
+  const { client } = await world.connected({ subscribeBatchSize: 2 })
+  const done = noted()
+  client.subscribe(['a', 'b', 'c', 'd', 'e'], { qos: 1 }, done)
+  await world.settle()
+  same(asked(world.broker), [['a 1', 'b 1'], ['c 1', 'd 1'], ['e 1']])
+  assert.equal(done.calls.length, 1)
+  assert.equal(granted(done.calls[0]).length, 5)
+})
 
 scenario('unsubscribe takes a filter or several', async world => {
   const { client } = await world.connected()

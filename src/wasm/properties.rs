@@ -36,9 +36,10 @@ impl Serialize for PropertiesView<'_> {
                 self.0.0.iter().filter(|(known, _)| *known == id).map(|(_, value)| value);
             match (values.next(), values.next()) {
                 (None, _) => {}
-                (Some(value), None) => map.serialize_entry(name, &ValueView(value))?,
+                (Some(value), None) => map.serialize_entry(name, &ValueView(id, value))?,
                 (Some(first), Some(second)) => {
-                    let all = [first, second].into_iter().chain(values).map(ValueView);
+                    let all = [first, second].into_iter().chain(values);
+                    let all = all.map(|value| ValueView(id, value));
                     map.serialize_entry(name, &all.collect::<Vec<_>>())?;
                 }
             }
@@ -50,11 +51,14 @@ impl Serialize for PropertiesView<'_> {
     }
 }
 
-struct ValueView<'a>(&'a Value);
+struct ValueView<'a>(PropertyId, &'a Value);
 
 impl Serialize for ValueView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
+        match self.1 {
+            Value::Number(number) if FLAGS.contains(&self.0) => {
+                serializer.serialize_bool(*number != 0)
+            }
             Value::Number(number) => serializer.serialize_u32(*number),
             Value::Text(text) => serializer.serialize_str(text),
             Value::Binary(bytes) => Binary(bytes).serialize(serializer),
@@ -86,6 +90,17 @@ impl Serialize for UserProperties<'_> {
         map.end()
     }
 }
+
+/// Bytes that are 0 or 1 by the standard: `false` and `true` in JavaScript.
+const FLAGS: [PropertyId; 7] = [
+    PropertyId::PAYLOAD_FORMAT_INDICATOR,
+    PropertyId::REQUEST_PROBLEM_INFORMATION,
+    PropertyId::REQUEST_RESPONSE_INFORMATION,
+    PropertyId::RETAIN_AVAILABLE,
+    PropertyId::WILDCARD_SUBSCRIPTION_AVAILABLE,
+    PropertyId::SUBSCRIPTION_IDENTIFIER_AVAILABLE,
+    PropertyId::SHARED_SUBSCRIPTION_AVAILABLE,
+];
 
 /// User properties are not among them: their names are the application's.
 const NAMES: [(&str, PropertyId); 26] = [

@@ -44,6 +44,10 @@ scenario('connect has the properties of CONNACK', V5, async world => {
   const properties = {
     assignedClientIdentifier: 'given',
     maximumQoS: 1,
+    retainAvailable: true,
+    wildcardSubscriptionAvailable: false,
+    subscriptionIdentifiersAvailable: false,
+    sharedSubscriptionAvailable: true,
     userProperties: { a: ['1', '2'] },
   }
   world.accepts({ properties })

@@ -117,7 +117,7 @@ export class Host {
   }
 
   authenticate(auth: Packet): void {
-    this.add(() => this.events.challenged(auth))
+    this.add(() => this.events.challenged(printable(auth)))
   }
 
   /** From now on messages name this topic by its slot. */
@@ -144,7 +144,7 @@ export class Host {
       dup,
     }
     if (packetId) packet.messageId = packetId
-    if (properties) packet.properties = properties
+    if (properties) packet.properties = printableProperties(properties)
     this.add(() => this.events.message(packet))
   }
 
@@ -173,10 +173,17 @@ export class Host {
   }
 }
 
-/** A payload prints as text here too. */
+/** What is bytes in a packet prints as text here too. */
 function printable(packet: Packet): Packet {
-  const { payload } = packet as Partial<IPublishPacket>
-  return payload instanceof Uint8Array
-    ? Object.assign(packet, { payload: new Payload(payload) })
-    : packet
+  const { payload, properties } = packet as Partial<IPublishPacket>
+  if (payload instanceof Uint8Array) packet.payload = new Payload(payload)
+  if (properties) packet.properties = printableProperties(properties)
+  return packet
+}
+
+function printableProperties(properties: IProperties): IProperties {
+  const { correlationData, authenticationData } = properties
+  if (correlationData) properties.correlationData = new Payload(correlationData)
+  if (authenticationData) properties.authenticationData = new Payload(authenticationData)
+  return properties
 }

@@ -81,7 +81,6 @@ const REASONS = {
   'the options are a copy': ['connect(options) uses the very object'],
   'protocolId is not among the options': ['client.options has the options, and the defaults'],
   'a clientId that is no text throws': ['a clientId that is no text is replaced by a random one'],
-  'correlationData prints as numbers': ['a message has its properties'],
   'an error of handleAuth leaves the connection to its timeout': [
     'an error of handleAuth is an error event, and ends the connection',
   ],

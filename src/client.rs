@@ -3,6 +3,7 @@
 //! packets do to it in `client/receive.rs`, what it sends when it may in `client/send.rs`, and what
 //! of it outlives the app in `client/records.rs`.
 
+mod inspect;
 mod life;
 mod phone;
 mod receive;
@@ -213,12 +214,6 @@ impl Client {
         }
     }
 
-    /// The packet identifier that was given last, if any was.
-    #[must_use]
-    pub fn last_packet_id(&self) -> Option<PacketId> {
-        self.session.packet_ids.last()
-    }
-
     /// Leaves: as soon as everything is answered, at the latest after the connect timeout; at once
     /// if there is no connection, or if `force`d. A forced end sends no DISCONNECT, so that the
     /// server publishes the will, as MQTT.js has it. The end is told by [`Event::Ended`].
@@ -315,12 +310,7 @@ impl Client {
             }
             match timer {
                 Timer::Connect => self.lose(Some(ConnectionError::ConnackTimeout), now),
-                Timer::KeepAlive => {
-                    if !self.timers.is_set(Timer::PingResp) {
-                        self.timers.set(Timer::PingResp, now.after(self.ping_timeout()));
-                    }
-                    self.send(Packet::PingReq, now); // [MQTT-3.1.2-23]
-                }
+                Timer::KeepAlive => self.ping(now), // [MQTT-3.1.2-23]
                 Timer::PingResp => self.ping_failed(now),
                 Timer::Reconnect => self.open(now),
                 Timer::Leave => self.leave(true, now),
@@ -337,12 +327,6 @@ impl Client {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
         self.timers.next()
-    }
-
-    /// Whether every request has been answered.
-    #[must_use]
-    pub fn is_idle(&self) -> bool {
-        self.session.is_idle() && self.connection.requests.is_empty()
     }
 
     /// Handles the packets that have come in, up to a message that the application acknowledges.

@@ -112,6 +112,9 @@ impl Core {
     #[wasm_bindgen(js_name = setConnectProperties)]
     pub fn set_connect_properties(&mut self) -> i32 {
         let properties = self.take_properties();
+        if properties.is_data_without_method() {
+            return -(ErrorCode::NoAuthenticationMethod as i32);
+        }
         self.set_options(Options { properties, ..self.client.options().clone() })
     }
 
@@ -262,10 +265,22 @@ impl Core {
         self.drain()
     }
 
+    /// The packet identifier under which a request is on its way; 0 while it waits.
+    #[wasm_bindgen(js_name = packetId)]
+    pub fn packet_id(&self, token: u32) -> u16 {
+        self.client.packet_id(Token(token)).map_or(0, PacketId::get)
+    }
+
     /// The packet identifier that was given last; 0 if none was.
     #[wasm_bindgen(js_name = lastPacketId)]
     pub fn last_packet_id(&self) -> u16 {
         self.client.last_packet_id().map_or(0, PacketId::get)
+    }
+
+    /// Sends PINGREQ if there is a connection.
+    pub fn ping(&mut self, now: f64) -> f64 {
+        self.client.ping(instant(now));
+        self.drain()
     }
 
     /// The app went to the background.
@@ -343,6 +358,15 @@ impl Core {
         }
         let token = self.client.subscribe(subscriptions, properties, instant(now));
         self.answer(token)
+    }
+
+    /// Whether `subscribe` was called for this already, with the options as it has them, and
+    /// nothing would change.
+    #[wasm_bindgen(js_name = hasAskedFor)]
+    pub fn has_asked_for(&self, filter: String, options: u8) -> bool {
+        TopicFilter::new(filter)
+            .and_then(|filter| Subscription::with_options(filter, options))
+            .is_some_and(|subscription| self.client.has_asked_for(&subscription))
     }
 
     /// Unsubscribes from topic filters.

@@ -169,6 +169,23 @@ fn a_clock_that_is_set_back_breaks_nothing() {
     assert_eq!(scene.sent(), [Wire::PingReq]);
 }
 
+#[test]
+fn a_ping_that_the_application_asks_for_wants_an_answer() {
+    let mut scene = Scene::connected(clean());
+    scene.pings();
+    assert_eq!(scene.sent(), [Wire::PingReq]);
+    scene.pass(30_000);
+    assert_left(&mut scene, ConnectionError::KeepAliveTimeout);
+    scene.pings(); // without a connection
+    assert_eq!(scene.outputs(), []);
+
+    let mut scene = Scene::connected(Options { keep_alive: 0, ..clean() });
+    scene.pings();
+    assert_eq!(scene.sent(), [Wire::PingReq]);
+    scene.pass(3_600_000);
+    assert_eq!(scene.outputs(), []); // nobody has said how long it may take
+}
+
 fn assert_left(scene: &mut Scene, error: ConnectionError) {
     let events = [Event::Error(error), Event::Offline, Event::Closed];
     let outputs = scene.outputs();

@@ -359,6 +359,25 @@ fn a_lost_connection_fails_subscribe_and_unsubscribe_but_no_delivery() {
     assert_eq!(scene.events(), [&failed[..], &[Event::Offline, Event::Closed]].concat());
 }
 
+#[test]
+fn a_request_has_a_packet_identifier_while_it_is_on_its_way() {
+    let window = Options { max_in_flight: 1, ..clean() };
+    let mut scene = Scene::connected(window);
+    let first = scene.publishes("m", QoS::ExactlyOnce);
+    let second = scene.publishes("m", QoS::AtLeastOnce);
+    let asked = scene.subscribes(&[("a", QoS::AtMostOnce)]);
+    let id = |scene: &Scene, token| scene.client.packet_id(token).map(PacketId::get);
+    assert_eq!(id(&scene, first), Some(1));
+    assert_eq!((id(&scene, second), id(&scene, asked)), (None, None)); // they wait
+    scene.server_sends(&[Wire::PubRec(1)]);
+    assert_eq!(id(&scene, first), Some(1));
+    scene.server_sends(&[Wire::PubComp(1)]);
+    assert_eq!(
+        (id(&scene, first), id(&scene, second), id(&scene, asked)),
+        (None, Some(2), Some(3))
+    );
+}
+
 /// The packet identifier is 0 at QoS 0.
 fn completed(token: Token, packet_id: u16) -> Event {
     Event::Published { token, answer: PacketId::new(packet_id).map(Ack::from) }

@@ -6,7 +6,7 @@ use common::pair::{Direction, Pair};
 use common::scene::Scene;
 use common::wire::{Wire, accepted, publish, suback, subscribe, unsubscribe};
 use common::{clean, filter, lasting};
-use mqtt_miniprogram::codec::{PacketId, Properties, SubAck, UnsubAck};
+use mqtt_miniprogram::codec::{PacketId, Properties, SubAck, Subscription, UnsubAck};
 use mqtt_miniprogram::{
     ConnectionError, Event, Failure, Options, Output, ProtocolError, QoS, Token,
 };
@@ -301,6 +301,29 @@ fn the_broker_has_the_subscriptions_wherever_the_connection_is_cut() {
             }
         }
     }
+}
+
+#[test]
+fn what_was_asked_for_is_known_from_the_call_on() {
+    let asked = |scene: &Scene, topic, qos| {
+        scene.client.has_asked_for(&Subscription::new(filter(topic), qos))
+    };
+    let mut scene = Scene::new(lasting());
+    scene.subscribes(&[("a", QOS_1)]); // it waits
+    assert!(asked(&scene, "a", QOS_1) && asked(&scene, "a", QoS::AtMostOnce));
+    assert!(!asked(&scene, "a", QoS::ExactlyOnce) && !asked(&scene, "b", QoS::AtMostOnce));
+    let otherwise = Subscription { no_local: true, ..Subscription::new(filter("a"), QOS_1) };
+    assert!(!scene.client.has_asked_for(&otherwise));
+    scene.unsubscribes(&["a"]);
+    assert!(!asked(&scene, "a", QOS_1));
+
+    let mut scene = Scene::connected(lasting());
+    scene.subscribes(&[("a", QOS_1), ("b", QOS_1)]);
+    assert!(asked(&scene, "a", QOS_1) && asked(&scene, "b", QOS_1));
+    scene.server_sends(&[suback(1, &[0, 0x80])]); // less than asked for is no reason to ask again
+    assert!(asked(&scene, "a", QOS_1) && !asked(&scene, "b", QOS_1));
+    scene.unsubscribes(&["a"]);
+    assert!(!asked(&scene, "a", QOS_1));
 }
 
 /// Subscribed to "a", "b" and "c" at 2, 1 and 0.

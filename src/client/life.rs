@@ -157,6 +157,17 @@ impl Client {
         self.timers.set(Timer::KeepAlive, quiet_since.after(period));
     }
 
+    /// Sends PINGREQ. PINGRESP has to come in time if there is a keep alive time.
+    pub fn ping(&mut self, now: Instant) {
+        if self.connection.phase != Phase::Connected {
+            return;
+        }
+        if self.connection.keep_alive > 0 && !self.timers.is_set(Timer::PingResp) {
+            self.timers.set(Timer::PingResp, now.after(self.ping_timeout()));
+        }
+        self.send(Packet::PingReq, now);
+    }
+
     /// Milliseconds that PINGRESP may take: half of the keep alive time.
     pub(super) fn ping_timeout(&self) -> u64 {
         u64::from(self.connection.keep_alive) * 500

@@ -252,6 +252,16 @@ impl Subscription {
             retain_handling: RetainHandling::default(),
         }
     }
+
+    /// Whether it brings all messages that the other would bring, in the same way. Retained messages
+    /// that were sent already do not count.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        self.filter == other.filter
+            && self.qos >= other.qos
+            && self.no_local == other.no_local
+            && self.retain_as_published == other.retain_as_published
+    }
 }
 
 impl Subscription {

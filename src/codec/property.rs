@@ -218,7 +218,7 @@ impl Properties {
     }
 
     /// Authentication data means nothing without a method. (sections 3.1.2.11.10, 3.15.2.2.3)
-    fn is_data_without_method(&self) -> bool {
+    pub(crate) fn is_data_without_method(&self) -> bool {
         self.get(PropertyId::AUTHENTICATION_DATA).is_some()
             && self.get(PropertyId::AUTHENTICATION_METHOD).is_none()
     }

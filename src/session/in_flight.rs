@@ -40,6 +40,13 @@ impl InFlight {
         self.sent + self.released.len()
     }
 
+    /// The packet identifier of a message.
+    pub(crate) fn packet_id(&self, token: Token) -> Option<PacketId> {
+        let published = self.published.iter().map(|delivery| (delivery.token, delivery.packet_id));
+        let mut all = published.chain(self.released.iter().copied());
+        all.find(|(known, _)| *known == token).map(|(_, packet_id)| packet_id)
+    }
+
     /// A message that is sent for the first time, now. All others have been sent before it.
     pub(crate) fn push(&mut self, packet_id: PacketId, token: Token, publish: Publish) {
         debug_assert!(self.is_sent());

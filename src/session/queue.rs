@@ -89,6 +89,17 @@ impl Queue {
         }
     }
 
+    /// What the last request that waits for this filter asks for: `Some(None)` is to unsubscribe.
+    pub(crate) fn subscription(&self, filter: &TopicFilter) -> Option<Option<&Subscription>> {
+        self.waiting.iter().rev().find_map(|(_, waiting)| match waiting {
+            Waiting::Publish(..) => None,
+            Waiting::Subscribe(subscriptions, _) => {
+                subscriptions.iter().rfind(|asked| asked.filter == *filter).map(Some)
+            }
+            Waiting::Unsubscribe(filters, _) => filters.contains(filter).then_some(None),
+        })
+    }
+
     /// Puts a request of an earlier life in its place among the others of that life.
     pub(crate) fn restore(&mut self, token: Token, waiting: Waiting) {
         self.size += waiting.size();

@@ -79,6 +79,11 @@ impl Subscriptions {
         self.0.len() < before
     }
 
+    /// The one with this filter.
+    pub(crate) fn get(&self, filter: &TopicFilter) -> Option<&Subscription> {
+        self.0.iter().find(|known| known.is(filter)).map(|known| &known.subscription)
+    }
+
     /// Those to ask for on a new connection: all if the server has no session, else those that it
     /// may not have heard of. One SUBSCRIBE for each set of properties.
     pub(crate) fn to_resume(&self, session_present: bool) -> Vec<(Vec<Subscription>, Properties)> {

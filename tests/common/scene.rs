@@ -114,6 +114,12 @@ impl Scene {
         self.drain();
     }
 
+    /// The application asks the server for a sign of life.
+    pub fn pings(&mut self) {
+        self.client.ping(self.now);
+        self.drain();
+    }
+
     /// The app goes to the background.
     pub fn hides(&mut self) {
         self.client.handle_hidden(self.now);

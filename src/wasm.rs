@@ -18,6 +18,7 @@ mod properties;
 use std::{mem, panic};
 
 use bytes::Bytes;
+use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -367,6 +368,13 @@ impl Core {
         TopicFilter::new(filter)
             .and_then(|filter| Subscription::with_options(filter, options))
             .is_some_and(|subscription| self.client.has_asked_for(&subscription))
+    }
+
+    /// Records of the subscriptions, to `restore` in a client that goes on where this one has ended.
+    #[wasm_bindgen(js_name = subscriptionRecords)]
+    pub fn subscription_records(&self) -> Vec<Uint8Array> {
+        let records = self.client.subscription_records();
+        records.iter().map(|record| Uint8Array::from(&record.encode()[..])).collect()
     }
 
     /// Unsubscribes from topic filters.

@@ -326,6 +326,21 @@ fn what_was_asked_for_is_known_from_the_call_on() {
     assert!(!asked(&scene, "a", QOS_1));
 }
 
+#[test]
+fn another_client_can_go_on_with_the_subscriptions_of_one_that_has_ended() {
+    let mut scene = subscribed(clean());
+    scene.disconnect(false);
+    let mut heir = Scene::new(clean());
+    for record in scene.client.subscription_records() {
+        heir.client.restore(record);
+    }
+    heir.connect();
+    heir.open();
+    heir.server_sends(&[accepted(false)]);
+    let all = subscribe(1, &[("a", 2), ("b", 1), ("c", 0)]);
+    assert_eq!(heir.sent().last(), Some(&all));
+}
+
 /// Subscribed to "a", "b" and "c" at 2, 1 and 0.
 fn subscribed(options: Options) -> Scene {
     let mut scene = Scene::connected(options);

@@ -1,7 +1,7 @@
 //! What a client can say of its requests and subscriptions. Nothing here changes it.
 
 use super::Client;
-use crate::codec::{PacketId, Subscription};
+use crate::codec::{PacketId, Record, Subscription};
 use crate::output::Token;
 
 impl Client {
@@ -26,6 +26,12 @@ impl Client {
             None => self.session.subscriptions.get(&subscription.filter),
         };
         known.is_some_and(|known| known.covers(subscription))
+    }
+
+    /// Records of the subscriptions, with which another client can go on after this one has ended.
+    #[must_use]
+    pub fn subscription_records(&self) -> Vec<Record> {
+        self.session.subscriptions.records()
     }
 
     /// The packet identifier that was given last, if any was.

@@ -48,7 +48,7 @@ impl Subscriptions {
         let known = self.0.iter_mut().find(|known| known.is(filter))?;
         (known.standing == Standing::Asked(packet_id)).then(|| {
             known.standing = Standing::Held;
-            Record::Subscription(known.subscription.clone(), known.properties.clone())
+            known.record()
         })
     }
 
@@ -77,6 +77,11 @@ impl Subscriptions {
         let before = self.0.len();
         self.0.retain(|known| !known.is(filter));
         self.0.len() < before
+    }
+
+    /// All of them, granted or not.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        self.0.iter().map(Known::record).collect()
     }
 
     /// The one with this filter.
@@ -108,5 +113,9 @@ impl Subscriptions {
 impl Known {
     fn is(&self, filter: &TopicFilter) -> bool {
         self.subscription.filter == *filter
+    }
+
+    fn record(&self) -> Record {
+        Record::Subscription(self.subscription.clone(), self.properties.clone())
     }
 }

@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { bundle } from './bundle.mjs'
+import { translate } from './fallback.mjs'
 import { recordSources } from './sources.mjs'
 import { run, say } from './steps.mjs'
 import { buildBindgen, buildWasm } from './wasm.mjs'
@@ -25,6 +26,8 @@ mkdirSync('pkg', { recursive: true })
 await bundle({ glue, outfile: 'pkg/mqtt.min.js' })
 const wasm = readFileSync(join(glue, 'mqtt_bg.wasm'))
 writeFileSync('pkg/mqtt.wasm.br', brotli(wasm))
+const fallback = translate({ target: resolve('target'), glue })
+writeFileSync('pkg/mqtt.fallback.js', fallback)
 copyFileSync('src/shim/api.d.ts', 'pkg/index.d.ts')
 copyFileSync('LICENSE', 'pkg/LICENSE')
 for (const name of ['README.md', 'index.js']) copyFileSync(`scripts/pkg/${name}`, `pkg/${name}`)
@@ -37,6 +40,9 @@ for (const name of PAGE_FILES) copyFileSync(`pkg/${name}`, `miniprogram/utils/${
 const script = readFileSync('pkg/mqtt.min.js')
 console.log(`mqtt.min.js    ${kilobytes(script)} (${kilobytes(brotli(script))} as brotli)`)
 console.log(`mqtt.wasm.br   ${kilobytes(brotli(wasm))} (${kilobytes(wasm)} unpacked)`)
+console.log(
+  `mqtt.fallback.js ${kilobytes(fallback)} (${kilobytes(brotli(fallback))} as brotli), optional`,
+)
 console.log('pkg/ is built, and copied into miniprogram/utils/')
 
 /** The manifest's template, with the crate's version. */

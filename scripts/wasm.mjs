@@ -32,6 +32,7 @@ export function buildWasm({ target, bindgen }) {
   lower(linked, lowered)
   bind(bindgen, lowered, glue)
   optimise(join(glue, 'mqtt_bg.wasm'))
+  letViewsBeForgotten(join(glue, 'mqtt_bg.js'))
   declareLoading(join(glue, 'mqtt.d.ts'))
   writeFileSync(stamp, inputs)
   return glue
@@ -152,12 +153,27 @@ function optimise(module) {
   ])
 }
 
+/**
+ * The glue keeps views of the memory, and trusts that they are empty when the memory has grown. That
+ * is so in WebAssembly; where the memory is an ArrayBuffer that was replaced they must be dropped.
+ */
+function letViewsBeForgotten(glue) {
+  const text = readFileSync(glue, 'utf8')
+  const views = Array.from(text.matchAll(/^let (cached\w+Memory0) = null;$/gm), ([, name]) => name)
+  if (!views.length)
+    throw new Error(`${glue} keeps no views of the memory: has wasm-bindgen changed?`)
+  const forget = views.map(name => `    ${name} = null;\n`).join('')
+  writeFileSync(glue, `${text}\nexport function forgetViews() {\n${forget}}\n`)
+}
+
 /** wasm-bindgen declares what its own loader exports; ours needs what lies beneath, and has ES2015. */
 function declareLoading(types) {
   const declared = readFileSync(types, 'utf8').replace(/^ *\[Symbol\.dispose\].*\n/m, '')
   const loading = `
 /** Gives the glue the instance's exports, before anything else is used. */
 export function __wbg_set_wasm(exports: Record<string, unknown>): void
+/** Drops all views of the memory: it is another instance's from now on, or another buffer. */
+export function forgetViews(): void
 `
   writeFileSync(types, declared + loading)
 }

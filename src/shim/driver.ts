@@ -81,7 +81,7 @@ export class Driver implements Actor, SocketOwner, User {
     this.failure = undefined
     this.leaving = false
     this.loading = true
-    load(this.settings.wasmPath).then(
+    load(this.settings).then(
       () => life === this.life && this.begin(),
       error => life === this.life && this.fail(error),
     )

@@ -3,9 +3,10 @@
  * a client names, it gets the instance that is there.
  */
 import * as core from '#core'
-import type { MqttError } from './api'
+import type { MqttError, WasmFallback } from './api'
 import { mqttError, wordsOf } from './errors'
-import { hasWasm, instantiate } from './platform'
+import { instantiateFallback } from './fallback'
+import { hasWasm, instantiate, warn } from './platform'
 import type { WasmExports } from './platform'
 
 /** Someone who must hear of it when the instance is lost. */
@@ -13,22 +14,28 @@ export interface User {
   instanceLost(error: MqttError): void
 }
 
-let loading: { path: string; done: Promise<void> } | undefined
-let exports: WasmExports | undefined
+/** Where the module is, and what takes its place where it cannot be used. */
+export interface Source {
+  wasmPath: string
+  wasmFallback?: () => WasmFallback
+}
+
+let loading: (Source & { done: Promise<void> }) | undefined
 const users = new Set<User>()
 
 /** What the glue has besides its types. */
 const glue = core as typeof core & { __wbg_set_wasm(exports: WasmExports): void }
 
 /** Resolves when `Core` can be used. After a failure the next call tries again. */
-export function load(path: string): Promise<void> {
+export function load(source: Source): Promise<void> {
+  const { wasmPath, wasmFallback } = source
   if (!loading) {
-    loading = { path, done: instance(path) }
+    loading = { wasmPath, wasmFallback, done: instance(source) }
     loading.done.catch(() => {
       loading = undefined
     })
-  } else if (loading.path !== path) {
-    return loading.done.catch(() => load(path)) // another client's path was wrong, this one may be right
+  } else if (loading.wasmPath !== wasmPath || loading.wasmFallback !== wasmFallback) {
+    return loading.done.catch(() => load(source)) // what another client named failed, this may not
   }
   return loading.done
 }
@@ -47,28 +54,32 @@ export function discard(thrown: unknown): void {
   const lost = Array.from(users)
   users.clear()
   loading = undefined
-  try {
-    // detaches the old buffer, so that the glue does not keep its views for the next instance
-    if (exports) exports.memory.grow(1)
-  } finally {
-    for (const user of lost) user.instanceLost(error)
-  }
+  core.forgetViews() // the next instance has a memory of its own
+  for (const user of lost) user.instanceLost(error)
 }
 
-function instance(path: string): Promise<void> {
-  if (!hasWasm()) return Promise.reject(noWasmError())
-  return instantiate(path, { './mqtt_bg.js': glue }).then(
-    ready => {
-      exports = ready
-      glue.__wbg_set_wasm(ready)
-      const { __wbindgen_start: start } = ready
+function instance({ wasmPath, wasmFallback }: Source): Promise<void> {
+  return compiled(wasmPath)
+    .catch((error: MqttError) => {
+      if (!wasmFallback) throw error
+      if (hasWasm()) warn(`mqtt: ${error.message}\n${error.hint}`) // or nobody would ever mend it
+      return instantiateFallback(wasmFallback, IMPORTS, () => core.forgetViews())
+    })
+    .then(exports => {
+      glue.__wbg_set_wasm(exports)
+      const { __wbindgen_start: start } = exports
       if (typeof start === 'function') start()
-    },
-    error => {
-      throw loadError(path, wordsOf(error))
-    },
-  )
+    })
 }
+
+function compiled(path: string): Promise<WasmExports> {
+  if (!hasWasm()) return Promise.reject(noWasmError())
+  return instantiate(path, IMPORTS).catch(error => {
+    throw loadError(path, wordsOf(error))
+  })
+}
+
+const IMPORTS = { './mqtt_bg.js': glue }
 
 /** The module could not be loaded. */
 function loadError(path: string, words: string): MqttError {
@@ -81,8 +92,10 @@ function loadError(path: string, words: string): MqttError {
 /** The engine has no WebAssembly. */
 function noWasmError(): MqttError {
   const hint =
-    '需要基础库 2.14.0 以上；真机调试 1.0 不支持，请用预览或真机调试 2.0。 ' +
-    'Needs base library 2.14.0; use preview or real-device debugging 2.0, as 1.0 has none.'
+    '需要基础库 2.14.0 以上；真机调试 1.0 不支持，请用预览或真机调试 2.0；' +
+    '也可附上 mqtt.fallback.js，用选项 wasmFallback 指明。 ' +
+    'Needs base library 2.14.0; use preview or real-device debugging 2.0, as 1.0 has none; ' +
+    'or ship mqtt.fallback.js, and name it by the option wasmFallback.'
   return mqttError('WASM_MISSING', 'WXWebAssembly is not available', hint)
 }
 

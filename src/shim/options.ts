@@ -73,7 +73,7 @@ function credentials({ auth }: IClientOptions): IClientOptions {
 }
 
 function check(settings: Settings): void {
-  const { clientId, username, password, will, protocolVersion } = settings
+  const { clientId, username, password, will, protocolVersion, wasmFallback } = settings
   if ([3, 4, 5].indexOf(protocolVersion) < 0) {
     const message = `Unsupported protocolVersion ${protocolVersion}: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)`
     throw mqttError('UNSUPPORTED_VERSION', message)
@@ -85,6 +85,7 @@ function check(settings: Settings): void {
     const value = settings[name]
     demand(typeof value === 'number' && value >= 0 && value <= most, name)
   }
+  demand(!wasmFallback || typeof wasmFallback === 'function', 'wasmFallback')
   if (will) {
     demand(typeof will.topic === 'string', 'will topic')
     demand(toBytes(will.payload) !== undefined, 'will payload')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { record, withBroker } from './broker.mjs'
-import { wasm } from './fake-wx.mjs'
+import { wasm } from './package.mjs'
 import { Phone } from './phone.mjs'
 
 for (const nested of [true, false]) {

@@ -4,7 +4,8 @@
  */
 import vm from 'node:vm'
 import { Clock } from './clock.mjs'
-import { FakeWx, fakeWxWebAssembly, script, wasm } from './fake-wx.mjs'
+import { FakeWx, fakeWxWebAssembly } from './fake-wx.mjs'
+import { fallbackScript, script, wasm } from './package.mjs'
 
 /** JavaScript itself, as far as the oldest phones have it. Everything else is taken away. */
 const ALLOWED = `Array ArrayBuffer Boolean DataView Date Error EvalError Float32Array Float64Array
@@ -40,13 +41,12 @@ export class Phone {
     })
     if (this.wasmApi) context.WXWebAssembly = this.wasmApi
     this.run = run
-    const wrapper = run(`(function (require, module, exports) {${script}\n})`)
-    const module = { exports: {} }
-    const require = name => {
-      throw new Error(`require('${name}') in the bundle`)
-    }
-    wrapper.call(undefined, require, module, module.exports)
-    this.mqtt = module.exports
+    this.mqtt = this.#require(script)
+  }
+
+  /** What `require('./mqtt.fallback.js')` gives. */
+  requireFallback() {
+    return this.#require(fallbackScript)
   }
 
   get violations() {
@@ -68,5 +68,15 @@ export class Phone {
     } catch (error) {
       this.uncaught.push(error)
     }
+  }
+
+  #require(text) {
+    const wrapper = this.run(`(function (require, module, exports) {${text}\n})`)
+    const module = { exports: {} }
+    const require = name => {
+      throw new Error(`require('${name}') in the bundle`)
+    }
+    wrapper.call(undefined, require, module, module.exports)
+    return module.exports
   }
 }

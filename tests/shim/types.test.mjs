@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import ts from 'typescript'
-import { PACKAGE } from './fake-wx.mjs'
+import { PACKAGE } from './package.mjs'
 
 const PAGE = `
 import mqtt, { connect, easemob } from './index'

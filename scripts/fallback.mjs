@@ -1,0 +1,34 @@
+/**
+ * From the module to mqtt.fallback.js: the same code as JavaScript (wasm2js), for where WXWebAssembly
+ * is missing. A CommonJS module that is one function: it takes the imports, and makes an instance.
+ */
+import { transformSync } from 'esbuild'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { run, say } from './steps.mjs'
+
+/** `glue` has the final module. */
+export function translate({ target, glue }) {
+  say('Translating the module to JavaScript')
+  const translated = join(target, 'fallback.js')
+  // this form is a function of the imports; the other runs at once, and only once
+  const wasm2js = resolve('node_modules/binaryen/bin/wasm2js')
+  const module = join(glue, 'mqtt_bg.wasm')
+  run(process.execPath, [wasm2js, '--emscripten', '-Oz', module, '-o', translated])
+  const { code } = transformSync(withGrowthTold(readFileSync(translated, 'utf8')), {
+    format: 'cjs',
+    target: 'es2015',
+    minify: true,
+    charset: 'utf8',
+    legalComments: 'none',
+  })
+  return Buffer.from(code)
+}
+
+/** Memory that grows is another buffer from then on; who holds views must hear of it. */
+function withGrowthTold(text) {
+  const grown = /bufferView = HEAPU8;\n(?= *\}\n *return oldPages;)/g
+  if (text.match(grown)?.length !== 1) throw new Error('wasm2js grows memory in another way now')
+  const told = text.replace(grown, line => `${line}imports.memoryGrown();\n`)
+  return `${told}\nmodule.exports = instantiate\n`
+}

@@ -78,6 +78,9 @@ export interface IWsOptions {
   forceCellularNetwork?: boolean
 }
 
+/** mqtt.fallback.js 导出的函数。 What mqtt.fallback.js exports. */
+export type WasmFallback = (imports: object) => object
+
 /** connect 的选项，名称与默认值同 MQTT.js。 Options of connect: MQTT.js's names and defaults. */
 export interface IClientOptions {
   /** 协议：真机只能用 wxs 或 wss。 On phones wxs or wss only. */
@@ -130,6 +133,11 @@ export interface IClientOptions {
   maxInFlight?: number
   /** wasm 文件在代码包内的绝对路径，默认 `/utils/mqtt.wasm.br`。 Where the module is in the package. */
   wasmPath?: string
+  /**
+   * 没有 WXWebAssembly 时改用的 JavaScript 版内核：`() => require('./mqtt.fallback.js')`，只在需要时才会调用。
+   * What is used where WXWebAssembly is missing; called only there.
+   */
+  wasmFallback?: () => WasmFallback
   /** 传给 wx.connectSocket 的选项。 For wx.connectSocket. */
   wsOptions?: IWsOptions
   /** 每次连接前改写地址。 Changes the address, before every attempt. */

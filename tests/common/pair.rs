@@ -166,30 +166,6 @@ impl Pair {
         self.transport.push(Direction::ToClient, bytes, self.now);
     }
 
-    /// The app goes to the background.
-    pub fn hides(&mut self) {
-        self.client.handle_hidden(self.now);
-        self.drain();
-    }
-
-    /// The app comes back to the foreground.
-    pub fn shows(&mut self) {
-        self.client.handle_shown(self.now);
-        self.drain();
-    }
-
-    /// The phone says that the network is lost, or found.
-    pub fn network(&mut self, connected: bool) {
-        self.client.handle_network(connected, self.now);
-        self.drain();
-    }
-
-    /// Time passes, and the client does not run.
-    pub fn freeze(&mut self, millis: u64) {
-        self.now = self.now.after(millis);
-        self.inspector.froze(self.now.0);
-    }
-
     /// Whether the client waits for nothing but the application.
     pub fn rests(&self) -> bool {
         !self.transport.open && self.next().is_none()

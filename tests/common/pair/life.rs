@@ -1,5 +1,5 @@
-//! Lives of the app. The phone can kill it before anything that the client wants carried out; its
-//! next life has what was stored, and nothing else.
+//! What the phone does to the app: it hides and freezes it, changes networks, and can kill it before
+//! anything that the client wants carried out. The next life has what was stored, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +80,30 @@ impl Pair {
             }
         }
         unreachable!("the last life has no next one");
+    }
+
+    /// The app goes to the background.
+    pub fn hides(&mut self) {
+        self.client.handle_hidden(self.now);
+        self.drain();
+    }
+
+    /// The app comes back to the foreground.
+    pub fn shows(&mut self) {
+        self.client.handle_shown(self.now);
+        self.drain();
+    }
+
+    /// The phone says that the network is lost, or found.
+    pub fn network(&mut self, connected: bool) {
+        self.client.handle_network(connected, self.now);
+        self.drain();
+    }
+
+    /// Time passes, and the client does not run.
+    pub fn freeze(&mut self, millis: u64) {
+        self.now = self.now.after(millis);
+        self.inspector.froze(self.now.0);
     }
 
     /// The app is killed, and started again.

@@ -176,6 +176,9 @@ impl Client {
         }
         let packet = Packet::Auth(auth);
         let bytes = packet.encode(self.version).map_err(RequestError::Packet)?;
+        if bytes.len() > self.connection.limits.packet_size {
+            return Err(RequestError::Packet(EncodeError::TooLarge)); // [MQTT-3.15.2-2] [MQTT-3.15.2-3]
+        }
         self.send_bytes(bytes, packet, now);
         Ok(())
     }

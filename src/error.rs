@@ -113,8 +113,11 @@ pub enum ProtocolError {
     WrongAnswer,
     /// SUBACK or UNSUBACK has not one code a filter. [MQTT-3.8.4-5] [MQTT-3.8.4-6]
     AckLength,
-    /// AUTH without a method in CONNECT, or with another one [MQTT-4.12.0-5] [MQTT-4.12.0-6]
+    /// AUTH or CONNACK without the method of CONNECT, or with another one, or AUTH with a reason
+    /// that does not belong there [MQTT-4.12.0-2] [MQTT-4.12.0-5] [MQTT-4.12.0-6]
     Authentication,
+    /// Words about a problem, which the client did not want [MQTT-3.1.2-29]
+    ProblemInformation,
     /// More QoS 1 and 2 messages than the client takes at once [MQTT-3.3.4-9]
     ReceiveMaximum,
     /// A topic alias beyond what the client takes [MQTT-3.1.2-26]
@@ -133,7 +136,8 @@ impl ProtocolError {
             Self::UnexpectedSession => "a session is present although a clean one was asked for",
             Self::WrongAnswer => "an acknowledgement does not fit its request",
             Self::AckLength => "an acknowledgement does not have one code for each filter",
-            Self::Authentication => "AUTH without the method that was agreed on",
+            Self::Authentication => "authentication without the method that was agreed on",
+            Self::ProblemInformation => "a reason string or user property that was not wanted",
             Self::ReceiveMaximum => "more messages in flight than the client takes",
             Self::TopicAlias => "a topic alias out of range",
             Self::UnknownTopicAlias => "an unknown topic alias",

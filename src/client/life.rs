@@ -29,8 +29,11 @@ impl Client {
     /// Ends the connection and the client, with a DISCONNECT if it may be said.
     pub(super) fn leave(&mut self, with_disconnect: bool, now: Instant) {
         if with_disconnect && self.connection.phase == Phase::Connected {
-            let farewell = mem::take(&mut self.farewell);
-            self.send(Packet::Disconnect(farewell), now); // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
+            let mut farewell = mem::take(&mut self.farewell);
+            if self.send_within_limit(Packet::Disconnect(farewell.clone()), now).is_err() {
+                farewell.properties.drop_words(); // [MQTT-3.14.2-3] [MQTT-3.14.2-4]
+                self.send(Packet::Disconnect(farewell), now); // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
+            }
         }
         self.lose(None, now);
     }

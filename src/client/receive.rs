@@ -23,8 +23,16 @@ impl Client {
         }
         let handled = match (self.connection.phase, packet) {
             (Phase::Connecting, Packet::ConnAck(connack)) => self.handle_connack(connack, now),
-            (Phase::Connecting, Packet::Auth(auth)) => self.handle_auth(auth),
+            (Phase::Connecting, Packet::Auth(auth)) => {
+                // success is told by CONNACK [MQTT-4.12.0-2]
+                if auth.reason == reason::CONTINUE_AUTHENTICATION {
+                    self.handle_auth(auth)
+                } else {
+                    Err(ProtocolError::Authentication)
+                }
+            }
             (Phase::Connecting, _) => Err(ProtocolError::BeforeConnAck),
+            (_, packet) if self.is_unwanted(&packet) => Err(ProtocolError::ProblemInformation),
             (_, packet) => self.handle_while_connected(packet, now),
         };
         match handled {
@@ -56,6 +64,10 @@ impl Client {
         if connack.reason != reason::SUCCESS {
             self.handle_refusal(connack.reason, now);
             return Ok(());
+        }
+        let method = PropertyId::AUTHENTICATION_METHOD;
+        if connack.properties.text(method) != self.options.properties.text(method) {
+            return Err(ProtocolError::Authentication); // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
         }
         // MQTT 3.1 cannot say whether it has a session: it has one if it was to keep one
         let kept = match self.version {
@@ -95,6 +107,23 @@ impl Client {
         } else {
             self.give_up(error, now);
         }
+    }
+
+    /// Whether a packet has words about a problem although the client wants none. [MQTT-3.1.2-29]
+    fn is_unwanted(&self, packet: &Packet) -> bool {
+        let wanted = self.options.properties.number(PropertyId::REQUEST_PROBLEM_INFORMATION);
+        let properties = match packet {
+            Packet::PubAck(ack)
+            | Packet::PubRec(ack)
+            | Packet::PubRel(ack)
+            | Packet::PubComp(ack) => &ack.properties,
+            Packet::SubAck(suback) => &suback.properties,
+            Packet::UnsubAck(unsuback) => &unsuback.properties,
+            Packet::Auth(auth) => &auth.properties,
+            _ => return false,
+        };
+        let has = |id| properties.get(id).is_some();
+        wanted == Some(0) && (has(PropertyId::REASON_STRING) || has(PropertyId::USER_PROPERTY))
     }
 
     fn handle_while_connected(

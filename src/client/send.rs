@@ -194,7 +194,7 @@ impl Client {
     }
 
     /// Sends a packet unless it is larger than the server takes. [MQTT-3.2.2-15]
-    fn send_within_limit(&mut self, packet: Packet, now: Instant) -> Result<(), Limit> {
+    pub(super) fn send_within_limit(&mut self, packet: Packet, now: Instant) -> Result<(), Limit> {
         match packet.encode(self.version) {
             Ok(bytes) if bytes.len() <= self.connection.limits.packet_size => {
                 self.send_bytes(bytes, packet, now);

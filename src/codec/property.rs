@@ -132,6 +132,12 @@ impl Properties {
         self.0.iter().find(|(known, _)| *known == id).map(|(_, value)| value)
     }
 
+    /// Takes out what is only for people to read.
+    pub(crate) fn drop_words(&mut self) {
+        let is_words = |id| matches!(id, PropertyId::REASON_STRING | PropertyId::USER_PROPERTY);
+        self.0.retain(|(id, _)| !is_words(*id));
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

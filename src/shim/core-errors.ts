@@ -1,33 +1,38 @@
 /** What the core reports, in MQTT.js's words where it has some, and what to do about it. */
 import { ErrorCode } from '#core'
-import type { MqttError } from './api'
-import { mqttError } from './errors'
+import type { ISubackPacket, MqttError } from './api'
+import { ErrorWithSubackPacket, mqttError, reasonError } from './errors'
 import { reasonText } from './reason-codes'
 
 /** An error that the core reports; `detail` is what it is about, e.g. a topic filter. */
 export function coreError(code: ErrorCode, reason = 0, detail = ''): MqttError {
   if (code === ErrorCode.ConnectionRefused) {
-    const text = REFUSALS[reason] || [reasonText(reason), '']
-    return mqttError(reason, `Connection refused: ${text[0]}`, text[1])
+    return reasonError(
+      reason,
+      `Connection refused: ${reasonText(reason)}`,
+      REFUSAL_HINTS[reason] || '',
+    )
   }
-  const [name, message, hint] = CORE_ERRORS[code]
+  const [name, text, hint] = CORE_ERRORS[code]
+  const message = text.replace('%', () => detail || (reason ? reasonText(reason) : ''))
   // the code of an error that has a reason is that reason, as MQTT.js has it
-  return mqttError(
-    reason >= 0x80 ? reason : name,
-    message.replace('%', () => detail || (reason ? reasonText(reason) : '')),
-    hint,
-  )
+  return reason >= 0x80 ? reasonError(reason, message, hint) : mqttError(name, message, hint)
 }
 
-/** What one filter's refusal by the server looks like. */
-export function subscribeError(filters: string[], reason: number): MqttError {
+/** What a refusal of these filters by the server looks like; the code is that of the first. */
+export function subscribeError(
+  filters: string[],
+  reason: number,
+  packet: ISubackPacket,
+): MqttError {
   const hint = `服务器拒绝订阅 ${filters.join(', ')}：请检查权限。 The server refused: check the permissions.`
-  return mqttError(reason, `Subscribe error: ${reasonText(reason)}`, hint)
+  const error = new ErrorWithSubackPacket(`Subscribe error: ${reasonText(reason)}`, packet)
+  return Object.assign(error, { code: reason, hint })
 }
 
 /** What a filter that the server would not let go looks like. MQTT 5. */
 export function unsubscribeError(reason: number): MqttError {
-  return mqttError(reason, `Unsubscribe error: ${reasonText(reason)}`)
+  return reasonError(reason, `Unsubscribe error: ${reasonText(reason)}`)
 }
 
 type Entry = readonly [code: string, message: string, hint: string]
@@ -136,27 +141,13 @@ const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry
   ],
 }
 
-/** CONNACK return codes of MQTT 3; MQTT 5 has reason codes. */
-const REFUSALS: Record<number, [text: string, hint: string]> = {
-  1: [
-    'Unacceptable protocol version',
-    '服务器不支持该 MQTT 版本：请检查 protocolVersion。 Check protocolVersion.',
-  ],
-  2: [
-    'Identifier rejected',
-    'clientId 不被接受：环信要求 deviceID@AppID。 The client id is refused: Easemob wants deviceID@AppID.',
-  ],
-  3: [
-    'Server unavailable',
-    '服务器暂不可用，将自动重试。 The server is unavailable for now; it is tried again.',
-  ],
-  4: [
-    'Bad username or password',
-    '用户名或密码（Token）错误。 The user name or the password (token) is wrong.',
-  ],
-  5: [
-    'Not authorized',
+/** For the CONNACK return codes of MQTT 3. */
+const REFUSAL_HINTS: Record<number, string> = {
+  1: '服务器不支持该 MQTT 版本：请检查 protocolVersion。 Check protocolVersion.',
+  2: 'clientId 不被接受：环信要求 deviceID@AppID。 The client id is refused: Easemob wants deviceID@AppID.',
+  3: '服务器暂不可用，将自动重试。 The server is unavailable for now; it is tried again.',
+  4: '用户名或密码（Token）错误。 The user name or the password (token) is wrong.',
+  5:
     '未授权：Token 可能已过期，或与 username、clientId 不符。 ' +
-      'Not authorized: the token may have expired, or does not fit username and clientId.',
-  ],
+    'Not authorized: the token may have expired, or does not fit username and clientId.',
 }

@@ -2,40 +2,64 @@
  * Drives one core: loads the module, carries out what the core asks of the socket and the clock, and
  * keeps who waits for an answer. What the application sees of it is up to `client.ts`.
  */
-import { Core, ErrorCode } from '#core'
-import type { IAuthPacket, IDisconnectOptions, MqttError } from './api'
+import { ErrorCode } from '#core'
+import type { Core } from '#core'
+import type { IAuthPacket, IDisconnectOptions, MqttError, Packet } from './api'
 import { Clock } from './clock'
 import { coreError } from './core-errors'
-import { mqttError, wordsOf } from './errors'
+import { configure, makeCore, setCredentials, setPolicy } from './core-options'
+import type { Listener } from './emitter'
 import { Host } from './host'
 import type { Actor, Answer, Events } from './host'
 import { discard, enter, leave, load } from './loader'
 import type { User } from './loader'
 import type { Settings } from './options'
-import { toBytes } from './payload'
 import { warn } from './platform'
 import { giveProperties } from './properties'
-import { Socket } from './socket'
 import type { SocketOwner } from './socket'
 import { TopicSlots } from './topics'
 import { later } from './turns'
 
-/** Asks the core for something: the token of the request, or a negative `ErrorCode`. */
+/**
+ * Asks the core for something: the token of the request, 0 if there is nothing to do, or a negative
+ * `ErrorCode`.
+ */
 export type Command = (core: Core, now: number, topics: TopicSlots) => number
 
 export interface Request {
+  /** What the application sees of it while it is under way, in `queue` or in `outgoing` */
+  packet: Packet
+  callback: Listener | undefined
   command: Command
+  /** The core has taken it. */
+  taken?(): void
   /** The answer: exactly once, unless the core refused. */
   answer(error: MqttError | null, answer: Answer): void
   /** The core refused, and did nothing. */
   refused(code: ErrorCode): void
 }
 
-type SocketOption = WechatMiniprogram.ConnectSocketOption
+/** A request, and its packet identifier: 0 while it has none. */
+export interface Pending {
+  messageId: number
+  request: Request
+}
+
+/** The network connection, again and again. */
+export interface Transport {
+  readonly isOpen: boolean
+  /** Whether there is one, open or about to be */
+  readonly isActive: boolean
+  open(): void
+  send(bytes: ArrayBuffer): void
+  close(): void
+}
 
 export class Driver implements Actor, SocketOwner, User {
   private core: Core | undefined
   private topics = new TopicSlots()
+  /** Records of the subscriptions of a client that has ended, for when it starts again */
+  private kept: Uint8Array[] = []
   /** Changes whenever a load that is under way is no longer wanted. */
   private life = 0
   private loading = false
@@ -49,15 +73,16 @@ export class Driver implements Actor, SocketOwner, User {
   /** By token */
   private readonly requests = new Map<number, Request>()
   private readonly host: Host
-  private readonly socket = new Socket(this)
+  private readonly transport: Transport
   private readonly clock = new Clock(() => this.drive((core, now) => core.timePassed(now)))
 
   constructor(
     private readonly settings: Settings,
-    private readonly socketOption: () => SocketOption,
+    connector: (owner: SocketOwner) => Transport,
     private readonly events: Events,
   ) {
     this.host = new Host(this, events)
+    this.transport = connector(this)
   }
 
   /** Whether what is requested now crosses to the core at once. */
@@ -66,12 +91,12 @@ export class Driver implements Actor, SocketOwner, User {
   }
 
   get isOpen(): boolean {
-    return this.socket.isOpen
+    return this.transport.isOpen
   }
 
   /** Whether a connection is there or being made. */
   get isActive(): boolean {
-    return this.loading || this.socket.isActive
+    return this.loading || this.transport.isActive
   }
 
   /** Connects, after loading the module if need be. */
@@ -98,8 +123,10 @@ export class Driver implements Actor, SocketOwner, User {
     const token = this.attempt(now => request.command(core, now, this.topics))
     this.requests.delete(0)
     if (token !== undefined) {
+      if (token > 0) this.requests.set(token, request)
+      if (token === 0) later(() => request.answer(null, NO_ANSWER))
       if (token < 0) later(() => request.refused(-token))
-      else this.requests.set(token, request)
+      else if (request.taken) request.taken()
     }
     this.host.run()
   }
@@ -142,6 +169,63 @@ export class Driver implements Actor, SocketOwner, User {
     if (this.core) this.core.observePackets(observing)
   }
 
+  /** Acknowledges the message that is held; 0, or a negative `ErrorCode`. */
+  acknowledge(reason: number): number {
+    let refusal = 0
+    this.drive((core, now) => {
+      const deadline = core.acknowledge(reason, now)
+      if (deadline >= 0) return deadline
+      refusal = deadline
+      return Infinity
+    })
+    return refusal
+  }
+
+  removeOutgoing(messageId: number): void {
+    this.drive((core, now) => core.removeOutgoing(messageId, now))
+  }
+
+  ping(): void {
+    this.drive((core, now) => core.ping(now))
+  }
+
+  /** The settings say otherwise than before. */
+  policyChanged(): void {
+    const { core } = this
+    if (core) this.attempt(() => setPolicy(core, this.settings))
+  }
+
+  /** 0 if none was given. */
+  lastPacketId(): number {
+    const { core } = this
+    return (core && this.attempt(() => core.lastPacketId())) || 0
+  }
+
+  matches(filter: string, topic: string): boolean {
+    const { core } = this
+    return (core && this.attempt(() => core.topicMatches(filter, topic))) || false
+  }
+
+  /** What has no answer yet, in the order in which it was asked for. */
+  pending(): Pending[] {
+    const { core } = this
+    const pending: Pending[] = []
+    if (core) {
+      this.requests.forEach((request, token) => {
+        const messageId = this.attempt(() => core.packetId(token)) || 0
+        pending.push({ messageId, request })
+      })
+    }
+    return pending.concat(this.waiting.map(request => ({ messageId: 0, request })))
+  }
+
+  /** Drops the network connection, as if it had broken. */
+  drop(): void {
+    if (!this.transport.isActive) return
+    this.transport.close()
+    this.socketLost()
+  }
+
   // what the socket reports
 
   socketOpened(): void {
@@ -149,7 +233,12 @@ export class Driver implements Actor, SocketOwner, User {
   }
 
   socketReceived(bytes: Uint8Array): void {
-    this.drive((core, now) => core.transportReceived(bytes, now))
+    this.drive((core, now) => {
+      const held = this.events.holdsMessages()
+      if (held !== this.host.held) core.setManualAck(held)
+      this.host.held = held
+      return core.transportReceived(bytes, now)
+    })
   }
 
   socketLost(error?: MqttError): void {
@@ -168,31 +257,30 @@ export class Driver implements Actor, SocketOwner, User {
   openTransport(): void {
     const { core } = this
     if (!core) return
-    let option: SocketOption
-    try {
-      option = this.socketOption()
-    } catch (error) {
-      // transformWsUrl is the application's
-      return this.socketLost(mqttError('TRANSFORM_WS_URL', `transformWsUrl: ${wordsOf(error)}`))
-    }
-    const refusal = this.attempt(() => this.setCredentials(core)) // transformWsUrl may have renewed them
-    if (refusal === undefined) return
-    if (refusal < 0) return this.socketLost(coreError(-refusal))
-    this.socket.open(option)
+    this.transport.open()
+    if (!this.transport.isActive) return
+    const refusal = this.attempt(() => setCredentials(core, this.settings)) // transformWsUrl may have renewed them
+    if (refusal === undefined || refusal >= 0) return
+    this.transport.close()
+    this.socketLost(coreError(-refusal))
   }
 
   sendBytes(bytes: ArrayBuffer): void {
-    this.socket.send(bytes)
+    this.transport.send(bytes)
   }
 
   closeTransport(): void {
-    this.socket.close()
+    this.transport.close()
   }
 
   ended(): void {
     this.clock.stop()
     leave(this)
-    if (this.core) this.core.free()
+    const { core } = this
+    if (core) {
+      this.kept = this.attempt(() => core.subscriptionRecords()) || []
+      core.free()
+    }
     this.core = undefined
     this.events.ended()
   }
@@ -233,51 +321,13 @@ export class Driver implements Actor, SocketOwner, User {
 
   /** Makes the core; 0, or a negative `ErrorCode` if the options are no good. */
   private build(): number {
-    const { settings } = this
-    const { protocolVersion, clientId, clean, keepalive, connectTimeout, reconnectPeriod } =
-      settings
-    const seed = Math.floor(Math.random() * 0x100000000)
-    const core = new Core(
-      this.host,
-      protocolVersion,
-      clientId,
-      clean,
-      keepalive,
-      connectTimeout,
-      reconnectPeriod,
-      seed,
-    )
+    const core = makeCore(this.host, this.settings)
     this.core = core
+    this.host.held = false
     this.topics = new TopicSlots()
-    const { resubscribe, queueQoSZero, reconnectOnConnackError, maxInFlight, will } = settings
-    const aliases = settings.autoAssignTopicAlias || settings.autoUseTopicAlias
     core.observePackets(this.observing)
-    return (
-      core.setPolicy(
-        resubscribe,
-        queueQoSZero,
-        reconnectOnConnackError,
-        maxInFlight,
-        settings.fallback,
-        aliases,
-        false,
-      ) ||
-      giveProperties(core, settings.properties) ||
-      core.setConnectProperties() ||
-      this.setCredentials(core) ||
-      (will
-        ? giveProperties(core, will.properties) ||
-          core.setWill(will.topic, toBytes(will.payload)!, will.qos || 0, will.retain === true)
-        : 0)
-    )
-  }
-
-  private setCredentials(core: Core): number {
-    const { username, password } = this.settings
-    return core.setCredentials(
-      exists(username) ? String(username) : undefined,
-      exists(password) ? toBytes(password) : undefined,
-    )
+    for (const record of this.kept) core.restore(record)
+    return configure(core, this.settings)
   }
 
   /** A call that may change the deadline, and what follows from it. */
@@ -304,6 +354,7 @@ export class Driver implements Actor, SocketOwner, User {
     const request = this.requests.get(token)
     this.requests.delete(token)
     if (request) request.answer(error, answer)
+    if (!this.requests.size) this.events.idle()
   }
 
   /** This cannot go on: says so, and leaves nobody waiting. */
@@ -313,7 +364,7 @@ export class Driver implements Actor, SocketOwner, User {
     this.failure = error
     leave(this)
     this.clock.stop()
-    this.socket.close()
+    this.transport.close()
     this.host.add(() => this.events.error(error))
     this.giveUp(error)
     this.host.add(() => this.events.closed())
@@ -330,7 +381,3 @@ export class Driver implements Actor, SocketOwner, User {
 }
 
 const NO_ANSWER: Answer = { messageId: 0, codes: [], reasonCode: 0 }
-
-function exists<T>(value: T): value is NonNullable<T> {
-  return value !== undefined && value !== null
-}

@@ -32,6 +32,10 @@ export class Emitter {
     return this.add(event, { listener, once: false }, true)
   }
 
+  prependOnceListener(event: EventName, listener: Listener): this {
+    return this.add(event, { listener, once: true }, true)
+  }
+
   off(event: EventName, listener: Listener): this {
     const last = this.of(event)
       .filter(entry => entry.listener === listener)
@@ -63,6 +67,10 @@ export class Emitter {
     return this.of(event).map(entry => entry.listener)
   }
 
+  rawListeners(event: EventName): Listener[] {
+    return this.listeners(event)
+  }
+
   listenerCount(event: EventName): number {
     return this.of(event).length
   }
@@ -71,9 +79,13 @@ export class Emitter {
     return Array.from(this.entries.keys())
   }
 
-  /** There is no limit; the method is for code that sets one. */
+  /** There is no limit; the methods are for code that sets one. */
   setMaxListeners(_count: number): this {
     return this
+  }
+
+  getMaxListeners(): number {
+    return Infinity
   }
 
   /** A listener came or went. */

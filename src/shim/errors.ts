@@ -1,12 +1,46 @@
 /**
  * Errors have a code for programs and a hint for people, in Chinese and in English. No error ever
- * carries a password, a secret or a token. Their texts are where they arise; those of the core in
+ * carries a password, a secret or a token. The classes are MQTT.js's. The texts are where they arise; those of the core in
  * `core-errors.ts`, those of sockets in `socket-errors.ts`.
  */
-import type { MqttError } from './api'
+import type { ISubackPacket, MqttError } from './api'
+
+/** An error for which the server gave a reason code, or a return code of MQTT 3. */
+export class ErrorWithReasonCode extends Error {
+  constructor(
+    message: string,
+    readonly code: number,
+  ) {
+    super(message)
+    // a compiler that turns classes into functions loses the prototype of what extends Error
+    Object.setPrototypeOf(this, ErrorWithReasonCode.prototype)
+    this.name = 'ErrorWithReasonCode'
+  }
+}
+
+/** A subscription that the server refused, with what it said. */
+export class ErrorWithSubackPacket extends Error {
+  constructor(
+    message: string,
+    readonly packet: ISubackPacket,
+  ) {
+    super(message)
+    Object.setPrototypeOf(this, ErrorWithSubackPacket.prototype)
+    this.name = 'ErrorWithSubackPacket'
+  }
+}
+
+export function reasonError(code: number, message: string, hint = ''): MqttError {
+  return Object.assign(new ErrorWithReasonCode(message, code), { hint })
+}
 
 export function mqttError(code: number | string, message: string, hint = ''): MqttError {
   return Object.assign(new Error(message), { name: 'MqttError', code, hint })
+}
+
+/** Whether it has a code and a hint already. */
+export function isMqttError(error: unknown): error is MqttError {
+  return error instanceof Error && 'hint' in error
 }
 
 /** What an unknown thrown value, or a failure that wx reports, says. */

@@ -4,7 +4,15 @@
  * it is a view of wasm memory. The steps are run in order when the call is over.
  */
 import type { ErrorCode } from '#core'
-import type { IConnackPacket, IProperties, IPublishPacket, MqttError, Packet } from './api'
+import type {
+  IAuthPacket,
+  IConnackPacket,
+  IDisconnectPacket,
+  IProperties,
+  IPublishPacket,
+  MqttError,
+  Packet,
+} from './api'
 import { Payload } from './payload'
 import { guard } from './turns'
 
@@ -35,16 +43,23 @@ export interface Events {
   offline(): void
   closed(): void
   ended(): void
-  disconnected(packet: Packet): void
+  disconnected(packet: IDisconnectPacket): void
   /** The server wants another step of enhanced authentication. */
-  challenged(auth: Packet): void
+  challenged(auth: IAuthPacket): void
   error(error: MqttError): void
-  message(packet: IPublishPacket): void
+  /** With `held` nothing behind it comes in before it is acknowledged. */
+  message(packet: IPublishPacket, held: boolean): void
+  /** Whether messages are to be held from now on. */
+  holdsMessages(): boolean
+  /** Every request is answered. */
+  idle(): void
   packetSent(packet: Packet): void
   packetReceived(packet: Packet): void
 }
 
 export class Host {
+  /** Whether the core holds each message */
+  held = false
   private readonly topics: string[] = []
   private steps: Array<() => void> = []
   private running = false
@@ -112,11 +127,11 @@ export class Host {
     this.add(() => this.actor.fellBack())
   }
 
-  disconnected(packet: Packet): void {
+  disconnected(packet: IDisconnectPacket): void {
     this.add(() => this.events.disconnected(packet))
   }
 
-  authenticate(auth: Packet): void {
+  authenticate(auth: IAuthPacket): void {
     this.add(() => this.events.challenged(printable(auth)))
   }
 
@@ -145,7 +160,8 @@ export class Host {
     }
     if (packetId) packet.messageId = packetId
     if (properties) packet.properties = printableProperties(properties)
-    this.add(() => this.events.message(packet))
+    const { held } = this
+    this.add(() => this.events.message(packet, held))
   }
 
   completed(token: number, messageId: number, reasonCode: number, properties?: IProperties): void {
@@ -174,10 +190,10 @@ export class Host {
 }
 
 /** What is bytes in a packet prints as text here too. */
-function printable(packet: Packet): Packet {
+function printable<P extends object>(packet: P): P {
   const { payload, properties } = packet as Partial<IPublishPacket>
-  if (payload instanceof Uint8Array) packet.payload = new Payload(payload)
-  if (properties) packet.properties = printableProperties(properties)
+  if (payload instanceof Uint8Array) Object.assign(packet, { payload: new Payload(payload) })
+  if (properties) printableProperties(properties)
   return packet
 }
 

@@ -1,9 +1,11 @@
-/** What the reason codes of MQTT 5 say, in MQTT.js's words. */
-export function reasonText(reason: number): string {
-  return TEXTS[reason] || `reason code ${reason}`
-}
-
-const TEXTS: Record<number, string> = {
+/** What return codes of MQTT 3 (up to 5) and reason codes of MQTT 5 say, in MQTT.js's words. */
+export const ReasonCodes: Record<number, string> = {
+  0: '',
+  1: 'Unacceptable protocol version',
+  2: 'Identifier rejected',
+  3: 'Server unavailable',
+  4: 'Bad username or password',
+  5: 'Not authorized',
   16: 'No matching subscribers',
   17: 'No subscription existed',
   128: 'Unspecified error',
@@ -41,4 +43,8 @@ const TEXTS: Record<number, string> = {
   160: 'Maximum connect time',
   161: 'Subscription Identifiers not supported',
   162: 'Wildcard Subscriptions not supported',
+}
+
+export function reasonText(reason: number): string {
+  return ReasonCodes[reason] || `reason code ${reason}`
 }

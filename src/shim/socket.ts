@@ -2,7 +2,7 @@
  * One WebSocket at a time over wx.connectSocket. A socket that was let go is deaf: its late events
  * cannot be mistaken for those of its successor. Nothing here knows MQTT.
  */
-import { wordsOf } from './errors'
+import { isMqttError, wordsOf } from './errors'
 import { socketError } from './socket-errors'
 import type { MqttError } from './api'
 import { guard } from './turns'
@@ -23,7 +23,11 @@ interface Link {
 export class Socket {
   private link: Link | undefined
 
-  constructor(private readonly owner: SocketOwner) {}
+  /** `option` is asked at every attempt. */
+  constructor(
+    private readonly owner: SocketOwner,
+    private readonly option: () => WechatMiniprogram.ConnectSocketOption,
+  ) {}
 
   get isOpen(): boolean {
     return this.link !== undefined && this.link.open
@@ -34,15 +38,15 @@ export class Socket {
     return this.link !== undefined
   }
 
-  open(option: WechatMiniprogram.ConnectSocketOption): void {
+  open(): void {
     const link: Link = { open: false }
     this.link = link
     try {
-      const fail = (reason: unknown) => this.lose(link, wordsOf(reason))
-      link.task = wx.connectSocket(Object.assign({}, option, { fail }))
+      const fail = (reason: unknown) => this.lose(link, socketError(wordsOf(reason)))
+      link.task = wx.connectSocket(Object.assign({}, this.option(), { fail }))
       this.listen(link, link.task)
     } catch (error) {
-      this.lose(link, wordsOf(error))
+      this.lose(link, isMqttError(error) ? error : socketError(wordsOf(error)))
     }
   }
 
@@ -51,9 +55,9 @@ export class Socket {
     const { link } = this
     if (!link || !link.task || !link.open || bytes.byteLength === 0) return
     try {
-      link.task.send({ data: bytes, fail: reason => this.lose(link, wordsOf(reason)) })
+      link.task.send({ data: bytes, fail: reason => this.lose(link, socketError(wordsOf(reason))) })
     } catch (error) {
-      this.lose(link, wordsOf(error))
+      this.lose(link, socketError(wordsOf(error)))
     }
   }
 
@@ -76,18 +80,19 @@ export class Socket {
       if (current())
         owner.socketReceived(typeof data === 'string' ? encodeUtf8(data) : new Uint8Array(data))
     })
-    task.onError(error => this.lose(link, wordsOf(error)))
+    task.onError(error => this.lose(link, socketError(wordsOf(error))))
     task.onClose(({ code, reason }) => {
-      if (!link.open) return this.lose(link, `WebSocket closed before it opened: ${code} ${reason}`)
+      const words = `WebSocket closed before it opened: ${code} ${reason}`
+      if (!link.open) return this.lose(link, socketError(words))
       link.open = false
       this.lose(link)
     })
   }
 
-  private lose(link: Link, words?: string): void {
+  private lose(link: Link, error?: MqttError): void {
     if (this.link !== link) return
     this.close()
-    this.owner.socketLost(words === undefined ? undefined : socketError(words))
+    this.owner.socketLost(error)
   }
 }
 

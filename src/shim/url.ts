@@ -9,16 +9,15 @@ export function parseUrl(url: string): IClientOptions {
     if (/^[a-z][\w+.-]*:/i.test(url)) throw mqttError('INVALID_URL', 'Invalid URL', URL_HINT)
     throw mqttError('MISSING_PROTOCOL', 'Missing protocol', URL_HINT)
   }
-  const [, protocol, auth, hostname, port, pathname, query] = parts
+  const [, protocol, auth, host, port, pathname, search] = parts
   const options: IClientOptions = {
     protocol: protocol!.toLowerCase() as IClientOptions['protocol'],
-    hostname: hostname!,
-    path: (pathname || '/') + (query || ''),
+    host: host!.toLowerCase(),
+    path: (pathname || '/') + (search || ''),
+    query: parseQuery(search || ''),
   }
   if (port) options.port = Number(port)
   if (auth) options.auth = decodeURIComponent(auth)
-  const clientId = /[?&]clientId=([^&]*)/.exec(query || '')
-  if (clientId) options.clientId = decodeURIComponent(clientId[1]!.replace(/\+/g, ' '))
   return options
 }
 
@@ -46,9 +45,28 @@ export function socketUrl(options: IClientOptions): string {
   return `${scheme}://${host}${suffix}${path[0] === '/' ? '' : '/'}${path}`
 }
 
-/** protocol, auth, hostname, port, pathname, query; a password may have an `@` in it. */
+/** protocol, auth, host, port, pathname, search; a password may have an `@` in it. */
 const URL_PARTS =
   /^([a-z][\w+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^:/?#]+)(?::(\d*))?(\/[^?#]*)?(\?[^#]*)?(?:#.*)?$/i
+
+function parseQuery(search: string): Record<string, string> {
+  const query: Record<string, string> = {}
+  for (const pair of search.slice(1).split('&')) {
+    const [name = '', value = ''] = pair.split('=').map(decode)
+    if (name) query[name] = value
+  }
+  return query
+}
+
+/** Of a query, where a plus is a space; what is not encoded as it should be stays as it is. */
+function decode(text: string): string {
+  const spaced = text.replace(/\+/g, ' ')
+  try {
+    return decodeURIComponent(spaced)
+  } catch {
+    return spaced
+  }
+}
 
 const SCHEMES: Record<string, 'wss' | 'ws'> = { wxs: 'wss', wss: 'wss', wx: 'ws', ws: 'ws' }
 

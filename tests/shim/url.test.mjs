@@ -10,7 +10,7 @@ const addresses = {
   'wss://host': 'wss://host/',
   'wx://host': 'ws://host/',
   'ws://host': 'ws://host/',
-  'WXS://Host.cn1.mqtt.chat/mqtt': 'wss://Host.cn1.mqtt.chat/mqtt',
+  'WXS://Host.cn1.mqtt.chat/Mqtt': 'wss://host.cn1.mqtt.chat/Mqtt',
   'wxs://host:8084/mqtt': 'wss://host:8084/mqtt',
   'wxs://host:443/mqtt': 'wss://host/mqtt',
   'ws://host:80': 'ws://host/',
@@ -33,10 +33,10 @@ test('user name and password are percent-decoded, and the last colon parts them'
   assert.equal(parseUrl('wss://host').auth, undefined)
 })
 
-test('a client id may be in the query', () => {
-  const { clientId, path } = parseUrl('wss://host/mqtt?a=1&clientId=d%401+x')
-  assert.equal(clientId, 'd@1 x')
-  assert.equal(path, '/mqtt?a=1&clientId=d%401+x')
+test('the query is decoded, and stays in the path', () => {
+  const { query, path } = parseUrl('wss://host/mqtt?a=1&clientId=d%401+x&odd=%zz')
+  assert.deepEqual(query, { a: '1', clientId: 'd@1 x', odd: '%zz' })
+  assert.equal(path, '/mqtt?a=1&clientId=d%401+x&odd=%zz')
 })
 
 test('what is no address has a clear error', () => {

@@ -29,6 +29,8 @@ pub struct Options {
     pub fall_back: bool,
     /// MQTT 5: say a number for a topic that was said before, if the server allows: false
     pub automatic_aliases: bool,
+    /// MQTT 5: say a number for a topic that the application has given one before: false
+    pub known_aliases: bool,
     /// Milliseconds from opening the transport to CONNACK: 30,000
     pub connect_timeout: u64,
     /// Milliseconds before the first attempt to reconnect, later attempts take longer; 0 for no
@@ -105,6 +107,7 @@ impl Default for Options {
             properties: Properties::default(),
             fall_back: false,
             automatic_aliases: false,
+            known_aliases: false,
             connect_timeout: 30_000,
             reconnect_period: 1_000,
             reconnect_on_refusal: false,

@@ -23,8 +23,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::codec::{
-    Ack, Auth, Disconnect, EncodeError, PacketId, Properties, PropertyId, Record, Subscription,
-    Value, Will, fnv1a, reason,
+    Ack, Auth, Disconnect, EncodeError, Packet, PacketId, Progress, Properties, PropertyId, Record,
+    Subscription, Value, Will, fnv1a, reason,
 };
 use crate::output::{Event, Output, Token};
 use crate::{
@@ -147,6 +147,7 @@ impl Core {
         max_in_flight: u16,
         fall_back: bool,
         automatic_aliases: bool,
+        known_aliases: bool,
         renews_credentials: bool,
     ) -> i32 {
         let options = self.client.options().clone();
@@ -157,6 +158,7 @@ impl Core {
             max_in_flight,
             fall_back,
             automatic_aliases,
+            known_aliases,
             renews_credentials,
             ..options
         })
@@ -176,6 +178,23 @@ impl Core {
                 0
             }
             None => -(ErrorCode::InvalidRecord as i32),
+        }
+    }
+
+    /// The packet that a record is about, as MQTT.js would store it; `null` if it is about none.
+    #[wasm_bindgen(js_name = storedPacket)]
+    pub fn stored_packet(&self, record: &[u8]) -> JsValue {
+        match Record::decode(record) {
+            Some(Record::Delivery(_, Progress::Waiting(publish, _) | Progress::Sent(publish))) => {
+                to_js(&PacketView::new(&Packet::Publish(publish)))
+            }
+            Some(Record::Delivery(_, Progress::Released(packet_id))) => {
+                to_js(&PacketView::new(&Packet::PubRel(packet_id.into())))
+            }
+            Some(Record::Received(packet_id)) => {
+                to_js(&PacketView::new(&Packet::PubRec(packet_id.into())))
+            }
+            Some(Record::Subscription(..) | Record::ClientId(_)) | None => JsValue::NULL,
         }
     }
 
@@ -495,6 +514,7 @@ impl Core {
     }
 
     fn tell_message(&mut self, publish: Publish) {
+        let length = publish.remaining_length(self.client.version()) as u32;
         let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
         let slot = slot(topic.as_str());
         let place = &mut self.incoming[slot];
@@ -504,7 +524,8 @@ impl Core {
         }
         let packet_id = packet_id.map_or(0, u16::from);
         let properties = properties_to_js(&properties);
-        self.host.message(slot as u8, &payload, qos as u8, retain, dup, packet_id, properties);
+        let qos = qos as u8;
+        self.host.message(slot as u8, &payload, qos, retain, dup, packet_id, length, properties);
     }
 }
 

@@ -74,6 +74,20 @@ fn a_topic_with_an_alias_is_known_to_the_aliases_that_the_client_gives() {
 }
 
 #[test]
+fn only_known_aliases_may_be_used_by_themselves() {
+    let mut scene = connected(2, Options { known_aliases: true, ..lasting() });
+    scene.publish(Publish::new(name("t"), "m", QOS0)).unwrap();
+    scene.publish(aliased(name("t"), 2, QOS0)).unwrap();
+    scene.publish(Publish::new(name("t"), "m", QOS0)).unwrap();
+    scene.publish(Publish::new(name("u"), "m", QOS0)).unwrap();
+    let plain = b"\x30\x05\0\x01t\0m";
+    let named = b"\x30\x08\0\x01t\x03\x23\0\x02m";
+    let short = b"\x30\x07\0\0\x03\x23\0\x02m";
+    let other = b"\x30\x05\0\x01u\0m";
+    assert_eq!(scene.sent_messages().concat(), [&plain[..], named, short, other].concat());
+}
+
+#[test]
 fn mqtt_3_has_no_aliases_not_even_wrong_ones() {
     for version in [Version::V31, Version::V311] {
         let mut scene = Scene::connected(Options { version, ..lasting() });

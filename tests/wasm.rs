@@ -121,8 +121,8 @@ fn a_topic_crosses_once_and_its_messages_by_slot() {
     let [topic, first, second] = &told[..] else { panic!("{told:?}") };
     assert!(topic.starts_with(r#"["topic","#) && topic.ends_with(r#","Topic0"]"#), "{topic}");
     let slot = topic.split(',').nth(1).unwrap_or_default();
-    assert_eq!(*first, format!(r#"["message",{slot},{{"0":97}},0,false,false,0,null]"#));
-    assert_eq!(*second, format!(r#"["message",{slot},{{"0":98}},0,false,false,0,null]"#));
+    assert_eq!(*first, format!(r#"["message",{slot},{{"0":97}},0,false,false,0,9,null]"#));
+    assert_eq!(*second, format!(r#"["message",{slot},{{"0":98}},0,false,false,0,9,null]"#));
 }
 
 #[wasm_bindgen_test]

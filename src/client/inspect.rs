@@ -1,7 +1,7 @@
 //! What a client can say of its requests and subscriptions. Nothing here changes it.
 
 use super::Client;
-use crate::codec::{PacketId, Record, Subscription};
+use crate::codec::{PacketId, Record, Subscription, Version};
 use crate::output::Token;
 
 impl Client {
@@ -38,6 +38,12 @@ impl Client {
     #[must_use]
     pub fn last_packet_id(&self) -> Option<PacketId> {
         self.session.packet_ids.last()
+    }
+
+    /// What it speaks: the version of the options, until it falls back.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
     }
 
     /// Whether every request has been answered.

@@ -86,9 +86,9 @@ impl Client {
             self.connection.keep_alive = seconds as u16; // [MQTT-3.1.2-21]
         }
         let limits = Limits::new(&connack);
-        let automatic = self.options.automatic_aliases;
+        let Options { automatic_aliases: automatic, known_aliases: known, .. } = self.options;
         self.connection.outgoing_aliases =
-            OutgoingAliases::new(limits.topic_alias_maximum, automatic);
+            OutgoingAliases::new(limits.topic_alias_maximum, automatic, known);
         self.connection.limits = limits;
         self.connection.phase = Phase::Connected;
         self.connection.accepted = Some(now);

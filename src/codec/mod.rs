@@ -189,6 +189,17 @@ impl Publish {
         publish::check(self, version)
     }
 
+    /// Bytes of its packet behind the fixed header; with the topic name, if an alias stands for it.
+    #[must_use]
+    pub fn remaining_length(&self, version: Version) -> usize {
+        let properties = match version {
+            Version::V5 => self.properties.length(),
+            Version::V31 | Version::V311 => 0,
+        };
+        let packet_id = if self.packet_id.is_some() { 2 } else { 0 };
+        2 + self.topic.as_str().len() + packet_id + properties + self.payload.len()
+    }
+
     /// Bytes it holds in memory, about; never fewer than the packet has.
     pub(crate) fn size(&self) -> usize {
         let texts = self.topic.as_str().len() + self.properties.size();

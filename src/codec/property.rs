@@ -188,6 +188,16 @@ impl Properties {
         if self.is_data_without_method() { Err(EncodeError::Property) } else { Ok(()) }
     }
 
+    /// Bytes that `put` writes.
+    pub(super) fn length(&self) -> usize {
+        if self.is_empty() {
+            return 1;
+        }
+        let mut written = BytesMut::new();
+        self.put(&mut written);
+        written.len()
+    }
+
     /// Writes a property length and the properties, which `check` has seen.
     pub(super) fn put(&self, out: &mut BytesMut) {
         let mut block = BytesMut::new();

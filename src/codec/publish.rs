@@ -64,3 +64,33 @@ pub(super) fn decode(
         payload: reader.rest(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::{PacketId, Value};
+
+    #[test]
+    fn the_remaining_length_is_that_of_the_packet() {
+        let properties = Properties(vec![
+            (PropertyId::MESSAGE_EXPIRY_INTERVAL, Value::Number(60)),
+            (PropertyId::USER_PROPERTY, Value::Pair("name".into(), "x".repeat(200))),
+        ]);
+        let topic = TopicName::new("设备/1").unwrap();
+        let plain = Publish::new(topic, "payload", QoS::AtMostOnce);
+        let numbered =
+            Publish { qos: QoS::AtLeastOnce, packet_id: PacketId::new(7), ..plain.clone() };
+        let with_properties = Publish { properties, ..numbered.clone() };
+        for publish in [plain, numbered, with_properties] {
+            for version in [Version::V311, Version::V5] {
+                let length = publish.remaining_length(version);
+                let header = if length < 128 { 2 } else { 3 };
+                assert_eq!(
+                    header + length,
+                    encode(&publish, version).unwrap().len(),
+                    "{publish:?}"
+                );
+            }
+        }
+    }
+}

@@ -44,6 +44,8 @@ pub(crate) struct OutgoingAliases {
     maximum: u16,
     /// Give aliases to topics that have none
     automatic: bool,
+    /// Use aliases of topics that have one
+    known: bool,
     /// What the application has asked for, by alias; it may wait to be sent
     asked: Vec<Option<TopicName>>,
     /// What the server has been told, by alias, from 1; with the time of its last use
@@ -52,8 +54,8 @@ pub(crate) struct OutgoingAliases {
 }
 
 impl OutgoingAliases {
-    pub(crate) fn new(maximum: u16, automatic: bool) -> Self {
-        Self { maximum, automatic, ..Self::default() }
+    pub(crate) fn new(maximum: u16, automatic: bool, known: bool) -> Self {
+        Self { maximum, automatic, known, ..Self::default() }
     }
 
     /// Gives a message whose topic the application left to its alias that topic's name: the message
@@ -110,10 +112,13 @@ impl OutgoingAliases {
 
     /// Where the alias of a topic is, or is to be: in place of the one that was used longest ago.
     fn choose(&self, topic: &TopicName) -> Option<usize> {
-        if !self.automatic || self.maximum == 0 {
+        if !(self.automatic || self.known) || self.maximum == 0 {
             return None;
         }
         let known = self.told.iter().position(|(name, _)| name.as_ref() == Some(topic));
+        if !self.automatic {
+            return known;
+        }
         known.or_else(|| {
             let fresh = self.told.len() < usize::from(self.maximum);
             let oldest = self.told.iter().enumerate().min_by_key(|(_, (_, used))| *used);

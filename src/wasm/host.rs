@@ -48,6 +48,7 @@ extern "C" {
         retain: bool,
         dup: bool,
         packet_id: u16,
+        length: u32,
         properties: JsValue,
     );
     #[wasm_bindgen(method)]

@@ -140,9 +140,9 @@ export interface IClientOptions {
   properties?: IProperties
   /** MQTT 5.0：服务器不支持时改用 3.1.1，默认 false。 Go on with 3.1.1 if the server does not speak it. */
   fallback?: boolean
-  /** MQTT 5.0：自动使用主题别名，默认 false。 Use topic aliases by itself. */
+  /** MQTT 5.0：自动分配并使用主题别名，默认 false。 Give topics aliases, and use them. */
   autoAssignTopicAlias?: boolean
-  /** 同 autoAssignTopicAlias。 The same. */
+  /** MQTT 5.0：自动使用应用指定过的主题别名，默认 false。 Use the aliases that the application has named. */
   autoUseTopicAlias?: boolean
   /** MQTT 5.0：服务器要求认证时的应答，见 handleAuth。 Answers the server's AUTH. */
   authPacket?: Partial<IAuthPacket>
@@ -171,9 +171,9 @@ export interface IClientOptions {
   transformWsUrl?: (url: string, options: IClientOptions, client: MqttClient) => string
   /** 日志函数；不含密码与消息内容。 Hears what happens, never a password or a payload. */
   log?: (...args: any[]) => void
-  /** 作为 client.incomingStore，end() 时关闭；消息由核心保存。 Is closed by end(); messages are kept by the core. */
+  /** 保存收到而未完成的 QoS 2 消息，供下一个客户端续传。 Keeps QoS 2 messages that came in, for another life. */
   incomingStore?: IStore
-  /** 作为 client.outgoingStore，end() 时关闭；消息由核心保存。 Is closed by end(); messages are kept by the core. */
+  /** 保存未送达的 QoS 1、2 消息，供下一个客户端续传。 Keeps QoS 1 and 2 messages that are not delivered, for another life. */
   outgoingStore?: IStore
   /** 作为 client.messageIdProvider；报文标识符由核心分配。 Not asked: the core gives the ids. */
   messageIdProvider?: IMessageIdProvider
@@ -251,6 +251,8 @@ export interface IPublishPacket {
   dup: boolean
   /** 仅 QoS 1、2。 QoS 1 and 2 only. */
   messageId?: number
+  /** 仅收到的消息：报文的剩余长度（字节）。 Of a message that came in: bytes behind its fixed header. */
+  length?: number
   /** MQTT 5.0：已发布的消息的原因码，非 0 时才有。 Of a published message, unless it is 0. */
   reasonCode?: number
   /** MQTT 5.0。 */

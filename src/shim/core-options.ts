@@ -38,7 +38,8 @@ export function setPolicy(core: Core, settings: Settings): number {
     settings.reconnectOnConnackError,
     settings.maxInFlight,
     settings.fallback,
-    settings.autoAssignTopicAlias || settings.autoUseTopicAlias,
+    settings.autoAssignTopicAlias,
+    settings.autoUseTopicAlias,
     false,
   )
 }

@@ -11,6 +11,7 @@ import { configure, makeCore, setCredentials, setPolicy } from './core-options'
 import type { Listener } from './emitter'
 import { Host } from './host'
 import type { Actor, Answer, Events } from './host'
+import type { Keeper } from './kept-packets'
 import { discard, enter, leave, load } from './loader'
 import type { User } from './loader'
 import type { Settings } from './options'
@@ -59,7 +60,9 @@ export class Driver implements Actor, SocketOwner, User {
   private core: Core | undefined
   private topics = new TopicSlots()
   /** Records of the subscriptions of a client that has ended, for when it starts again */
-  private kept: Uint8Array[] = []
+  private subscribed: Uint8Array[] = []
+  /** Who keeps the records of the session, if anybody does */
+  private keeper: Keeper | undefined
   /** Changes whenever a load that is under way is no longer wanted. */
   private life = 0
   private loading = false
@@ -80,6 +83,7 @@ export class Driver implements Actor, SocketOwner, User {
     private readonly settings: Settings,
     connector: (owner: SocketOwner) => Transport,
     private readonly events: Events,
+    private readonly keepers: () => Keeper | undefined,
   ) {
     this.host = new Host(this, events)
     this.transport = connector(this)
@@ -106,10 +110,13 @@ export class Driver implements Actor, SocketOwner, User {
     this.failure = undefined
     this.leaving = false
     this.loading = true
-    load(this.settings).then(
-      () => life === this.life && this.begin(),
-      error => life === this.life && this.fail(error),
-    )
+    const keeper = (this.keeper = this.keepers())
+    load(this.settings)
+      .then(() => (keeper ? keeper.read() : []))
+      .then(
+        records => life === this.life && this.begin(records),
+        error => life === this.life && this.fail(error),
+      )
   }
 
   request(request: Request): void {
@@ -273,12 +280,21 @@ export class Driver implements Actor, SocketOwner, User {
     this.transport.close()
   }
 
+  keep(key: string, record: Uint8Array): void {
+    const { core, keeper } = this
+    if (core && keeper) keeper.store(key, record, () => core.storedPacket(record))
+  }
+
+  forget(key: string): void {
+    if (this.keeper) this.keeper.erase(key)
+  }
+
   ended(): void {
     this.clock.stop()
     leave(this)
     const { core } = this
     if (core) {
-      this.kept = this.attempt(() => core.subscriptionRecords()) || []
+      this.subscribed = this.attempt(() => core.subscriptionRecords()) || []
       core.free()
     }
     this.core = undefined
@@ -303,10 +319,10 @@ export class Driver implements Actor, SocketOwner, User {
   }
 
   /** The module is loaded. */
-  private begin(): void {
+  private begin(records: Uint8Array[]): void {
     this.loading = false
     enter(this)
-    const refusal = this.attempt(() => this.build())
+    const refusal = this.attempt(() => this.build(records))
     if (refusal === undefined) return
     if (refusal < 0) {
       this.core!.free()
@@ -320,13 +336,17 @@ export class Driver implements Actor, SocketOwner, User {
   }
 
   /** Makes the core; 0, or a negative `ErrorCode` if the options are no good. */
-  private build(): number {
+  private build(records: Uint8Array[]): number {
     const core = makeCore(this.host, this.settings)
     this.core = core
     this.host.held = false
     this.topics = new TopicSlots()
     core.observePackets(this.observing)
-    for (const record of this.kept) core.restore(record)
+    if (this.keeper) core.keepRecords(true)
+    for (const record of this.subscribed.concat(records)) {
+      // one that is torn is of no use to anybody: the rest is
+      if (core.restore(record) < 0) this.error(ErrorCode.InvalidRecord, 0, '')
+    }
     return configure(core, this.settings)
   }
 

@@ -21,6 +21,9 @@ export interface Actor {
   openTransport(): void
   sendBytes(bytes: ArrayBuffer): void
   closeTransport(): void
+  /** Keeps a record for another life, in place of one that has the same key. */
+  keep(key: string, record: Uint8Array): void
+  forget(key: string): void
   ended(): void
   error(code: ErrorCode, reason: number, detail: string): void
   fellBack(): void
@@ -99,6 +102,15 @@ export class Host {
     this.add(() => this.actor.closeTransport())
   }
 
+  store(key: string, view: Uint8Array): void {
+    const record = view.slice()
+    this.add(() => this.actor.keep(key, record))
+  }
+
+  erase(key: string): void {
+    this.add(() => this.actor.forget(key))
+  }
+
   connected(connack: IConnackPacket): void {
     this.add(() => this.events.connected(connack))
   }
@@ -147,6 +159,7 @@ export class Host {
     retain: boolean,
     dup: boolean,
     packetId: number,
+    length: number,
     properties?: IProperties,
   ): void {
     const topic = this.topics[slot]!
@@ -157,6 +170,7 @@ export class Host {
       qos,
       retain,
       dup,
+      length,
     }
     if (packetId) packet.messageId = packetId
     if (properties) packet.properties = printableProperties(properties)

@@ -12,6 +12,8 @@ import type { Pending } from './driver'
 import { Emitter } from './emitter'
 import type { EventName } from './emitter'
 import type { Events } from './host'
+import { PacketKeeper } from './kept-packets'
+import type { Keeper } from './kept-packets'
 import { CoreMessageIds } from './message-ids'
 import { Store } from './message-store'
 import { serverOptions, settle, socketOption } from './options'
@@ -40,6 +42,8 @@ export abstract class Life extends Emitter {
   private hasEnded = false
   private afterEnd: (() => void) | undefined
   private ends: api.EndCallback[] = []
+  /** The application has brought stores along. */
+  private keeps: boolean
   /** For servers that have none of their own */
   private readonly path: string | undefined
 
@@ -51,6 +55,7 @@ export abstract class Life extends Emitter {
     this.log = options.log || (() => undefined)
     this.incomingStore = options.incomingStore || new Store()
     this.outgoingStore = options.outgoingStore || new Store()
+    this.keeps = Boolean(options.incomingStore || options.outgoingStore)
     this.driver = new Driver(
       this.options,
       owner =>
@@ -58,6 +63,7 @@ export abstract class Life extends Emitter {
           ? new StreamTransport(owner, () => streamBuilder(this as never, this.options))
           : new Socket(owner, () => this.address()),
       this.events(),
+      () => this.keeper(),
     )
     this.stream = new Stream(() => this.driver.drop())
     const lastId = () => this.driver.lastPacketId() || null
@@ -164,6 +170,7 @@ export abstract class Life extends Emitter {
     }
     this.incomingStore = stores.incomingStore || new Store()
     this.outgoingStore = stores.outgoingStore || new Store()
+    this.keeps = Boolean(stores.incomingStore || stores.outgoingStore)
     if (this.connected) {
       this.emit('reconnect')
       return this.end(() => this.connect())
@@ -260,6 +267,11 @@ export abstract class Life extends Emitter {
       packetSent: packet => this.emit('packetsend', packet),
       packetReceived: packet => this.emit('packetreceive', packet),
     }
+  }
+
+  private keeper(): Keeper | undefined {
+    if (!this.keeps) return undefined
+    return new PacketKeeper(this.incomingStore, this.outgoingStore, error => this.tellError(error))
   }
 
   /** Where to connect to, this time. */

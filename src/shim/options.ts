@@ -2,6 +2,7 @@
 import type { IClientOptions, MqttClient } from './api'
 import { mqttError, wordsOf } from './errors'
 import { toBytes } from './payload'
+import { warn } from './platform'
 import { parseUrl, socketUrl } from './url'
 
 /** What a client works with: every option that has a default is there. */
@@ -21,6 +22,7 @@ export function optionsFor(
   Object.assign(given, credentials(given))
   const { clientId } = Object(given.query)
   if (typeof clientId === 'string') given.clientId = clientId
+  if (given.protocol) given.defaultProtocol = given.protocol
   if (given.clean === false && !given.clientId) {
     throw mqttError('MISSING_CLIENT_ID', 'Missing clientId for unclean clients')
   }
@@ -38,6 +40,10 @@ export function settle(options: IClientOptions): Settings {
     if (options[name] === undefined) Object.assign(options, { [name]: defaults[name] })
   }
   const settings = options as Settings
+  if (typeof settings.clientId !== 'string') {
+    warn('mqtt: clientId 不是文本，已改用随机值。 clientId is not text: a random one is used.')
+    settings.clientId = randomClientId()
+  }
   if (!options.protocolId) settings.protocolId = options.protocolVersion === 3 ? 'MQIsdp' : 'MQTT'
   check(settings)
   return settings
@@ -122,13 +128,11 @@ function credentials({ auth }: IClientOptions): IClientOptions {
 }
 
 function check(settings: Settings): void {
-  const { clientId, username, password, will, protocolVersion, subscribeBatchSize, wasmFallback } =
-    settings
+  const { username, password, will, protocolVersion, subscribeBatchSize, wasmFallback } = settings
   if ([3, 4, 5].indexOf(protocolVersion) < 0) {
     const message = `Unsupported protocolVersion ${protocolVersion}: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)`
     throw mqttError('UNSUPPORTED_VERSION', message)
   }
-  demand(typeof clientId === 'string', 'clientId')
   demand(!username || typeof username === 'string', 'username')
   demand(toBytes(password) !== undefined, 'password')
   for (const [name, most] of LIMITS) {

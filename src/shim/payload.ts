@@ -14,6 +14,16 @@ export class Payload extends Uint8Array {
         return decodeUtf8(bytes)
       case 'hex':
         return toHex(bytes)
+      case 'latin1':
+      case 'binary':
+        return toCharacters(bytes, 1, 0xff)
+      case 'ascii':
+        return toCharacters(bytes, 1, 0x7f)
+      case 'ucs2':
+      case 'ucs-2':
+      case 'utf16le':
+      case 'utf-16le':
+        return toCharacters(bytes, 2, 0xff)
       case 'base64':
         return toBase64(bytes)
       default:
@@ -42,13 +52,23 @@ function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return Object.prototype.toString.call(value) === '[object ArrayBuffer]'
 }
 
+/** Characters of one byte, of which these bits count, or of two, the low one first. */
+function toCharacters(bytes: Uint8Array, width: 1 | 2, mask: number): string {
+  let text = ''
+  for (let at = 0; at + width <= bytes.length; at += width) {
+    const high = width === 2 ? bytes[at + 1]! << 8 : 0
+    text += String.fromCharCode((bytes[at]! & mask) | high)
+  }
+  return text
+}
+
 function toHex(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at++) text += (bytes[at]! + 0x100).toString(16).slice(1)
   return text
 }
 
-function toBase64(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at += 3) {
     const [first = 0, second, third] = bytes.subarray(at, at + 3)
@@ -58,6 +78,21 @@ function toBase64(bytes: Uint8Array): string {
     text += third === undefined ? '=' : BASE64[bits & 63]!
   }
   return text
+}
+
+/** What `toBase64` has made. */
+export function fromBase64(text: string): Uint8Array {
+  const bytes: number[] = []
+  for (let at = 0; at + 4 <= text.length; at += 4) {
+    const [first = 0, second = 0, third = -1, fourth = -1] = Array.from(
+      text.substr(at, 4),
+      letter => BASE64.indexOf(letter),
+    )
+    bytes.push((first << 2) | (second >> 4))
+    if (third >= 0) bytes.push(((second & 15) << 4) | (third >> 2))
+    if (fourth >= 0) bytes.push(((third & 3) << 6) | fourth)
+  }
+  return Uint8Array.from(bytes)
 }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'

@@ -136,10 +136,12 @@ class Outcome {
     const answers = this.parts.filter(({ suback }) => suback)
     const last = answers[answers.length - 1]
     const { callback } = this
-    if (failed && failed.refused && !granted.length) this.tell(failed.error!)
-    else if (callback && failed && !granted.length) callback(failed.error!)
-    else if (callback)
-      callback(failed ? failed.error! : null, granted, (failed || last || {}).suback)
+    if (failed && failed.refused && !granted.length) return this.tell(failed.error!)
+    if (!callback) return
+    const answer = failed || last
+    if (!answer) return callback(null, granted) // there was nothing to ask for
+    if (answer.error && !granted.length) return callback(answer.error)
+    callback(answer.error || null, granted, answer.suback)
   }
 }
 

@@ -9,12 +9,12 @@ use wasm_bindgen::JsValue;
 use super::packet_view::Binary;
 use crate::codec::{Properties, PropertyId, Value};
 
-/// The property with this name, and its value; `None` if there is none of that name. What the value
-/// may be is checked with the packet.
+/// The property with this name, and its value; `None` if there is none of that name, or its number is
+/// not one that MQTT can write. What else the value may be is checked with the packet.
 pub(super) fn property(name: &str, value: &JsValue) -> Option<(PropertyId, Value)> {
     let (_, id) = NAMES.iter().find(|(known, _)| *known == name)?;
     let value = if let Some(number) = value.as_f64() {
-        Value::Number(number as u32)
+        Value::Number(whole(number)?)
     } else if let Some(flag) = value.as_bool() {
         Value::Number(flag.into())
     } else if let Some(text) = value.as_string() {
@@ -23,6 +23,13 @@ pub(super) fn property(name: &str, value: &JsValue) -> Option<(PropertyId, Value
         Value::Binary(Uint8Array::new(value).to_vec().into())
     };
     Some((*id, value))
+}
+
+/// A number that is an integer of 32 bits. By way of 64, because what replaces the saturating
+/// conversion in a WebAssembly 1.0 module makes 0 of the largest number of its type.
+fn whole(number: f64) -> Option<u32> {
+    let integer = u32::try_from(number as u64).ok()?;
+    (f64::from(integer) == number).then_some(integer)
 }
 
 /// Serializes properties as the fields of an object. What may repeat is a list where it does.

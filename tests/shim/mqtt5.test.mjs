@@ -51,6 +51,26 @@ test('properties go out with CONNECT, its will, and PUBLISH', async () => {
   assert.equal(publish.properties.payloadFormatIndicator, true)
 })
 
+// 4294967295 is a session that never ends. [MQTT 5.0, 3.1.2.11.2]
+test('numbers of properties go out as they are up to the largest, and others are refused', async () => {
+  const { phone, broker, client, log } = await connected({
+    properties: { sessionExpiryInterval: 4_294_967_295, maximumPacketSize: 3_000_000_000 },
+  })
+  const [{ properties }] = broker.got('connect')
+  assert.deepEqual(plain(properties), {
+    sessionExpiryInterval: 4_294_967_295,
+    maximumPacketSize: 3_000_000_000,
+  })
+  for (const messageExpiryInterval of [4_294_967_296, -1, 1.5, NaN, Infinity]) {
+    client.publish('t', 'x', { properties: { messageExpiryInterval } }, error =>
+      log.push(error && error.code),
+    )
+  }
+  await phone.settle()
+  assert.deepEqual(log, Array(5).fill('INVALID_PROPERTY'))
+  assert.deepEqual(broker.got('publish'), [])
+})
+
 test('properties come in with connack, message, suback', async () => {
   const world = withBroker(new Phone(), 5)
   const { phone, broker } = world

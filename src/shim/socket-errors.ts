@@ -9,12 +9,21 @@ export function socketError(words: string): MqttError {
   return mqttError(code, withoutQuery(words), hint)
 }
 
+/** Said by this library, where `wx` lacks what it needs. */
+export const NO_SOCKETS = 'wx.connectSocket is not available'
+
 /** Query strings may hold tokens. */
 function withoutQuery(words: string): string {
   return words.replace(/\?[^\s"']*/g, '?…')
 }
 
 const SOCKET_ERRORS: Array<[pattern: RegExp, code: string, hint: string]> = [
+  [
+    new RegExp(NO_SOCKETS),
+    'NO_WX',
+    'Worker 内没有 wx 接口：请在主线程连接，用 postMessage 传递消息。 ' +
+      'A Worker has no wx: connect in the main thread, and pass messages on by postMessage.',
+  ],
   [
     /not in domain list/i,
     'DOMAIN_NOT_LISTED',

@@ -3,7 +3,7 @@
  * cannot be mistaken for those of its successor. Nothing here knows MQTT.
  */
 import { isMqttError, wordsOf } from './errors'
-import { socketError } from './socket-errors'
+import { NO_SOCKETS, socketError } from './socket-errors'
 import type { MqttError } from './api'
 import { guard } from './turns'
 import { encodeUtf8 } from './utf8'
@@ -42,6 +42,7 @@ export class Socket {
     const link: Link = { open: false }
     this.link = link
     try {
+      if (typeof wx === 'undefined' || !wx.connectSocket) throw new Error(NO_SOCKETS)
       const fail = (reason: unknown) => this.lose(link, socketError(wordsOf(reason)))
       link.task = wx.connectSocket(Object.assign({}, this.option(), { fail }))
       this.listen(link, link.task)

@@ -88,7 +88,7 @@ rust() {
 }
 
 # What the tests use beyond that: Chromium with its driver, a broker, a maker of certificates, a C++
-# compiler for libFuzzer, Chinese letters.
+# compiler for libFuzzer, iPhones' JavaScript engine, Chinese letters.
 test_packages() {
   local missing=()
   needs_command chromium chromium
@@ -96,6 +96,7 @@ test_packages() {
   needs_command mosquitto mosquitto
   needs_command openssl openssl
   needs_command c++ g++
+  needs_command jsc libjavascriptcoregtk-4.0-bin
   [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk)
   if [ ${#missing[@]} -eq 0 ]; then return; fi
 

@@ -19,6 +19,7 @@ const TESTS = [
   { name: 'The module', command: nodeTests('tests/wasm-module') },
   { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
   { name: 'The same behaviour as MQTT.js', command: nodeTests('tests/behaviour') },
+  { name: "The library in phones' engines", command: nodeTests('tests/engines') },
   { name: 'The servers of the demo', command: nodeTests('tests/page') },
   { name: 'The page in Chromium', command: [process.execPath, 'tests/page/run.mjs'] },
 ].map(test => ({ ...test, counts: true }))

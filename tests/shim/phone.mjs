@@ -5,16 +5,8 @@
 import vm from 'node:vm'
 import { Clock } from './clock.mjs'
 import { FakeWx, fakeWxWebAssembly } from './fake-wx.mjs'
+import { JAVASCRIPT } from './javascript.mjs'
 import { fallbackScript, script, wasm } from './package.mjs'
-
-/** JavaScript itself, as far as the oldest phones have it. Everything else is taken away. */
-const ALLOWED = `Array ArrayBuffer Boolean DataView Date Error EvalError Float32Array Float64Array
-  Function Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise Proxy
-  RangeError ReferenceError Reflect RegExp Set String Symbol SyntaxError TypeError URIError Uint16Array
-  Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakSet decodeURI decodeURIComponent encodeURI
-  encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt undefined unescape`.split(
-  /\s+/,
-)
 
 export class Phone {
   /** What was thrown in a turn of its own, for all to see */
@@ -29,7 +21,7 @@ export class Phone {
     const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } })
     const run = source => vm.runInContext(source, context)
     run(`for (const name of Object.getOwnPropertyNames(globalThis)) {
-      if (!${JSON.stringify(ALLOWED)}.includes(name)) delete globalThis[name]
+      if (!${JSON.stringify(JAVASCRIPT)}.includes(name)) delete globalThis[name]
     }`)
     if (!realTime) run('Date').now = () => this.clock.now
     const { setTimeout: set, clearTimeout: clear } = this.clock

@@ -1,0 +1,15 @@
+/** `node v8.mjs SCRIPT` runs a plain script in V8 with nothing of Node's, as jsc does in its engine. */
+import { readFileSync } from 'node:fs'
+import vm from 'node:vm'
+
+const [path] = process.argv.slice(2)
+const context = vm.createContext(
+  {
+    print: console.log,
+    readFile: file => new Uint8Array(readFileSync(file)),
+    setTimeout,
+    WebAssembly,
+  },
+  { codeGeneration: { strings: false } },
+)
+vm.runInContext(readFileSync(path, 'utf8'), context, { filename: path })

@@ -81,10 +81,23 @@ export interface IWsOptions {
 /** mqtt.fallback.js 导出的函数。 What mqtt.fallback.js exports. */
 export type WasmFallback = (imports: object) => object
 
+/** 一个服务器：`servers` 选项的一项。 One server of the option `servers`. */
+export interface IServer {
+  host: string
+  port?: number | string
+  /** 默认为 connect 时的协议。 Default: that of connect. */
+  protocol?: MqttProtocol
+  /** 默认为 connect 时的路径。 Default: that of connect. */
+  path?: string
+}
+
+/** 协议：真机只能用 wxs 或 wss。 On phones wxs or wss only. */
+export type MqttProtocol = 'wxs' | 'wss' | 'wx' | 'ws'
+
 /** connect 的选项，名称与默认值同 MQTT.js。 Options of connect: MQTT.js's names and defaults. */
 export interface IClientOptions {
   /** 协议：真机只能用 wxs 或 wss。 On phones wxs or wss only. */
-  protocol?: 'wxs' | 'wss' | 'wx' | 'ws'
+  protocol?: MqttProtocol
   /** 服务器域名。 The server's name. */
   hostname?: string
   /** 同 hostname。 The same as hostname. */
@@ -95,6 +108,12 @@ export interface IClientOptions {
   path?: string
   /** `用户名:密码`，优先于 username 与 password。 `user:password`, before username and password. */
   auth?: string
+  /** URL 中的查询参数；其中的 clientId 优先。 Of the URL; a clientId in it comes first. */
+  query?: Record<string, string>
+  /** 依次使用的服务器，每次连接换下一个；也可写成地址。 Taken in turn, one an attempt; addresses will do. */
+  servers?: Array<IServer | string>
+  /** servers 中未给协议时使用，默认同 protocol。 For servers without a protocol. */
+  defaultProtocol?: MqttProtocol
   /** 客户端标识；环信为 `deviceID@AppID`。默认随机。 Default: a random one. */
   clientId?: string
   /** 用户名。 User name. */
@@ -113,18 +132,26 @@ export interface IClientOptions {
   reconnectPeriod?: number
   /** 等待 CONNACK 的毫秒数，默认 30000。 Milliseconds until CONNACK. */
   connectTimeout?: number
+  /** 为 true 时不自动连接，由 connect() 开始，默认 false。 Wait for connect(). */
+  manualConnect?: boolean
   /** 遗嘱。 The will. */
   will?: IWill
   /** MQTT 5.0：CONNECT 的属性。 Of CONNECT. */
   properties?: IProperties
   /** MQTT 5.0：服务器不支持时改用 3.1.1，默认 false。 Go on with 3.1.1 if the server does not speak it. */
   fallback?: boolean
-  /** MQTT 5.0：自动使用主题别名，默认 false。 Use topic aliases by itself. */
+  /** MQTT 5.0：自动分配并使用主题别名，默认 false。 Give topics aliases, and use them. */
   autoAssignTopicAlias?: boolean
-  /** 同 autoAssignTopicAlias。 The same. */
+  /** MQTT 5.0：自动使用应用指定过的主题别名，默认 false。 Use the aliases that the application has named. */
   autoUseTopicAlias?: boolean
+  /** MQTT 5.0：服务器要求认证时的应答，见 handleAuth。 Answers the server's AUTH. */
+  authPacket?: Partial<IAuthPacket>
+  /** MQTT 5.0：收到消息时决定确认的原因码。 Decides with which reason code a message is acknowledged. */
+  customHandleAcks?: AckHandler
   /** 重连后自动重新订阅，默认 true。 Subscribe again after a reconnect. */
   resubscribe?: boolean
+  /** 一个 SUBSCRIBE 中最多的过滤器数，默认不限。 Filters in one SUBSCRIBE, at most. */
+  subscribeBatchSize?: number | null
   /** 离线时保留 QoS 0 消息，默认 true。 Keep QoS 0 messages while offline. */
   queueQoSZero?: boolean
   /** 连接被服务器拒绝后仍重连，默认 false。 Reconnect even after a refused CONNECT. */
@@ -142,6 +169,69 @@ export interface IClientOptions {
   wsOptions?: IWsOptions
   /** 每次连接前改写地址。 Changes the address, before every attempt. */
   transformWsUrl?: (url: string, options: IClientOptions, client: MqttClient) => string
+  /** 日志函数；不含密码与消息内容。 Hears what happens, never a password or a payload. */
+  log?: (...args: any[]) => void
+  /** 保存收到而未完成的 QoS 2 消息，供下一个客户端续传。 Keeps QoS 2 messages that came in, for another life. */
+  incomingStore?: IStore
+  /** 保存未送达的 QoS 1、2 消息，供下一个客户端续传。 Keeps QoS 1 and 2 messages that are not delivered, for another life. */
+  outgoingStore?: IStore
+  /** 作为 client.messageIdProvider；报文标识符由核心分配。 Not asked: the core gives the ids. */
+  messageIdProvider?: IMessageIdProvider
+
+  /** 无作用：心跳由核心按收发时间计算。 No effect: the core counts from what was sent. */
+  reschedulePings?: boolean
+  /** 无作用。 No effect. */
+  writeCache?: boolean
+  /** 无作用：计时以系统时钟为准。 No effect: time is taken from the clock. */
+  timerVariant?: TimerVariant | Timer
+  /** 无作用：只用 wx.connectSocket。 No effect: there is wx.connectSocket only. */
+  forceNativeWebSocket?: boolean
+  /** 无作用：请用 `new MqttClient(streamBuilder, options)`。 No effect: bring a stream instead. */
+  createWebsocket?: (url: string, protocols: string[], options: IClientOptions) => any
+  /** 无作用。 No effect. */
+  objectMode?: boolean
+  /** 无作用。 No effect. */
+  binary?: boolean
+  /** 无作用。 No effect. */
+  encoding?: string
+  /** 无作用。 No effect. */
+  browserBufferSize?: number
+  /** 无作用。 No effect. */
+  browserBufferTimeout?: number
+  /** 无作用：小程序没有代理。 No effect. */
+  socksProxy?: string
+  /** 无作用。 No effect. */
+  socksTimeout?: number
+  /** 无作用。 No effect. */
+  unixSocket?: boolean
+  /** 无作用：支付宝小程序的 my。 No effect: Alipay's. */
+  my?: any
+  /** 与 cert 一起给出时改用加密协议；证书由系统管理。 With cert: a secure protocol. The system has the certificates. */
+  key?: any
+  /** 与 key 一起给出时改用加密协议；证书由系统管理。 With key: a secure protocol. */
+  cert?: any
+  /** 无作用：证书由系统校验。 No effect: the system checks certificates. */
+  ca?: any
+  /** 无作用：证书总是校验。 No effect: certificates are always checked. */
+  rejectUnauthorized?: boolean
+  /** 无作用。 No effect. */
+  keyPath?: string
+  /** 无作用。 No effect. */
+  certPath?: string
+  /** 无作用。 No effect. */
+  caPaths?: string | string[]
+  /** 无作用。 No effect. */
+  servername?: string
+  /** 无作用。 No effect. */
+  ALPNProtocols?: any
+}
+
+export type TimerVariant = 'auto' | 'worker' | 'native'
+
+/** 重复的定时器。 A timer that repeats. */
+export interface Timer {
+  set(ring: () => void, milliseconds: number): any
+  clear(timer: any): void
 }
 
 /** 收到的消息内容：字节，作为文本使用时按 UTF-8 解码。 Bytes that print as UTF-8 text. */
@@ -161,10 +251,21 @@ export interface IPublishPacket {
   dup: boolean
   /** 仅 QoS 1、2。 QoS 1 and 2 only. */
   messageId?: number
+  /** 仅收到的消息：报文的剩余长度（字节）。 Of a message that came in: bytes behind its fixed header. */
+  length?: number
   /** MQTT 5.0：已发布的消息的原因码，非 0 时才有。 Of a published message, unless it is 0. */
   reasonCode?: number
   /** MQTT 5.0。 */
   properties?: IProperties
+}
+
+/** 连接请求；不含密码。 Without the password. */
+export interface IConnectPacket {
+  cmd: 'connect'
+  clientId: string
+  username?: string
+  clean: boolean
+  keepalive: number
 }
 
 /** 服务器对连接的应答。 The server's answer to CONNECT. */
@@ -178,6 +279,23 @@ export interface IConnackPacket {
   properties?: IProperties
 }
 
+/** 消息的确认。 Acknowledges a message. */
+export interface IAckPacket {
+  cmd: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp'
+  messageId: number
+  reasonCode: number
+  /** MQTT 5.0。 */
+  properties?: IProperties
+}
+
+export interface ISubscribePacket {
+  cmd: 'subscribe'
+  messageId?: number
+  subscriptions: ISubscriptionRequest[]
+  /** MQTT 5.0。 */
+  properties?: IProperties
+}
+
 export interface ISubackPacket {
   cmd: 'suback'
   messageId: number
@@ -186,36 +304,63 @@ export interface ISubackPacket {
   properties?: IProperties
 }
 
+export interface IUnsubscribePacket {
+  cmd: 'unsubscribe'
+  messageId?: number
+  unsubscriptions: string[]
+  /** MQTT 5.0。 */
+  properties?: IProperties
+}
+
 export interface IUnsubackPacket {
   cmd: 'unsuback'
   messageId: number
+  /** MQTT 5.0：每个过滤器的原因码。 A reason code a filter. */
+  granted?: number[]
   /** MQTT 5.0，非 0 时才有。 Unless it is 0. */
   reasonCode?: number
   /** MQTT 5.0。 */
   properties?: IProperties
 }
 
+export interface IPingPacket {
+  cmd: 'pingreq' | 'pingresp'
+}
+
+/** 断开，MQTT 5.0 附原因。 With a reason in MQTT 5.0. */
+export interface IDisconnectPacket {
+  cmd: 'disconnect'
+  reasonCode: number
+  properties?: IProperties
+}
+
+/** 认证，MQTT 5.0。 Authentication. */
+export interface IAuthPacket {
+  cmd?: 'auth'
+  /** 24 为继续，25 为重新认证，0 为完成。 24: go on; 25: again; 0: done. */
+  reasonCode: number
+  properties?: IProperties | undefined
+}
+
+/** packetsend 与 packetreceive 事件中的报文；不含密码。 A packet; never with a password in it. */
+export type Packet =
+  | IConnectPacket
+  | IConnackPacket
+  | IPublishPacket
+  | IAckPacket
+  | ISubscribePacket
+  | ISubackPacket
+  | IUnsubscribePacket
+  | IUnsubackPacket
+  | IPingPacket
+  | IDisconnectPacket
+  | (IAuthPacket & { cmd: 'auth' })
+
 /** end() 的选项，MQTT 5.0。 Of end(). */
 export interface IDisconnectOptions {
   /** 4 表示仍要发布遗嘱。 4: publish the will all the same. */
   reasonCode?: number
   properties?: IProperties
-}
-
-/** handleAuth 的应答，MQTT 5.0。 What handleAuth answers. */
-export interface IAuthPacket {
-  cmd?: 'auth'
-  /** 24 为继续，25 为重新认证。 24: go on; 25: again. */
-  reasonCode: number
-  properties?: IProperties
-}
-
-export type AuthCallback = (error: MqttError | null, answer?: IAuthPacket) => void
-
-/** packetsend 与 packetreceive 事件中的报文；不含密码。 A packet; never with a password in it. */
-export interface Packet {
-  cmd: string
-  [field: string]: unknown
 }
 
 /** 错误：message 为原因，code 供程序判断，hint 为中英文处理建议。 What, a code, and what to do about it. */
@@ -237,11 +382,18 @@ export interface IClientPublishOptions {
   retain?: boolean
   /** 默认 false。 Default false. */
   dup?: boolean
+  /** MQTT 5.0；topicAlias 可自行指定。 A topicAlias of one's own will do. */
+  properties?: IProperties
+  /** QoS 1、2 的消息被接受、保存后调用。 Called when a QoS 1 or 2 message is taken and kept. */
+  cbStorePut?: StorePutCallback
+}
+
+export interface IClientSubscribeProperties {
   /** MQTT 5.0。 */
   properties?: IProperties
 }
 
-export interface IClientSubscribeOptions {
+export interface IClientSubscribeOptions extends IClientSubscribeProperties {
   /** 默认 0。 Default 0. */
   qos?: QoS
   /** MQTT 5.0：不接收自己发布的消息。 No Local. */
@@ -250,18 +402,33 @@ export interface IClientSubscribeOptions {
   rap?: boolean
   /** MQTT 5.0：何时发送保留消息。 Retain Handling. */
   rh?: 0 | 1 | 2
+  /**
+   * 只接收匹配此过滤器的消息，取消订阅后不再调用；message 事件照常触发。
+   * Hears of the messages that match the filter, beside the event `message`, until it is unsubscribed.
+   */
+  onMessage?: OnMessageCallback
+}
+
+export interface IClientUnsubscribeProperties {
   /** MQTT 5.0。 */
   properties?: IProperties
 }
 
-export interface IClientUnsubscribeOptions {
-  /** MQTT 5.0。 */
-  properties?: IProperties
-}
+export type IClientUnsubscribeOptions = IClientUnsubscribeProperties
 
 /** 主题过滤器到选项。 Topic filter to options. */
 export interface ISubscriptionMap {
+  /** `resubscribe: true`：已订阅的也重新订阅。 `resubscribe: true`: also what is subscribed to already. */
   [filter: string]: IClientSubscribeOptions | boolean
+}
+
+/** 一个过滤器的订阅请求。 What is asked of one filter. */
+export interface ISubscriptionRequest {
+  topic: string
+  qos: QoS
+  nl?: boolean
+  rap?: boolean
+  rh?: 0 | 1 | 2
 }
 
 /** 一个过滤器的订阅结果。 What became of one filter. */
@@ -273,47 +440,211 @@ export interface ISubscriptionGrant {
   rh?: 0 | 1 | 2
 }
 
-/** QoS 0 写出后、QoS 1/2 被确认后调用一次。 Once: QoS 0 when written, QoS 1 and 2 when acknowledged. */
-export type PublishCallback = (error: MqttError | null, packet?: IPublishPacket) => void
-
-/** 有过滤器被拒绝时 error 不为空，granted 中其 qos 为 128。 With an error, the qos of what was refused is 128. */
-export type SubscribeCallback = (
-  error: MqttError | null,
-  granted?: ISubscriptionGrant[],
-  packet?: ISubackPacket,
-) => void
-
-export type UnsubscribeCallback = (error: MqttError | null, packet?: IUnsubackPacket) => void
-
-export type EndCallback = (error?: MqttError) => void
-
-/** 事件及其参数。 Events and their arguments. */
-export interface MqttEvents {
-  /** 已连接。 Connected. */
-  connect: (connack: IConnackPacket) => void
-  /** 收到消息。 A message came in. */
-  message: (topic: string, payload: Payload, packet: IPublishPacket) => void
-  /** 开始一次重连。 Another attempt begins. */
-  reconnect: () => void
-  /** 连接（或一次尝试）结束。 The connection, or an attempt, is over. */
-  close: () => void
-  /** 断线，每次断线一回，在 close 之前。 Once an outage, before close. */
-  offline: () => void
-  /** MQTT 5.0：服务器主动断开，附原因。 The server leaves, and says why. */
-  disconnect: (packet: Packet) => void
-  /** 出错；没有监听者时不会抛出。 Never thrown if nobody listens. */
-  error: (error: MqttError) => void
-  /** end() 完成。 end() is done. */
-  end: () => void
-  /** 发出一个报文。 A packet was sent. */
-  packetsend: (packet: Packet) => void
-  /** 收到一个报文。 A packet came in. */
-  packetreceive: (packet: Packet) => void
+export interface IClientReconnectOptions {
+  incomingStore?: IStore
+  outgoingStore?: IStore
 }
 
-/** 由 connect 创建的客户端。 A client, made by connect. */
+/** 参数可以声明为 Error、Error | null 或 Error | undefined。 Its parameter may be declared in any of these ways. */
+type Callback<Arguments extends unknown[], Result = void> = {
+  bivariant(...args: Arguments): Result
+}['bivariant']
+
+/** QoS 0 写出后、QoS 1/2 被确认后调用一次。 Once: QoS 0 when written, QoS 1 and 2 when acknowledged. */
+export type PublishCallback = Callback<[error?: MqttError | null, packet?: IPublishPacket]>
+
+/** 有过滤器被拒绝时 error 不为空，granted 中其 qos 为 128 起的原因码。 With an error, the qos of what was refused is 128 or more. */
+export type SubscribeCallback = Callback<
+  [error: MqttError | null, granted?: ISubscriptionGrant[], packet?: ISubackPacket]
+>
+export type ClientSubscribeCallback = SubscribeCallback
+
+export type UnsubscribeCallback = Callback<[error?: MqttError | null, packet?: IUnsubackPacket]>
+
+export type PacketCallback = Callback<[error?: MqttError | null, packet?: any], any>
+
+export type EndCallback = Callback<[error?: MqttError]>
+export type CloseCallback = EndCallback
+
+export type DoneCallback = (error?: Error | null) => void
+export type VoidCallback = () => void
+export type GenericCallback<T> = (error?: Error | null, result?: T) => void
+export type StorePutCallback = () => void
+export type StoreCallback = (error: Error | null, packet?: Packet) => void
+
+export type AuthCallback = (error?: Error | null, answer?: IAuthPacket) => void
+
+/** 回调 `callback(error)` 或 `callback(null, 原因码)`。 Calls back with an error, or with a reason code. */
+export type AckHandler = (
+  topic: string,
+  message: Payload,
+  packet: IPublishPacket,
+  callback: (error: Error | number | null, reasonCode?: number) => void,
+) => void
+
+export type OnConnectCallback = (packet: IConnackPacket) => void
+export type OnMessageCallback = (topic: string, payload: Payload, packet: IPublishPacket) => void
+export type OnPacketCallback = (packet: Packet) => void
+export type OnDisconnectCallback = (packet: IDisconnectPacket) => void
+export type OnErrorCallback = (error: MqttError) => void
+export type OnCloseCallback = () => void
+
+/** 事件及其参数。 Events and their arguments. */
+export interface MqttClientEventCallbacks {
+  /** 已连接。 Connected. */
+  connect: OnConnectCallback
+  /** 收到消息。 A message came in. */
+  message: OnMessageCallback
+  /** 开始一次重连。 Another attempt begins. */
+  reconnect: VoidCallback
+  /** 连接（或一次尝试）结束。 The connection, or an attempt, is over. */
+  close: OnCloseCallback
+  /** 断线，每次断线一回，在 close 之前。 Once an outage, before close. */
+  offline: VoidCallback
+  /** MQTT 5.0：服务器主动断开，附原因。 The server leaves, and says why. */
+  disconnect: OnDisconnectCallback
+  /** 出错；没有监听者时不会抛出。 Never thrown if nobody listens. */
+  error: OnErrorCallback
+  /** end() 完成。 end() is done. */
+  end: VoidCallback
+  /** 发出一个报文。 A packet was sent. */
+  packetsend: OnPacketCallback
+  /** 收到一个报文。 A packet came in. */
+  packetreceive: OnPacketCallback
+  /** end() 之后，全部请求都有了结果。 After end(): every request is answered. */
+  outgoingEmpty: VoidCallback
+}
+export type MqttEvents = MqttClientEventCallbacks
+
+/** 保存报文之处。 Where packets are kept. */
+export interface IStore {
+  put(packet: Packet, callback?: DoneCallback): any
+  get(packet: { messageId?: number }, callback: StoreCallback): any
+  del(packet: { messageId?: number }, callback?: StoreCallback): any
+  createStream(): any
+  close(callback?: DoneCallback): void
+}
+
+export interface IStoreOptions {
+  /** 关闭时清空，默认 true。 Emptied when it is closed. */
+  clean?: boolean
+}
+
+/** 内存中的 Store。 A store in memory. */
+export declare class Store implements IStore {
+  constructor(options?: IStoreOptions)
+  put(packet: Packet, callback?: DoneCallback): this
+  /** 没有时回调 Error('missing packet')。 Error('missing packet') if there is none. */
+  get(packet: { messageId?: number }, callback: StoreCallback): this
+  del(packet: { messageId?: number }, callback?: StoreCallback): this
+  /** 逐个给出报文：on('data')、read() 或 for await。 Its packets: on('data'), read() or for await. */
+  createStream(): IPacketStream
+  close(callback?: DoneCallback): void
+}
+
+/** Store 的只读流。 A stream of a store. */
+export interface IPacketStream {
+  on(event: 'data', listener: (packet: Packet) => void): this
+  on(event: 'readable' | 'end' | 'close', listener: () => void): this
+  on(event: 'error', listener: (error: Error) => void): this
+  read(): Packet | null
+  destroy(error?: Error): this
+}
+
+/** 报文标识符的分配者。 Gives message ids. */
+export interface IMessageIdProvider {
+  /** 没有可用的时为 null。 null if there is none. */
+  allocate(): number | null
+  getLastAllocated(): number | null
+  /** 已被占用时为 false。 false if it is in use. */
+  register(messageId: number): boolean
+  deallocate(messageId: number): void
+  clear(): void
+}
+
+/** 从随机数起依次分配。 One after the other, from a random one on. */
+export declare class DefaultMessageIdProvider implements IMessageIdProvider {
+  allocate(): number
+  getLastAllocated(): number
+  register(messageId: number): boolean
+  deallocate(messageId: number): void
+  clear(): void
+}
+
+/** 分配未被占用的最小值。 The lowest that is not in use. */
+export declare class UniqueMessageIdProvider implements IMessageIdProvider {
+  allocate(): number | null
+  getLastAllocated(): number | null
+  register(messageId: number): boolean
+  deallocate(messageId: number): void
+  clear(): void
+}
+
+/** 按 keepalive 发送心跳；客户端自己不用它，其心跳由核心负责。 The client does without: its core keeps alive. */
+export declare class KeepaliveManager {
+  constructor(
+    client: { keepalive: number; sendPing(): void; onKeepaliveTimeout(): void },
+    variant?: TimerVariant | Timer,
+  )
+  /** 毫秒。 Milliseconds. */
+  readonly keepalive: number
+  readonly intervalEvery: number
+  readonly keepaliveTimeoutTimestamp: number
+  /** 秒。 Seconds. */
+  setKeepalive(seconds: number): void
+  reschedule(): void
+  destroy(): void
+}
+
+/** 服务器以原因码拒绝时的错误。 An error for which the server gave a reason code. */
+export declare class ErrorWithReasonCode extends Error {
+  constructor(message: string, code: number)
+  readonly code: number
+}
+
+/** 订阅被拒绝时的错误。 A refused subscription. */
+export declare class ErrorWithSubackPacket extends Error {
+  constructor(message: string, packet: ISubackPacket)
+  readonly packet: ISubackPacket
+}
+
+/** 自备的连接：写入字节，给出 data、close、error 事件。 A network connection of one's own. */
+export interface IStream {
+  write(bytes: Uint8Array): any
+  end?(): any
+  destroy?(): any
+  on(event: 'data' | 'close' | 'end' | 'error', listener: (...args: any[]) => void): any
+}
+export type StreamBuilder = (client: MqttClient, options: IClientOptions) => IStream
+
+export type PendingCommand = 'publish' | 'subscribe' | 'unsubscribe'
+
+/** 尚未发出的请求。 A request that has not been sent. */
+export interface IQueuedRequest {
+  packet: Packet
+  cb: (...args: any[]) => void
+}
+
+/** 等待服务器应答的请求。 A request that the server has not answered. */
+export interface IOutgoingRequest {
+  /** 断线时是否以 Connection closed 告终。 Whether an outage ends it. */
+  volatile: boolean
+  cmd: PendingCommand
+  cb: (...args: any[]) => void
+}
+
+/** 由 connect 创建的客户端。 A client, as connect makes it. */
 export declare class MqttClient {
-  private constructor()
+  /**
+   * 一般用 connect 创建；给出 streamBuilder 时经由它连接，而不用 wx.connectSocket。
+   * connect makes one; with a streamBuilder it goes over that stream, and not over wx.connectSocket.
+   */
+  constructor(streamBuilder: StreamBuilder | null | undefined, options: IClientOptions)
+
+  /** 接口所依照的 MQTT.js 版本。 The version of MQTT.js whose interface this is. */
+  static readonly VERSION: string
+  /** 随机的 clientId。 A random client id. */
+  static defaultId(): string
 
   /** 已连接且可用。 Connected. */
   readonly connected: boolean
@@ -325,58 +656,117 @@ export declare class MqttClient {
   readonly disconnected: boolean
   /** 生效的选项；改 username、password 在下次连接时生效。 username and password hold from the next attempt on. */
   readonly options: IClientOptions
+  /** 心跳间隔（秒），服务器指定的优先。 Seconds; the server's, if it has a wish. */
+  readonly keepalive: number
+  /** MQTT 5.0：连接期间服务器给出的属性。 What the server said of itself, while connected. */
+  readonly serverProperties: IProperties | undefined
+  /** 离线时是否保留 QoS 0 消息。 Keep QoS 0 messages while offline. */
+  queueQoSZero: boolean
+  /** 尚未发出的请求（快照）。 Requests that have not been sent; a copy. */
+  readonly queue: IQueuedRequest[]
+  /** 等待应答的请求（快照），以报文标识符为键。 Requests that are not answered, by message id; a copy. */
+  readonly outgoing: Record<number, IOutgoingRequest>
+  /** 等待 SUBACK 的过滤器（快照）。 Filters that wait for SUBACK, by message id; a copy. */
+  readonly messageIdToTopic: Record<number, string[]>
+  incomingStore: IStore
+  outgoingStore: IStore
+  readonly messageIdProvider: IMessageIdProvider
+  /** 当前连接：destroy() 断开它并重连。 The connection: destroy() breaks it. */
+  readonly stream: { destroy(): any; end(): any; on(event: 'close', listener: () => void): any }
+  readonly log: (...args: any[]) => void
+  /** servers 中下一个的序号。 Which of the servers comes next. */
+  _reconnectCount: number
+
+  /** 开始连接（manualConnect 或 end() 之后）。 Connects, with manualConnect or after end(). */
+  connect(): this
 
   /** 发布消息；未连接时排队。 Publishes; waits for a connection if need be. */
   publish(topic: string, message: Message, callback?: PublishCallback): this
   publish(
     topic: string,
     message: Message,
-    options?: IClientPublishOptions,
+    options?: IClientPublishOptions | null,
     callback?: PublishCallback,
   ): this
+  /** 发布消息；QoS 1、2 得到已确认的消息。 Resolves with the message at QoS 1 and 2. */
+  publishAsync(
+    topic: string,
+    message: Message,
+    options?: IClientPublishOptions | null,
+  ): Promise<IPublishPacket | undefined>
 
-  /** 订阅一个或多个主题过滤器。 Subscribes to one or more topic filters. */
+  /** 订阅一个或多个主题过滤器；已订阅且 qos 不更高时不再发送。 Subscribes; not again to what it is subscribed to. */
   subscribe(filters: string | string[] | ISubscriptionMap, callback?: SubscribeCallback): this
   subscribe(
     filters: string | string[] | ISubscriptionMap,
-    options?: IClientSubscribeOptions,
+    options?: IClientSubscribeOptions | null,
     callback?: SubscribeCallback,
   ): this
+  subscribeAsync(
+    filters: string | string[] | ISubscriptionMap,
+    options?: IClientSubscribeOptions | null,
+  ): Promise<ISubscriptionGrant[]>
 
   /** 取消订阅。 Unsubscribes. */
   unsubscribe(filters: string | string[], callback?: UnsubscribeCallback): this
   unsubscribe(
     filters: string | string[],
-    options?: IClientUnsubscribeOptions,
+    options?: IClientUnsubscribeOptions | null,
     callback?: UnsubscribeCallback,
   ): this
+  unsubscribeAsync(
+    filters: string | string[],
+    options?: IClientUnsubscribeOptions | null,
+  ): Promise<IUnsubackPacket | undefined>
 
   /**
    * 结束：等待未完成的请求后断开；force 为 true 时立即断开。回调总会执行。
    * Ends when everything is answered, or at once with force. The callback always runs.
    */
   end(callback?: EndCallback): this
-  end(force?: boolean, callback?: EndCallback): this
-  end(force?: boolean, options?: IDisconnectOptions, callback?: EndCallback): this
+  end(force?: boolean | null, callback?: EndCallback): this
+  end(options?: IDisconnectOptions | null, callback?: EndCallback): this
+  end(force?: boolean | null, options?: IDisconnectOptions | null, callback?: EndCallback): this
+  endAsync(force?: boolean | null, options?: IDisconnectOptions | null): Promise<void>
+  endAsync(options?: IDisconnectOptions | null): Promise<void>
 
+  /** 立即重连；已连接时断开重来，end() 之后也可用，订阅会恢复。 Connects anew, now; also after end(). */
+  reconnect(stores?: IClientReconnectOptions): this
+
+  /** 撤回未完成的 QoS 1、2 消息，其回调得到 Message removed。 Takes back a QoS 1 or 2 message. */
+  removeOutgoingMessage(messageId: number): this
+  /** 最近分配的报文标识符，没有时为 null。 The message id that was given last. */
+  getLastMessageId(): number | null
+
+  /** 改写它以决定何时确认消息；回调带错误时不确认。 Replace it to say when a message is done with; with an error it is not acknowledged. */
+  handleMessage(packet: IPublishPacket, callback: DoneCallback): void
   /** MQTT 5.0 增强认证：改写它来应答服务器的 AUTH。 Replace it to answer the server's AUTH. */
-  handleAuth(packet: Packet, callback: AuthCallback): void
+  handleAuth(packet: IAuthPacket, callback: AuthCallback): void
+  /** MQTT 5.0：在当前连接上重新认证。 Authenticates again on this connection. */
+  reauthenticate(properties: IProperties): this
 
-  /** 立即重连；end() 之后也可用。 Connects again, now; also after end(). */
-  reconnect(): this
+  /** 立即发送心跳。 Sends PINGREQ. */
+  sendPing(): void
+  /** 无作用：心跳由核心按收发时间计算。 No effect: the core counts from what was sent. */
+  reschedulePing(force?: boolean): void
+  /** 放弃当前连接，如同心跳超时。 Gives the connection up. */
+  onKeepaliveTimeout(): void
 
   on<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
   once<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
   off<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
   addListener<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
   prependListener<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
+  prependOnceListener<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
   removeListener<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
   removeAllListeners(event?: keyof MqttEvents): this
   emit<E extends keyof MqttEvents>(event: E, ...args: Parameters<MqttEvents[E]>): boolean
   listeners(event: keyof MqttEvents): Array<(...args: never[]) => void>
+  rawListeners(event: keyof MqttEvents): Array<(...args: never[]) => void>
   listenerCount(event: keyof MqttEvents): number
   eventNames(): Array<string | symbol>
   setMaxListeners(count: number): this
+  getMaxListeners(): number
 }
 
 /** 环信应用 Token 的请求参数。 For an app token. */
@@ -427,14 +817,69 @@ export interface Easemob {
 export declare function connect(url: string, options?: IClientOptions): MqttClient
 export declare function connect(options: IClientOptions): MqttClient
 
+/**
+ * 连接成功后得到客户端；出错时拒绝，allowRetries 为 false 时首次失败即拒绝。
+ * Resolves when connected. Rejects at an error, and with allowRetries false when the attempt fails.
+ */
+export declare function connectAsync(
+  url: string,
+  options?: IClientOptions,
+  allowRetries?: boolean,
+): Promise<MqttClient>
+export declare function connectAsync(
+  options: IClientOptions,
+  unused?: undefined,
+  allowRetries?: boolean,
+): Promise<MqttClient>
+
 export declare const Client: typeof MqttClient
 export declare const easemob: Easemob
+/** 原因码的文字。 What reason codes say. */
+export declare const ReasonCodes: Record<number, string>
+/** 接口所依照的 MQTT.js 版本。 The version of MQTT.js whose interface this is. */
+export declare const MQTTJS_VERSION: string
+/** 消息内容的文本；不是 UTF-8 时抛出的错误含主题名。 The text of a message; the error names the topic. */
+export declare function text(packet: IPublishPacket): string
+/** 消息内容按 JSON 解析；不是 JSON 时抛出的错误含主题名。 The JSON of a message; the error names the topic. */
+export declare function json<T = any>(packet: IPublishPacket): T
+/** 过滤器中通配符的位置是否正确。 Whether wildcards stand where they may. */
+export declare function validateTopic(topic: string): boolean
+/** 第一个不正确的过滤器，没有时为 null。 The first that is no good. */
+export declare function validateTopics(topics: string[]): string | null
+/** 稍后执行。 In a turn of its own. */
+export declare function nextTick(callback: (...args: any[]) => void, ...args: any[]): void
+/** 把一个类的成员加给另一个类。 Gives the members of a class to another one. */
+export declare function applyMixin(
+  target: { prototype: object },
+  mixin: { prototype: object },
+  includeConstructor?: boolean,
+): void
+
+/** 可以不带 new 调用，与 MQTT.js 4.x 相同。 May be called without `new`. */
+type Callable = typeof MqttClient & {
+  (streamBuilder: StreamBuilder | null | undefined, options: IClientOptions): MqttClient
+}
 
 /** 模块本身即 connect。 The module is connect itself. */
 declare const mqtt: typeof connect & {
   connect: typeof connect
-  MqttClient: typeof MqttClient
-  Client: typeof MqttClient
+  connectAsync: typeof connectAsync
+  MqttClient: Callable
+  Client: Callable
+  Store: typeof Store
+  DefaultMessageIdProvider: typeof DefaultMessageIdProvider
+  UniqueMessageIdProvider: typeof UniqueMessageIdProvider
+  KeepaliveManager: typeof KeepaliveManager
+  ErrorWithReasonCode: typeof ErrorWithReasonCode
+  ErrorWithSubackPacket: typeof ErrorWithSubackPacket
+  ReasonCodes: typeof ReasonCodes
+  MQTTJS_VERSION: string
+  text: typeof text
+  json: typeof json
+  validateTopic: typeof validateTopic
+  validateTopics: typeof validateTopics
+  nextTick: typeof nextTick
+  applyMixin: typeof applyMixin
   easemob: Easemob
   default: typeof mqtt
 }

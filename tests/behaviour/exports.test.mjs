@@ -136,7 +136,9 @@ scenario('a client keeps what it has not delivered in its outgoingStore', async 
   const found = noted()
   outgoingStore.get({ messageId }, found)
   await world.settle()
-  same(pick(found.calls[0][1], 'topic', 'payload', 'qos'), { topic: 't', payload: 'x', qos: 1 })
+  const stored = found.calls[0][1]
+  same(pick(stored, 'topic', 'qos'), { topic: 't', qos: 1 })
+  assert.equal(String(stored.payload), 'x')
   answer()
   world.broker.send({ cmd: 'puback', messageId })
   await world.settle()

@@ -6,18 +6,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withBroker } from '../shim/broker.mjs'
 import { Phone } from '../shim/phone.mjs'
-import { PENDING } from './pending.mjs'
 import { ReferencePhone } from './reference.mjs'
 
 /**
  * `defect` says what npm `mqtt` does wrong here: the scenario must then fail on it, at an assertion,
- * so that the mark goes when the defect does. `PENDING` says the same of ours. `version` is the broker's, and the client's default.
+ * so that the mark goes when the defect does. `version` is the broker's, and the client's default.
  */
 export function scenario(name, given, run = given) {
   const { version = 4, defect } = given
   test(`MQTT.js: ${name}`, () =>
     asMarked(play(new ReferencePhone(), version, run), defect, ASSERTION))
-  test(`ours: ${name}`, () => asMarked(play(new Phone(), version, run), PENDING.get(name)))
+  test(`ours: ${name}`, () => play(new Phone(), version, run))
 }
 
 /** A scenario that is marked as failing has to fail. */

@@ -45,13 +45,14 @@ scenario('sendPing sends PINGREQ', async world => {
   assert.equal(world.broker.got('pingreq').length, 1)
 })
 
-scenario('reschedulePing puts the ping off', async world => {
+const silenceDefect = 'it is silent for longer than the keep alive time [MQTT-3.1.2-23]'
+scenario('reschedulePing does not break the keep alive', { defect: silenceDefect }, async world => {
   const { client } = await world.connected({ keepalive: 10 })
   for (let at = 0; at < 20; at++) {
     await world.pass(4000)
     client.reschedulePing()
   }
-  assert.equal(world.broker.got('pingreq').length, 0)
+  assert.ok(world.broker.got('pingreq').length >= 7)
 })
 
 scenario('client.keepalive is in seconds', async world => {

@@ -136,7 +136,16 @@ test('a message has topic, payload and packet as in MQTT.js', async () => {
   assert.equal(`${payload}`, '{"值":"21.5℃ 😀"}')
   assert.deepEqual(
     { ...packet, payload: 0 },
-    { cmd: 'publish', topic, payload: 0, qos: 1, retain: true, dup: true, messageId: 7 },
+    {
+      cmd: 'publish',
+      topic,
+      payload: 0,
+      qos: 1,
+      retain: true,
+      dup: true,
+      messageId: 7,
+      length: 39, // of what follows the fixed header
+    },
   )
   assert.equal(packet.payload, payload)
   assert.deepEqual([...bytes], [0xff, 0])

@@ -225,7 +225,6 @@ test('connect() with what is no option throws at once', () => {
   throws('Unsupported protocolVersion 6: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)', 'wxs://host', {
     protocolVersion: 6,
   })
-  throws('Invalid clientId', 'wxs://host', { clientId: 5 })
   throws('Invalid username', 'wxs://host', { username: 5 })
   throws('Invalid password', 'wxs://host', { password: 5 })
   throws('Invalid keepalive', 'wxs://host', { keepalive: 65_536 })

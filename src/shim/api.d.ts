@@ -171,6 +171,17 @@ export interface IClientOptions {
   transformWsUrl?: (url: string, options: IClientOptions, client: MqttClient) => string
   /** 日志函数；不含密码与消息内容。 Hears what happens, never a password or a payload. */
   log?: (...args: any[]) => void
+  /**
+   * 跟随小程序前后台与网络变化：回到前台或网络恢复时立即确认连接或重连，默认 true。
+   * Follows the app and the network: a connection that may be dead is checked, or made again, at once.
+   */
+  lifecycle?: boolean
+  /**
+   * 为 'wx' 时把未完成的 QoS 1、2 消息、订阅等存入本地缓存，小程序被杀后下次启动续传；需要固定的 clientId。
+   * 'wx' keeps unfinished QoS 1 and 2 messages and subscriptions in the storage of wx, for the next
+   * start of the app; needs a clientId that stays the same.
+   */
+  store?: 'wx'
   /** 保存收到而未完成的 QoS 2 消息，供下一个客户端续传。 Keeps QoS 2 messages that came in, for another life. */
   incomingStore?: IStore
   /** 保存未送达的 QoS 1、2 消息，供下一个客户端续传。 Keeps QoS 1 and 2 messages that are not delivered, for another life. */
@@ -818,6 +829,12 @@ export declare function connect(url: string, options?: IClientOptions): MqttClie
 export declare function connect(options: IClientOptions): MqttClient
 
 /**
+ * 删除 `store: 'wx'` 为该客户端保存的一切，例如退出登录时；参数与 connect 相同。
+ * Erases what `store: 'wx'` has kept for this client, e.g. at a logout; arguments as for connect.
+ */
+export declare function forget(url: string | IClientOptions, options?: IClientOptions): void
+
+/**
  * 连接成功后得到客户端；出错时拒绝，allowRetries 为 false 时首次失败即拒绝。
  * Resolves when connected. Rejects at an error, and with allowRetries false when the attempt fails.
  */
@@ -864,6 +881,7 @@ type Callable = typeof MqttClient & {
 declare const mqtt: typeof connect & {
   connect: typeof connect
   connectAsync: typeof connectAsync
+  forget: typeof forget
   MqttClient: Callable
   Client: Callable
   Store: typeof Store

@@ -9,9 +9,11 @@ import { Clock } from './clock'
 import { coreError } from './core-errors'
 import { configure, makeCore, setCredentials, setPolicy } from './core-options'
 import type { Listener } from './emitter'
-import { Host } from './host'
+import { Host, printable } from './host'
 import type { Actor, Answer, Events } from './host'
-import type { Keeper } from './kept-packets'
+import type { Keeper, KeptRecord } from './kept-packets'
+import { moveIn, moveOut } from './lifecycle'
+import type { Dweller } from './lifecycle'
 import { discard, enter, leave, load } from './loader'
 import type { User } from './loader'
 import type { Settings } from './options'
@@ -56,11 +58,11 @@ export interface Transport {
   close(): void
 }
 
-export class Driver implements Actor, SocketOwner, User {
+export class Driver implements Actor, Dweller, SocketOwner, User {
   private core: Core | undefined
   private topics = new TopicSlots()
   /** Records of the subscriptions of a client that has ended, for when it starts again */
-  private subscribed: Uint8Array[] = []
+  private subscribed: KeptRecord[] = []
   /** Who keeps the records of the session, if anybody does */
   private keeper: Keeper | undefined
   /** Changes whenever a load that is under way is no longer wanted. */
@@ -253,6 +255,20 @@ export class Driver implements Actor, SocketOwner, User {
     this.drive((core, now) => core.transportClosed(now))
   }
 
+  // what the phone reports
+
+  hidden(): void {
+    this.drive((core, now) => core.hidden(now))
+  }
+
+  shown(): void {
+    this.drive((core, now) => core.shown(now))
+  }
+
+  networkChanged(connected: boolean): void {
+    this.drive((core, now) => core.networkChanged(connected, now))
+  }
+
   // what the loader reports
 
   instanceLost(error: MqttError): void {
@@ -282,7 +298,11 @@ export class Driver implements Actor, SocketOwner, User {
 
   keep(key: string, record: Uint8Array): void {
     const { core, keeper } = this
-    if (core && keeper) keeper.store(key, record, () => core.storedPacket(record))
+    if (!core || !keeper) return
+    keeper.store(key, record, () => {
+      const packet = core.storedPacket(record)
+      return packet && printable(packet)
+    })
   }
 
   forget(key: string): void {
@@ -292,9 +312,11 @@ export class Driver implements Actor, SocketOwner, User {
   ended(): void {
     this.clock.stop()
     leave(this)
+    moveOut(this)
     const { core } = this
     if (core) {
-      this.subscribed = this.attempt(() => core.subscriptionRecords()) || []
+      const records = this.attempt(() => core.subscriptionRecords()) || []
+      this.subscribed = records.map(record => ({ record }))
       core.free()
     }
     this.core = undefined
@@ -319,9 +341,10 @@ export class Driver implements Actor, SocketOwner, User {
   }
 
   /** The module is loaded. */
-  private begin(records: Uint8Array[]): void {
+  private begin(records: KeptRecord[]): void {
     this.loading = false
     enter(this)
+    if (this.settings.lifecycle) moveIn(this)
     const refusal = this.attempt(() => this.build(records))
     if (refusal === undefined) return
     if (refusal < 0) {
@@ -336,16 +359,18 @@ export class Driver implements Actor, SocketOwner, User {
   }
 
   /** Makes the core; 0, or a negative `ErrorCode` if the options are no good. */
-  private build(records: Uint8Array[]): number {
+  private build(records: KeptRecord[]): number {
     const core = makeCore(this.host, this.settings)
     this.core = core
     this.host.held = false
     this.topics = new TopicSlots()
     core.observePackets(this.observing)
     if (this.keeper) core.keepRecords(true)
-    for (const record of this.subscribed.concat(records)) {
+    for (const { key, record } of this.subscribed.concat(records)) {
+      if (core.restore(record) >= 0) continue
       // one that is torn is of no use to anybody: the rest is
-      if (core.restore(record) < 0) this.error(ErrorCode.InvalidRecord, 0, '')
+      this.host.add(() => this.error(ErrorCode.InvalidRecord, 0, ''))
+      if (key && this.keeper) this.keeper.erase(key)
     }
     return configure(core, this.settings)
   }
@@ -383,6 +408,7 @@ export class Driver implements Actor, SocketOwner, User {
     this.loading = false
     this.failure = error
     leave(this)
+    moveOut(this)
     this.clock.stop()
     this.transport.close()
     this.host.add(() => this.events.error(error))

@@ -204,7 +204,7 @@ export class Host {
 }
 
 /** What is bytes in a packet prints as text here too. */
-function printable<P extends object>(packet: P): P {
+export function printable<P extends object>(packet: P): P {
   const { payload, properties } = packet as Partial<IPublishPacket>
   if (payload instanceof Uint8Array) Object.assign(packet, { payload: new Payload(payload) })
   if (properties) printableProperties(properties)

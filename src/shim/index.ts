@@ -8,9 +8,10 @@ import { KeepaliveManager } from './keepalive-manager'
 import { DefaultMessageIdProvider, UniqueMessageIdProvider } from './message-ids'
 import { Store } from './message-store'
 import { MQTTJS_VERSION, applyMixin, nextTick, validateTopic, validateTopics } from './mqttjs'
-import { optionsFor } from './options'
+import { optionsFor, settle } from './options'
 import { json, text } from './payload-text'
 import { ReasonCodes } from './reason-codes'
+import { WxKeeper } from './wx-keeper'
 
 function connect(url: string | IClientOptions, options?: IClientOptions): MqttClient {
   return new MqttClient(undefined, optionsFor(url, options))
@@ -24,6 +25,13 @@ function connectAsync(
   return connectedClient(() => connect(url, options), allowRetries)
 }
 
+/** Erases what the option `store: 'wx'` has kept for this client; an error of the storage is thrown. */
+function forget(url: string | IClientOptions, options?: IClientOptions): void {
+  new WxKeeper(settle(optionsFor(url, options)), error => {
+    throw error
+  }).clear()
+}
+
 /** The class; MQTT.js 4.x takes a call without `new`, too. */
 const Client = new Proxy(MqttClient, {
   apply: (target, _, args: ConstructorParameters<typeof MqttClient>) => new target(...args),
@@ -32,6 +40,7 @@ const Client = new Proxy(MqttClient, {
 const mqtt = Object.assign(connect, {
   connect,
   connectAsync,
+  forget,
   Client,
   MqttClient: Client,
   Store,

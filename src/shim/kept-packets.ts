@@ -7,10 +7,16 @@ import type { IStore, Packet } from './api'
 import { mqttError, wordsOf } from './errors'
 import { fromBase64, toBase64 } from './payload'
 
+/** A record of an earlier life, and its key, by which it can be erased. */
+export interface KeptRecord {
+  key?: string
+  record: Uint8Array
+}
+
 /** Where a core's records are kept. */
 export interface Keeper {
   /** Those of an earlier life */
-  read(): Promise<Uint8Array[]>
+  read(): Promise<KeptRecord[]>
   /** `show` gives the packet that the record is about, if it is about one. */
   store(key: string, record: Uint8Array, show: () => Packet | null): void
   erase(key: string): void
@@ -26,7 +32,7 @@ export class PacketKeeper implements Keeper {
     private readonly failed: (error: Error) => void,
   ) {}
 
-  read(): Promise<Uint8Array[]> {
+  read(): Promise<KeptRecord[]> {
     const all = [this.incoming, this.outgoing].map(store => this.readStore(store))
     return Promise.all(all).then(([incoming, outgoing]) => incoming!.concat(outgoing!))
   }
@@ -51,8 +57,8 @@ export class PacketKeeper implements Keeper {
   }
 
   /** What it has; what cannot be read is told, and is no reason not to start. */
-  private readStore(store: IStore): Promise<Uint8Array[]> {
-    const records: Uint8Array[] = []
+  private readStore(store: IStore): Promise<KeptRecord[]> {
+    const records: KeptRecord[] = []
     return new Promise(resolve => {
       try {
         const stream = store.createStream()
@@ -60,7 +66,7 @@ export class PacketKeeper implements Keeper {
           const { key, record, messageId } = packet
           if (typeof key !== 'string' || typeof record !== 'string') return // not ours
           this.kept.set(key, { store, messageId })
-          records.push(fromBase64(record))
+          records.push({ key, record: fromBase64(record) })
         })
         stream.on('end', () => resolve(records))
         stream.on('error', (error: unknown) => {

@@ -22,6 +22,7 @@ import { warn } from './platform'
 import { Socket } from './socket'
 import { Stream, StreamTransport } from './stream'
 import { guard, later } from './turns'
+import { WxKeeper } from './wx-keeper'
 
 export abstract class Life extends Emitter {
   readonly options: Settings
@@ -270,8 +271,9 @@ export abstract class Life extends Emitter {
   }
 
   private keeper(): Keeper | undefined {
-    if (!this.keeps) return undefined
-    return new PacketKeeper(this.incomingStore, this.outgoingStore, error => this.tellError(error))
+    const failed = (error: Error): void => this.tellError(error)
+    if (this.keeps) return new PacketKeeper(this.incomingStore, this.outgoingStore, failed)
+    return this.options.store === 'wx' ? new WxKeeper(this.options, failed) : undefined
   }
 
   /** Where to connect to, this time. */

@@ -26,6 +26,10 @@ export function optionsFor(
   if (given.clean === false && !given.clientId) {
     throw mqttError('MISSING_CLIENT_ID', 'Missing clientId for unclean clients')
   }
+  if (given.store === 'wx' && !given.clientId) {
+    const hint = '请给出固定的 clientId。 Give a clientId that stays the same.'
+    throw mqttError('MISSING_CLIENT_ID', "Missing clientId for store 'wx'", hint)
+  }
   const servers = given.servers || []
   for (const server of servers.length ? servers : [given]) {
     socketUrl(Object.assign({}, given, serverOptions(server)))
@@ -92,6 +96,7 @@ const DEFAULTS = {
   reconnectOnConnackError: false,
   manualConnect: false,
   maxInFlight: 100,
+  lifecycle: true,
   fallback: false,
   autoAssignTopicAlias: false,
   autoUseTopicAlias: false,
@@ -128,7 +133,8 @@ function credentials({ auth }: IClientOptions): IClientOptions {
 }
 
 function check(settings: Settings): void {
-  const { username, password, will, protocolVersion, subscribeBatchSize, wasmFallback } = settings
+  const { username, password, will, protocolVersion, subscribeBatchSize, wasmFallback, store } =
+    settings
   if ([3, 4, 5].indexOf(protocolVersion) < 0) {
     const message = `Unsupported protocolVersion ${protocolVersion}: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)`
     throw mqttError('UNSUPPORTED_VERSION', message)
@@ -140,6 +146,7 @@ function check(settings: Settings): void {
     demand(typeof value === 'number' && value >= 0 && value <= most, name)
   }
   demand(!wasmFallback || typeof wasmFallback === 'function', 'wasmFallback')
+  demand(!store || store === 'wx', 'store')
   demand(!subscribeBatchSize || subscribeBatchSize >= 1, 'subscribeBatchSize')
   if (will) {
     demand(typeof will.topic === 'string', 'will topic')

@@ -14,12 +14,86 @@ export class FakeWx {
   /** Answers a request: `{statusCode, data}`, or `{errMsg}` for a failure. */
   onRequest = () => ({ errMsg: 'request:fail' })
 
-  constructor({ setTimeout }) {
-    this.later = run => setTimeout(run, 0)
-    this.wx = {
+  /** Called before and after each call of a function of `wx` or of a SocketTask, with its name. */
+  onCall = () => {}
+  /** The app is dead: nothing that is asked for is done, nothing that happens is heard. */
+  dead = false
+  #phone = { AppHide: [], AppShow: [], NetworkStatusChange: [] }
+
+  /** `storage` outlives the app. */
+  constructor({ setTimeout }, storage = new Map()) {
+    this.storage = storage
+    this.later = run => setTimeout(() => this.dead || run(), 0)
+    const wx = {
       connectSocket: option => this.#connectSocket(option),
       request: option => this.#request(option),
+      setStorageSync: (key, value) => this.#setStorage(key, value),
+      getStorageSync: key => storage.get(key) ?? '',
+      removeStorageSync: key => storage.delete(key),
+      getStorageInfoSync: () => ({ keys: [...storage.keys()], currentSize: 0, limitSize: 10240 }),
     }
+    for (const [name, listeners] of Object.entries(this.#phone)) {
+      wx[`on${name}`] = listener => listeners.push(listener)
+      wx[`off${name}`] = listener => {
+        const at = listeners.indexOf(listener)
+        if (at >= 0) listeners.splice(at, 1)
+      }
+    }
+    this.wx = this.watched(wx)
+  }
+
+  /** The same functions, each of which may be the last that the app calls. */
+  watched(functions) {
+    const watch = ([name, call]) => [
+      name,
+      (...args) => {
+        if (!this.dead) this.onCall(name, 'before')
+        const result = this.dead ? undefined : call(...args)
+        if (!this.dead) this.onCall(name, 'after')
+        return result
+      },
+    ]
+    return Object.fromEntries(Object.entries(functions).map(watch))
+  }
+
+  hide() {
+    for (const listener of [...this.#phone.AppHide]) listener()
+  }
+
+  show() {
+    for (const listener of [...this.#phone.AppShow]) listener()
+  }
+
+  network(isConnected, networkType = isConnected ? '4g' : 'none') {
+    for (const listener of [...this.#phone.NetworkStatusChange])
+      listener({ isConnected, networkType })
+  }
+
+  /** How many listen to what the phone says. */
+  get listeners() {
+    return Object.values(this.#phone).flat().length
+  }
+
+  /** WeChat kills the app; the server sees its connections go. */
+  kill() {
+    this.dead = true
+    for (const socket of this.openSockets) {
+      socket.state = 'closed'
+      socket.onClose()
+    }
+  }
+
+  /** 1 MB a key and `quota` bytes in all. */
+  quota = 10 << 20
+
+  #setStorage(key, value) {
+    const size = JSON.stringify(value).length
+    let all = size
+    for (const [other, kept] of this.storage) if (other !== key) all += JSON.stringify(kept).length
+    if (size > 1 << 20 || all > this.quota) {
+      throw new Error('setStorageSync:fail exceed storage max size 10Mb')
+    }
+    this.storage.set(key, value)
   }
 
   get socket() {
@@ -69,14 +143,14 @@ class FakeSocket {
   constructor(phone, { url, protocols, header }) {
     Object.assign(this, { phone, url, protocols, header })
     const on = name => listener => this.#listeners[name].push(listener)
-    this.task = {
+    this.task = phone.watched({
       onOpen: on('open'),
       onMessage: on('message'),
       onError: on('error'),
       onClose: on('close'),
       send: option => this.#send(option),
       close: option => this.#closeByClient(option),
-    }
+    })
   }
 
   open() {
@@ -139,6 +213,7 @@ class FakeSocket {
   }
 
   #fire(name, event) {
+    if (this.phone.dead) return
     for (const listener of this.#listeners[name]) listener(event)
   }
 }

@@ -13,10 +13,20 @@ export class Phone {
   uncaught = []
   warnings = []
 
-  /** `files` is the package; `wasmApi: null` is a phone without WXWebAssembly. */
-  constructor({ files = { '/utils/mqtt.wasm.br': wasm }, nested, wasmApi, realTime = false } = {}) {
-    this.clock = realTime ? { setTimeout, clearTimeout } : new Clock()
-    this.fake = new FakeWx(this.clock)
+  /**
+   * `files` is the package; `wasmApi: null` is a phone without WXWebAssembly. `storage` and `clock`
+   * are those of an earlier life of the app, if it had one.
+   */
+  constructor({
+    files = { '/utils/mqtt.wasm.br': wasm },
+    nested,
+    wasmApi,
+    realTime = false,
+    storage,
+    clock = realTime ? { setTimeout, clearTimeout } : new Clock(),
+  } = {}) {
+    this.clock = clock
+    this.fake = new FakeWx(this.clock, storage)
     this.wasmApi = wasmApi === undefined ? fakeWxWebAssembly(files, { nested }) : wasmApi
     const context = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } })
     const run = source => vm.runInContext(source, context)
@@ -55,6 +65,7 @@ export class Phone {
   }
 
   #watch(callback) {
+    if (this.fake.dead) return
     try {
       callback()
     } catch (error) {

@@ -1,0 +1,202 @@
+/** Sessions that outlive the app: the option `store: 'wx'`. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { record } from './broker.mjs'
+import { Phone } from './phone.mjs'
+import { ServerSession } from './session-broker.mjs'
+
+const OPTIONS = { clientId: 'device@app', clean: false, store: 'wx', keepalive: 0 }
+const SENT = [
+  ['one', 1],
+  ['two', 2],
+  ['three', 1],
+  ['four', 2],
+  ['five', 2],
+]
+
+/**
+ * A life of the app: it subscribes, as pages do, and hears of messages while it lives; where it
+ * `handles` them, they are acknowledged when it is done.
+ */
+function live(session, { storage, clock, given = [], handles = false } = {}) {
+  const phone = new Phone({ storage, clock })
+  const world = session.serve(phone)
+  const client = world.mqtt.connect('wxs://host', { ...OPTIONS, maxInFlight: 2 })
+  client.subscribe('t', { qos: 2 })
+  const hear = payload => phone.fake.dead || given.push(String(payload))
+  if (!handles) client.on('message', (_, payload) => hear(payload))
+  else {
+    client.handleMessage = ({ payload }, done) => {
+      hear(payload)
+      done()
+    }
+  }
+  return { ...world, client, log: record(client), given, storage: phone.fake.storage }
+}
+
+/** What records of deliveries have in them: the payloads that have to arrive. */
+function keptPayloads(storage) {
+  const records = [...storage].filter(([key]) => /\|d\d+$/.test(key))
+  const texts = records.map(([, value]) => Buffer.from(value, 'base64').toString('latin1'))
+  return SENT.map(([payload]) => payload).filter(payload =>
+    texts.some(text => text.includes(payload)),
+  )
+}
+
+/** Runs a first life that ends before or after a call has done its work, and a second. */
+async function killAt(call, moment) {
+  const session = new ServerSession()
+  session.queue('in 1', 1)
+  session.queue('in 2', 2)
+  session.queue('in 3', 2)
+  const handles = moment === 'after'
+  const first = live(session, { handles })
+  let calls = 0
+  let killed
+  first.phone.fake.onCall = (name, when) => {
+    if (when === moment && calls++ === call) {
+      killed = name
+      first.phone.fake.kill()
+    }
+  }
+  for (const [payload, qos] of SENT) first.client.publish('t', payload, { qos })
+  await first.phone.pass(1000)
+  if (!killed) return { finished: true, session, ...first }
+  const kept = keptPayloads(first.storage)
+  const { storage, given } = first
+  const second = live(session, { storage, given, handles, clock: first.phone.clock })
+  await second.phone.pass(20_000)
+  return { finished: false, killed, kept, session, ...second }
+}
+
+async function killAtEveryCall(moment, assertGiven) {
+  let call = 0
+  for (; ; call++) {
+    const { finished, killed, kept, session, given, storage, log } = await killAt(call, moment)
+    const where = `killed ${moment} call ${call}, ${killed}`
+    const times = (list, payload) => list.filter(other => other === payload).length
+    for (const [payload, qos] of SENT) {
+      const reached = times(session.taken, payload)
+      if (finished || kept.includes(payload))
+        assert.ok(reached >= 1, `${payload} is lost: ${where}`)
+      if (qos === 2) assert.ok(reached <= 1, `${payload} came ${reached} times: ${where}`)
+    }
+    for (const payload of ['in 1', 'in 2', 'in 3']) {
+      assertGiven(payload, times(given, payload), `${payload}: ${where}`)
+    }
+    assert.deepEqual(
+      log.filter(entry => entry.startsWith('error')),
+      [],
+      where,
+    )
+    const left = [...storage.keys()].filter(key => !key.endsWith('|st'))
+    assert.deepEqual(left, [], `nothing is left to do: ${where}`)
+    if (finished) break
+  }
+  assert.ok(call > 40, `${call} calls`)
+}
+
+test('killed between any two calls, nothing is lost, and QoS 2 comes once', () =>
+  killAtEveryCall('before', (payload, times, where) => {
+    if (payload === 'in 1') assert.ok(times >= 1, where)
+    else assert.equal(times, 1, where)
+  }))
+
+// A message is written down, and then handed over. Who cannot bear that the app dies in between takes
+// handleMessage: then it is written down when the handler is done, and may be handed over again.
+test('killed as soon as any call returns, handleMessage loses nothing', () =>
+  killAtEveryCall('after', (_, times, where) => assert.ok(times >= 1, where)))
+
+test('messages of a day without a network reach the server after a restart, in order', async () => {
+  const session = new ServerSession()
+  const first = live(session)
+  first.phone.fake.onSocket = socket => socket.fail('network is down')
+  for (let at = 0; at < 20; at++) first.client.publish('t', `m${at}`, { qos: 1 + (at % 2) })
+  await first.phone.pass(5000)
+  first.phone.fake.kill()
+  const second = live(session, { storage: first.storage, clock: first.phone.clock })
+  await second.phone.pass(5000)
+  assert.deepEqual(
+    session.taken,
+    Array.from({ length: 20 }, (_, at) => `m${at}`),
+  )
+})
+
+test('a torn, a foreign and an empty record are told, erased, and break nothing', async () => {
+  const session = new ServerSession()
+  const first = live(session)
+  first.phone.fake.onSocket = socket => socket.fail('network is down')
+  for (const payload of ['a', 'b', 'c', 'd']) first.client.publish('t', payload, { qos: 1 })
+  await first.phone.pass(2000)
+  first.phone.fake.kill()
+  const { storage } = first
+  const [torn, foreign, empty] = [...storage.keys()]
+  storage.set(torn, storage.get(torn).slice(0, -6))
+  storage.set(foreign, { not: 'ours' })
+  storage.set(empty, '')
+  storage.set('somebody else', 'untouched')
+  const second = live(session, { storage, clock: first.phone.clock })
+  await second.phone.pass(2000)
+  assert.deepEqual(session.taken, ['d'])
+  const errors = second.log.filter(entry => entry.startsWith('error'))
+  assert.deepEqual(errors, Array(3).fill('error A stored record is torn or foreign'))
+  assert.deepEqual([...storage.keys()].sort(), ['mqtt|host|device%40app|st', 'somebody else'])
+})
+
+test('a storage that is full is an error with a hint; the message goes on in memory', async () => {
+  const session = new ServerSession()
+  const world = live(session)
+  await world.phone.settle()
+  world.phone.fake.quota = 500
+  const errors = []
+  world.client.on('error', error => errors.push(error))
+  world.client.publish('t', 'x'.repeat(1000), { qos: 1 })
+  await world.phone.settle()
+  assert.equal(errors[0].code, 'STORE')
+  assert.match(errors[0].message, /^Storage failed: .*exceed storage max size/)
+  assert.match(errors[0].hint, /10 MB/)
+  assert.deepEqual(session.taken, ['x'.repeat(1000)])
+})
+
+test('a storage that cannot be read is an error, and no reason not to connect', async () => {
+  const phone = new Phone()
+  const session = new ServerSession()
+  const { mqtt } = session.serve(phone)
+  phone.run('wx').getStorageInfoSync = () => {
+    throw new Error('getStorageInfoSync:fail')
+  }
+  const log = record(mqtt.connect('wxs://host', OPTIONS))
+  await phone.settle()
+  assert.deepEqual(log, ['error Storage failed: getStorageInfoSync:fail', 'connect'])
+})
+
+test('clients keep apart, and forget() erases one of them', async () => {
+  const phone = new Phone()
+  const { mqtt } = new ServerSession().serve(phone)
+  phone.fake.onSocket = socket => socket.fail('network is down')
+  for (const clientId of ['a', 'a|b', 'c']) {
+    mqtt.connect('wxs://host', { ...OPTIONS, clientId }).publish('t', clientId, { qos: 1 })
+  }
+  await phone.settle()
+  const owners = () => [...phone.fake.storage.keys()].map(key => key.replace(/\|d\d+$/, '')).sort()
+  assert.deepEqual(owners(), ['mqtt|host|a', 'mqtt|host|a%7Cb', 'mqtt|host|c'])
+  mqtt.forget('wxs://host', { ...OPTIONS, clientId: 'a' })
+  assert.deepEqual(owners(), ['mqtt|host|a%7Cb', 'mqtt|host|c'])
+})
+
+test('it needs a clientId, and knows no other storage', () => {
+  const { mqtt } = new Phone()
+  const message = "Missing clientId for store 'wx'"
+  assert.throws(() => mqtt.connect('wxs://host', { store: 'wx' }), { message })
+  const connect = () => mqtt.connect('wxs://host', { clientId: 'c', store: 'sd-card' })
+  assert.throws(connect, { message: 'Invalid store' })
+})
+
+test('without the option nothing is stored', async () => {
+  const phone = new Phone()
+  const { mqtt } = new ServerSession().serve(phone)
+  mqtt.connect('wxs://host', { clientId: 'c', clean: false }).publish('t', 'm', { qos: 2 })
+  phone.fake.onCall = name => assert.doesNotMatch(name, /Storage/)
+  await phone.settle()
+  assert.equal(phone.fake.storage.size, 0)
+})

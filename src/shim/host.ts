@@ -13,7 +13,7 @@ import type {
   MqttError,
   Packet,
 } from './api'
-import { Payload } from './payload'
+import { Payload } from './payload-numbers'
 import { guard } from './turns'
 
 /** Who carries out what the core asks for, with bytes that stay. */

@@ -5,7 +5,11 @@ import vm from 'node:vm'
 import fc from 'fast-check'
 import { source } from './source.mjs'
 
-const { Payload, toBytes } = await source('payload')
+const { Payload, toBytes, toBase64, fromBase64 } = await source('payload')
+const { Payload: Numbered } = await source('payload-numbers')
+
+const ENCODINGS = ['utf8', 'utf-8', 'UTF-8', 'hex', 'base64', 'latin1', 'binary', 'ascii', 'ucs2']
+ENCODINGS.push('ucs-2', 'utf16le', 'utf-16le')
 
 test('a payload is bytes, and prints as text', () => {
   const payload = new Payload(Buffer.from('{"温度":21.5}'))
@@ -21,7 +25,7 @@ test('toString and toJSON are those of Buffer', () => {
   fc.assert(
     fc.property(fc.uint8Array(), fc.nat(20), fc.nat(20), (bytes, start, end) => {
       const [payload, buffer] = [new Payload(bytes), Buffer.from(bytes)]
-      for (const encoding of ['utf8', 'utf-8', 'UTF-8', 'hex', 'base64']) {
+      for (const encoding of ENCODINGS) {
         assert.equal(payload.toString(encoding), buffer.toString(encoding))
         if (start <= end) {
           assert.equal(
@@ -34,6 +38,29 @@ test('toString and toJSON are those of Buffer', () => {
     }),
   )
   assert.throws(() => new Payload(1).toString('gbk'), { message: 'Unknown encoding: gbk' })
+})
+
+test('base64 there and back', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), bytes => {
+      assert.deepEqual([...fromBase64(toBase64(bytes))], [...bytes])
+    }),
+  )
+})
+
+test('numbers are read as Buffer reads them', () => {
+  const types = ['UInt16', 'Int16', 'UInt32', 'Int32', 'Float', 'Double']
+  const names = ['readUInt8', 'readInt8', ...types.flatMap(t => [`read${t}BE`, `read${t}LE`])]
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 12, maxLength: 12 }), fc.nat(4), (bytes, offset) => {
+      const [payload, buffer] = [new Numbered(bytes), Buffer.from(bytes)]
+      for (const name of names) {
+        assert.equal(payload[name](offset), buffer[name](offset), name)
+        assert.equal(payload.subarray(1)[name](), buffer[name](1), name)
+      }
+    }),
+  )
+  assert.throws(() => new Numbered(1).readUInt16BE(), RangeError)
 })
 
 test('text and all kinds of bytes can be sent', () => {

@@ -8,6 +8,7 @@ help() {
 ./build.sh          builds pkg/ and puts it into miniprogram/utils/
 ./build.sh demo     shows the mini-program in a browser, with a local MQTT broker and token API
 ./build.sh test     builds, and runs all tests and checks (headless)
+./build.sh bench    builds, and measures what a message costs in phones' engines, beside MQTT.js 4.2.1
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
 ./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
 ./build.sh fuzz [SECONDS] [TARGET]   looks for inputs that break the core; 30 minutes a target
@@ -20,6 +21,7 @@ main() {
     build) build ;;
     demo) demo ;;
     test) build; test_packages; wechat_packages; exec node scripts/test.mjs ;;
+    bench) build; bench_packages; exec node scripts/bench.mjs ;;
     check) build; exec node scripts/check.mjs ;;
     fuzz) rust; test_packages; shift; exec node scripts/fuzz.mjs "$@" ;;
     check-wechat) build; test_packages; wechat_packages; exec node scripts/check-wechat.mjs ;;
@@ -98,12 +100,23 @@ test_packages() {
   needs_command c++ g++
   needs_command jsc libjavascriptcoregtk-4.0-bin
   [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk)
+  install_missing
+}
+
+bench_packages() {
+  local missing=()
+  needs_command jsc libjavascriptcoregtk-4.0-bin
+  install_missing
+  npm_ci bench 'MQTT.js 4.2.1, to compare with' --ignore-scripts
+}
+
+install_missing() {
   if [ ${#missing[@]} -eq 0 ]; then return; fi
 
   local as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
   if ! command -v apt-get >/dev/null || ! "${as_root[@]}" true 2>/dev/null; then
-    fail "The tests need these Debian packages, please install them: ${missing[*]}"
+    fail "These Debian packages are needed, please install them: ${missing[*]}"
   fi
   say "Installing ${missing[*]}"
   "${as_root[@]}" apt-get update -q

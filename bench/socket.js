@@ -1,0 +1,88 @@
+/** One socket of `wx`, and a broker behind it that says yes to CONNECT and acknowledges QoS 1. */
+import { setImmediate } from '../tests/engines/scene/natives.js'
+
+const CONNACK = Uint8Array.of(0x20, 2, 0, 0).buffer
+
+export class Socket {
+  /** Called for each packet of these kinds that came */
+  onPuback
+  onPublish
+  #listeners = {}
+  #answers = []
+  /** The packet of which a part came, if any; MQTT.js sends one in many messages. */
+  #pending = new Uint8Array(0)
+
+  wx = {
+    connectSocket: () => {
+      const on = name => listener => (this.#listeners[name] = listener)
+      setImmediate(() => this.#listeners.open({ header: {} }))
+      return {
+        onOpen: on('open'),
+        onMessage: on('message'),
+        onError: on('error'),
+        onClose: on('close'),
+        send: option => this.#send(option),
+        close: () => {},
+      }
+    },
+  }
+
+  /** Delivers a message to the client. */
+  deliver(data) {
+    this.#listeners.message({ data })
+  }
+
+  #send({ data, success }) {
+    let bytes = new Uint8Array(data)
+    if (this.#pending.length) {
+      const joined = new Uint8Array(this.#pending.length + bytes.length)
+      joined.set(this.#pending)
+      joined.set(bytes, this.#pending.length)
+      bytes = joined
+    }
+    let at = 0
+    for (;;) {
+      const end = packetEnd(bytes, at)
+      if (end === 0) break
+      this.#answer(bytes, at)
+      at = end
+    }
+    this.#pending = bytes.subarray(at)
+    if (success) setImmediate(() => success({ errMsg: 'sendSocketMessage:ok' }))
+  }
+
+  #answer(bytes, at) {
+    const type = bytes[at] >> 4
+    if (type === 1) return this.#later(CONNACK)
+    if (type === 4) return this.onPuback()
+    if (type !== 3) return
+    this.onPublish()
+    if ((bytes[at] & 6) === 0) return
+    let topic = at + 1
+    while (bytes[topic] > 127) topic++
+    topic++
+    const id = topic + 2 + bytes[topic] * 256 + bytes[topic + 1]
+    this.#later(Uint8Array.of(0x40, 2, bytes[id], bytes[id + 1]).buffer)
+  }
+
+  /** Answers come in a turn of their own, one message each. */
+  #later(answer) {
+    this.#answers.push(answer)
+    if (this.#answers.length > 1) return
+    setImmediate(() => {
+      const answers = this.#answers
+      this.#answers = []
+      for (const message of answers) this.deliver(message)
+    })
+  }
+}
+
+/** Where the packet that begins here ends, or 0 if it is not all there. */
+function packetEnd(bytes, begin) {
+  let length = 0
+  for (let at = begin + 1, factor = 1; at < bytes.length; at++, factor *= 128) {
+    length += (bytes[at] & 127) * factor
+    if (bytes[at] < 128) return at + 1 + length <= bytes.length ? at + 1 + length : 0
+  }
+  return 0
+}

@@ -15,6 +15,8 @@ export class Broker {
   /** Whether CONNACK says that the session is present */
   sessionPresent = false
   #subscriptions = new Map()
+  /** Topics of the messages of QoS 2, by the client's packet identifiers */
+  #held = new Map()
   #lastId = 0
 
   constructor(fake) {
@@ -54,6 +56,7 @@ export class Broker {
     const properties = this.version === 5 ? this.#properties(body) : []
     const payload = body.take(body.left)
     const said = `${topic} qos ${qos}${flags & 8 ? ' dup' : ''}, ${payload.length} bytes`
+    if (qos === 2) this.#held.set(id, topic)
     if (this.silent) return [said]
     const ack = qos ? [packet(qos === 1 ? 0x40 : 0x50, u16(id))] : []
     return [said, ...ack, ...this.#deliver(topic, qos, properties, payload)]
@@ -70,7 +73,7 @@ export class Broker {
 
   PUBREL(body) {
     const id = body.u16()
-    return [id, packet(0x70, u16(id))]
+    return [`of ${this.#held.get(id)}`, packet(0x70, u16(id))]
   }
 
   PUBCOMP(body) {

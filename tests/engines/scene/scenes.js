@@ -36,7 +36,7 @@ async function wholeConversation({ world, is }) {
     'PUBLISH Topic0 qos 1, 14 bytes',
     'PUBLISH Topic0 qos 2, 14 bytes',
     'PUBREC 2',
-    'PUBREL 3',
+    'PUBREL of Topic0',
     'SUBSCRIBE Topic0',
   ])
 
@@ -91,7 +91,7 @@ async function sessionOfBefore({ world, is }) {
   is(broker.log.slice(1), [
     'PUBLISH t qos 1 dup, 0 bytes',
     'PUBLISH t qos 2 dup, 0 bytes',
-    'PUBREL 2',
+    'PUBREL of t',
   ])
   is(log.slice(-2), ['sent 1', 'sent 2'])
 }

@@ -2,8 +2,8 @@
  * From the Rust crate to `glue/`: mqtt_bg.wasm, the glue mqtt_bg.js and its types mqtt.d.ts.
  *
  * The module must be WebAssembly 1.0 (MVP) with mutable globals: older iPhones refuse more, and both
- * rustc and wasm-bindgen use more by default. So what LLVM emits is lowered before wasm-bindgen sees
- * it, and reference types are off in Rust itself; tests/wasm-module checks what comes out.
+ * rustc and wasm-bindgen use more by default. So Rust compiles for no more than that, what its standard
+ * library brings is lowered before wasm-bindgen sees it, and tests/wasm-module checks what comes out.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -95,9 +95,12 @@ export function buildBindgen() {
 }
 
 /**
- * No reference types: then wasm-bindgen keeps JavaScript's objects in a JavaScript array, not in an
- * externref table. A stack of 64 KiB instead of 1 MiB is one page of memory instead of sixteen. No
- * path of this machine may get into the module, or it would differ from machine to machine.
+ * For a processor of WebAssembly 1.0: without reference types wasm-bindgen keeps JavaScript's objects
+ * in a JavaScript array, not in an externref table; without bulk memory memcpy moves eight bytes at a
+ * time, where what lowering makes of memory.copy moves one; and floats become integers as Rust wants
+ * it, where lowering makes 0 of what is out of range. A stack of 64 KiB instead of 1 MiB is one page
+ * of memory instead of sixteen. No path of this machine may get into the module, or it would differ
+ * from machine to machine.
  */
 function rustFlags() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
@@ -114,7 +117,7 @@ function rustFlags() {
     [process.cwd(), '/mqtt-miniprogram'],
   ]
   return [
-    '-Ctarget-feature=-reference-types,-multivalue',
+    '-Ctarget-cpu=mvp',
     '-Clink-arg=-zstack-size=65536',
     ...prefixes.map(([path, name]) => `--remap-path-prefix=${path}=${name}`),
   ]

@@ -25,10 +25,9 @@ pub(super) fn property(name: &str, value: &JsValue) -> Option<(PropertyId, Value
     Some((*id, value))
 }
 
-/// A number that is an integer of 32 bits. By way of 64, because what replaces the saturating
-/// conversion in a WebAssembly 1.0 module makes 0 of the largest number of its type.
+/// A number that is an integer of 32 bits.
 fn whole(number: f64) -> Option<u32> {
-    let integer = u32::try_from(number as u64).ok()?;
+    let integer = number as u32;
     (f64::from(integer) == number).then_some(integer)
 }
 

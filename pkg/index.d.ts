@@ -172,6 +172,13 @@ export interface IClientOptions {
   /** 日志函数；不含密码与消息内容。 Hears what happens, never a password or a payload. */
   log?: (...args: any[]) => void
   /**
+   * 提供密码（Token）的函数，例如向自己的后台获取：每次连接前，若没有、将过期或上一个被拒绝才会调用，
+   * 失败后按 5 秒至 5 分钟逐次延后。
+   * Gives the password, e.g. from one's own backend: asked before a connection is made, if there is no
+   * token, if it is about to expire, or if the last one was refused; after a failure in 5 s to 5 min.
+   */
+  tokenProvider?: TokenProvider
+  /**
    * 跟随小程序前后台与网络变化：回到前台或网络恢复时立即确认连接或重连，默认 true。
    * Follows the app and the network: a connection that may be dead is checked, or made again, at once.
    */
@@ -247,9 +254,24 @@ export interface Timer {
 
 /** 收到的消息内容：字节，作为文本使用时按 UTF-8 解码。 Bytes that print as UTF-8 text. */
 export interface Payload extends Uint8Array {
-  /** 文本；也可指定 `'hex'`、`'base64'`。 Text, or `'hex'`, `'base64'`. */
+  /** 文本；也可指定 `'hex'`、`'base64'`、`'latin1'`、`'ascii'`、`'utf16le'`。 Text, or one of these. */
   toString(encoding?: string, start?: number, end?: number): string
   toJSON(): { type: 'Buffer'; data: number[] }
+  /** 读取 offset 处的数，BE 为大端，LE 为小端。 The number at an offset, big or little endian. */
+  readUInt8(offset?: number): number
+  readInt8(offset?: number): number
+  readUInt16BE(offset?: number): number
+  readUInt16LE(offset?: number): number
+  readInt16BE(offset?: number): number
+  readInt16LE(offset?: number): number
+  readUInt32BE(offset?: number): number
+  readUInt32LE(offset?: number): number
+  readInt32BE(offset?: number): number
+  readInt32LE(offset?: number): number
+  readFloatBE(offset?: number): number
+  readFloatLE(offset?: number): number
+  readDoubleBE(offset?: number): number
+  readDoubleLE(offset?: number): number
 }
 
 /** 收到或发布的消息。 A message, received or published. */
@@ -456,25 +478,23 @@ export interface IClientReconnectOptions {
   outgoingStore?: IStore
 }
 
-/** 参数可以声明为 Error、Error | null 或 Error | undefined。 Its parameter may be declared in any of these ways. */
-type Callback<Arguments extends unknown[], Result = void> = {
-  bivariant(...args: Arguments): Result
-}['bivariant']
-
 /** QoS 0 写出后、QoS 1/2 被确认后调用一次。 Once: QoS 0 when written, QoS 1 and 2 when acknowledged. */
-export type PublishCallback = Callback<[error?: MqttError | null, packet?: IPublishPacket]>
+export type PublishCallback = (error?: MqttError | null, packet?: IPublishPacket) => void
 
 /** 有过滤器被拒绝时 error 不为空，granted 中其 qos 为 128 起的原因码。 With an error, the qos of what was refused is 128 or more. */
-export type SubscribeCallback = Callback<
-  [error: MqttError | null, granted?: ISubscriptionGrant[], packet?: ISubackPacket]
->
+export type SubscribeCallback = (
+  error: MqttError | null,
+  granted?: ISubscriptionGrant[],
+  packet?: ISubackPacket,
+) => void
 export type ClientSubscribeCallback = SubscribeCallback
 
-export type UnsubscribeCallback = Callback<[error?: MqttError | null, packet?: IUnsubackPacket]>
+export type UnsubscribeCallback = (error?: MqttError | null, packet?: IUnsubackPacket) => void
 
-export type PacketCallback = Callback<[error?: MqttError | null, packet?: any], any>
+/** 参数按 MQTT.js 的类型声明的回调，如 `(err?: Error) => …`。 A callback that is declared for MQTT.js. */
+export type PacketCallback = (error?: any, packet?: any) => any
 
-export type EndCallback = Callback<[error?: MqttError]>
+export type EndCallback = (error?: MqttError) => void
 export type CloseCallback = EndCallback
 
 export type DoneCallback = (error?: Error | null) => void
@@ -699,6 +719,13 @@ export declare class MqttClient {
     options?: IClientPublishOptions | null,
     callback?: PublishCallback,
   ): this
+  publish(topic: string, message: Message, callback: PacketCallback): this
+  publish(
+    topic: string,
+    message: Message,
+    options: IClientPublishOptions | null | undefined,
+    callback: PacketCallback,
+  ): this
   /** 发布消息；QoS 1、2 得到已确认的消息。 Resolves with the message at QoS 1 and 2. */
   publishAsync(
     topic: string,
@@ -724,6 +751,12 @@ export declare class MqttClient {
     filters: string | string[],
     options?: IClientUnsubscribeOptions | null,
     callback?: UnsubscribeCallback,
+  ): this
+  unsubscribe(filters: string | string[], callback: PacketCallback): this
+  unsubscribe(
+    filters: string | string[],
+    options: IClientUnsubscribeOptions | null | undefined,
+    callback: PacketCallback,
   ): this
   unsubscribeAsync(
     filters: string | string[],
@@ -791,6 +824,12 @@ export interface EasemobAppOptions {
   timeout?: number
 }
 
+/** 密码，或密码与有效期（秒）。 A password, or one with the seconds it is good for. */
+export type ProvidedToken = string | { token: string; expiresIn?: number }
+
+/** 见选项 tokenProvider。 See the option tokenProvider. */
+export type TokenProvider = () => ProvidedToken | Promise<ProvidedToken>
+
 /** 环信用户 Token 的请求参数。 For a user token: with an appToken, or with the app's id and secret. */
 export interface EasemobUserOptions {
   restApiUrl: string
@@ -819,6 +858,8 @@ export interface Easemob {
   fetchAppToken(options: EasemobAppOptions): Promise<EasemobToken>
   /** 获取用户 Token，作为 connect 的 password。 The user's token: the password for connect. */
   fetchUserToken(options: EasemobUserOptions): Promise<EasemobToken>
+  /** 用于选项 tokenProvider：每次调用获取一个用户 Token。 For the option tokenProvider. */
+  tokenProvider(options: EasemobUserOptions): TokenProvider
 }
 
 /**

@@ -406,6 +406,12 @@ impl Core {
         self.answer(token)
     }
 
+    /// Whether a refusal with this return or reason code is about who logs in.
+    #[wasm_bindgen(js_name = isAboutCredentials)]
+    pub fn is_about_credentials(&self, reason: u8) -> bool {
+        self.client.is_about_credentials(reason)
+    }
+
     /// Whether this is a topic filter.
     #[wasm_bindgen(js_name = isValidFilter)]
     pub fn is_valid_filter(&self, filter: String) -> bool {

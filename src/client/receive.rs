@@ -309,7 +309,17 @@ impl Client {
         let Options { reconnect_on_refusal, renews_credentials, .. } = self.options;
         reconnect_on_refusal
             || heals_with_time(self.version, reason)
-            || (renews_credentials && is_about_credentials(self.version, reason))
+            || (renews_credentials && self.is_about_credentials(reason))
+    }
+
+    /// Whether the server refuses who logs in with this code of CONNACK or DISCONNECT: bad user name
+    /// or password, not authorized.
+    #[must_use]
+    pub fn is_about_credentials(&self, reason: u8) -> bool {
+        match self.version {
+            Version::V31 | Version::V311 => matches!(reason, 4 | 5),
+            Version::V5 => matches!(reason, 0x86 | 0x87),
+        }
     }
 
     fn handle_auth(&mut self, auth: Auth) -> Result<(), ProtocolError> {
@@ -450,13 +460,5 @@ fn heals_with_time(version: Version, reason: u8) -> bool {
                 | 0x9f
                 | 0xa0
         ),
-    }
-}
-
-/// Bad user name or password, not authorized
-fn is_about_credentials(version: Version, reason: u8) -> bool {
-    match version {
-        Version::V31 | Version::V311 => matches!(reason, 4 | 5),
-        Version::V5 => matches!(reason, 0x86 | 0x87),
     }
 }

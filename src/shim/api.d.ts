@@ -172,6 +172,13 @@ export interface IClientOptions {
   /** 日志函数；不含密码与消息内容。 Hears what happens, never a password or a payload. */
   log?: (...args: any[]) => void
   /**
+   * 提供密码（Token）的函数，例如向自己的后台获取：每次连接前，若没有、将过期或上一个被拒绝才会调用，
+   * 失败后按 5 秒至 5 分钟逐次延后。
+   * Gives the password, e.g. from one's own backend: asked before a connection is made, if there is no
+   * token, if it is about to expire, or if the last one was refused; after a failure in 5 s to 5 min.
+   */
+  tokenProvider?: TokenProvider
+  /**
    * 跟随小程序前后台与网络变化：回到前台或网络恢复时立即确认连接或重连，默认 true。
    * Follows the app and the network: a connection that may be dead is checked, or made again, at once.
    */
@@ -817,6 +824,12 @@ export interface EasemobAppOptions {
   timeout?: number
 }
 
+/** 密码，或密码与有效期（秒）。 A password, or one with the seconds it is good for. */
+export type ProvidedToken = string | { token: string; expiresIn?: number }
+
+/** 见选项 tokenProvider。 See the option tokenProvider. */
+export type TokenProvider = () => ProvidedToken | Promise<ProvidedToken>
+
 /** 环信用户 Token 的请求参数。 For a user token: with an appToken, or with the app's id and secret. */
 export interface EasemobUserOptions {
   restApiUrl: string
@@ -845,6 +858,8 @@ export interface Easemob {
   fetchAppToken(options: EasemobAppOptions): Promise<EasemobToken>
   /** 获取用户 Token，作为 connect 的 password。 The user's token: the password for connect. */
   fetchUserToken(options: EasemobUserOptions): Promise<EasemobToken>
+  /** 用于选项 tokenProvider：每次调用获取一个用户 Token。 For the option tokenProvider. */
+  tokenProvider(options: EasemobUserOptions): TokenProvider
 }
 
 /**

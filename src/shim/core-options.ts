@@ -40,7 +40,7 @@ export function setPolicy(core: Core, settings: Settings): number {
     settings.fallback,
     settings.autoAssignTopicAlias,
     settings.autoUseTopicAlias,
-    false,
+    settings.tokenProvider !== undefined,
   )
 }
 

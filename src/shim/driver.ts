@@ -4,7 +4,7 @@
  */
 import { ErrorCode } from '#core'
 import type { Core } from '#core'
-import type { IAuthPacket, IDisconnectOptions, MqttError, Packet } from './api'
+import type { IAuthPacket, IConnackPacket, IDisconnectOptions, MqttError, Packet } from './api'
 import { Clock } from './clock'
 import { coreError } from './core-errors'
 import { configure, makeCore, setCredentials, setPolicy } from './core-options'
@@ -20,6 +20,7 @@ import type { Settings } from './options'
 import { warn } from './platform'
 import { giveProperties } from './properties'
 import type { SocketOwner } from './socket'
+import { Tokens } from './tokens'
 import { TopicSlots } from './topics'
 import { later } from './turns'
 
@@ -65,6 +66,10 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   private subscribed: KeptRecord[] = []
   /** Who keeps the records of the session, if anybody does */
   private keeper: Keeper | undefined
+  /** Where the password comes from, if it has to be asked for */
+  private readonly tokens: Tokens | undefined
+  /** Counts what is opened and closed: an answer to an earlier question is no answer. */
+  private attempts = 0
   /** Changes whenever a load that is under way is no longer wanted. */
   private life = 0
   private loading = false
@@ -87,7 +92,14 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
     private readonly events: Events,
     private readonly keepers: () => Keeper | undefined,
   ) {
-    this.host = new Host(this, events)
+    const { tokenProvider, password } = settings
+    const tokens = tokenProvider && new Tokens(tokenProvider, password)
+    this.tokens = tokens
+    const connected = (connack: IConnackPacket): void => {
+      if (tokens) tokens.accept()
+      events.connected(connack)
+    }
+    this.host = new Host(this, Object.assign({}, events, { connected }))
     this.transport = connector(this)
   }
 
@@ -278,14 +290,17 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   // what the core asks for
 
   openTransport(): void {
-    const { core } = this
-    if (!core) return
-    this.transport.open()
-    if (!this.transport.isActive) return
-    const refusal = this.attempt(() => setCredentials(core, this.settings)) // transformWsUrl may have renewed them
-    if (refusal === undefined || refusal >= 0) return
-    this.transport.close()
-    this.socketLost(coreError(-refusal))
+    const attempt = ++this.attempts
+    if (!this.tokens) return this.connectTransport()
+    const current = (run: () => void): void => {
+      if (attempt === this.attempts) run()
+    }
+    this.tokens
+      .get(() => this.clock.now())
+      .then(
+        token => current(() => this.connectTransport(token)),
+        error => current(() => this.socketLost(error)),
+      )
   }
 
   sendBytes(bytes: ArrayBuffer): void {
@@ -293,6 +308,7 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   }
 
   closeTransport(): void {
+    this.attempts++
     this.transport.close()
   }
 
@@ -324,6 +340,8 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   }
 
   error(code: ErrorCode, reason: number, detail: string): void {
+    const { core, tokens } = this
+    if (core && tokens && core.isAboutCredentials(reason)) tokens.refuse()
     this.events.error(coreError(code, reason, detail))
   }
 
@@ -373,6 +391,19 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
       if (key && this.keeper) this.keeper.erase(key)
     }
     return configure(core, this.settings)
+  }
+
+  /** A WebSocket for a client that logs in with this token, or as its options say. */
+  private connectTransport(token?: string): void {
+    const { core } = this
+    if (!core) return
+    if (token !== undefined) this.settings.password = token
+    this.transport.open()
+    if (!this.transport.isActive) return
+    const refusal = this.attempt(() => setCredentials(core, this.settings)) // transformWsUrl may have renewed them
+    if (refusal === undefined || refusal >= 0) return
+    this.transport.close()
+    this.socketLost(coreError(-refusal))
   }
 
   /** A call that may change the deadline, and what follows from it. */

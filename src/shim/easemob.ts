@@ -2,7 +2,13 @@
  * Tokens of Easemob's (环信) MQTT cloud, over wx.request. A token of a user is the password of
  * `connect`. No secret and no token ever gets into an error.
  */
-import type { EasemobAppOptions, EasemobToken, EasemobUserOptions, MqttError } from './api'
+import type {
+  EasemobAppOptions,
+  EasemobToken,
+  EasemobUserOptions,
+  MqttError,
+  TokenProvider,
+} from './api'
 import { mqttError, wordsOf } from './errors'
 import { postJson } from './platform'
 
@@ -32,6 +38,14 @@ export function fetchUserToken(options: EasemobUserOptions): Promise<EasemobToke
       userToken(options, accessToken),
     )
   })
+}
+
+/** For the option `tokenProvider`: a user's token whenever one is needed. */
+export function tokenProvider(options: EasemobUserOptions): TokenProvider {
+  return () =>
+    fetchUserToken(options).then(({ accessToken: token, expiresIn }) =>
+      expiresIn === undefined ? { token } : { token, expiresIn },
+    )
 }
 
 function userToken(options: EasemobUserOptions, appToken: string): Promise<EasemobToken> {

@@ -2,7 +2,7 @@
 import type { IClientOptions } from './api'
 import { MqttClient } from './client'
 import { connectedClient } from './connect-async'
-import { fetchAppToken, fetchUserToken } from './easemob'
+import { fetchAppToken, fetchUserToken, tokenProvider } from './easemob'
 import { ErrorWithReasonCode, ErrorWithSubackPacket } from './errors'
 import { KeepaliveManager } from './keepalive-manager'
 import { DefaultMessageIdProvider, UniqueMessageIdProvider } from './message-ids'
@@ -57,7 +57,7 @@ const mqtt = Object.assign(connect, {
   validateTopics,
   nextTick,
   applyMixin,
-  easemob: { fetchAppToken, fetchUserToken },
+  easemob: { fetchAppToken, fetchUserToken, tokenProvider },
   default: connect,
 })
 

@@ -133,8 +133,8 @@ function credentials({ auth }: IClientOptions): IClientOptions {
 }
 
 function check(settings: Settings): void {
-  const { username, password, will, protocolVersion, subscribeBatchSize, wasmFallback, store } =
-    settings
+  const { username, password, will, protocolVersion, subscribeBatchSize, wasmFallback } = settings
+  const { store, tokenProvider } = settings
   if ([3, 4, 5].indexOf(protocolVersion) < 0) {
     const message = `Unsupported protocolVersion ${protocolVersion}: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)`
     throw mqttError('UNSUPPORTED_VERSION', message)
@@ -146,6 +146,7 @@ function check(settings: Settings): void {
     demand(typeof value === 'number' && value >= 0 && value <= most, name)
   }
   demand(!wasmFallback || typeof wasmFallback === 'function', 'wasmFallback')
+  demand(!tokenProvider || typeof tokenProvider === 'function', 'tokenProvider')
   demand(!store || store === 'wx', 'store')
   demand(!subscribeBatchSize || subscribeBatchSize >= 1, 'subscribeBatchSize')
   if (will) {

@@ -18,6 +18,7 @@ const TESTS = [
   { name: 'The core, fuzzed', command: [process.execPath, 'scripts/fuzz.mjs', '15'] },
   { name: 'The module', command: nodeTests('tests/wasm-module') },
   { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
+  { name: 'The codec beside mqtt-packet', command: nodeTests('tests/interop') },
   { name: 'The same behaviour as MQTT.js', command: nodeTests('tests/behaviour') },
   { name: "The library in phones' engines", command: nodeTests('tests/engines') },
   { name: 'The servers of the demo', command: nodeTests('tests/page') },

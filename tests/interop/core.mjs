@@ -1,0 +1,84 @@
+/** The core by itself, as the shim has it: bytes in, packets and bytes out. */
+import { readFileSync } from 'node:fs'
+
+const glueUrl = new URL('../../target/glue/', import.meta.url)
+const glue = await import(new URL('mqtt_bg.js', glueUrl))
+const module = new WebAssembly.Module(readFileSync(new URL('mqtt_bg.wasm', glueUrl)))
+const { exports } = new WebAssembly.Instance(module, { './mqtt_bg.js': glue })
+glue.__wbg_set_wasm(exports)
+exports.__wbindgen_start?.()
+
+export class Core {
+  /** Calls of the host, oldest first: [name, ...arguments] */
+  calls = []
+
+  constructor({ version = 4, clientId = 'c', clean = true, keepalive = 60, ...options } = {}) {
+    const note = (_, name) => this.#note.bind(this, name)
+    const host = new Proxy({}, { get: note })
+    this.core = new glue.Core(host, version, clientId, clean, keepalive, 30_000, 1000, 1)
+    this.version = version
+    this.give(options.properties)
+    this.refusal = this.core.setConnectProperties()
+    const { username, password, will } = options
+    const text = value => (value === undefined ? undefined : String(value))
+    const bytes = value => (value === undefined ? undefined : Buffer.from(value))
+    this.refusal ||= this.core.setCredentials(text(username), bytes(password))
+    if (will) {
+      this.give(will.properties)
+      const payload = Buffer.from(will.payload ?? '')
+      this.refusal ||= this.core.setWill(will.topic, payload, will.qos ?? 0, will.retain ?? false)
+    }
+    this.core.connect(0)
+    this.core.transportOpened(0)
+    this.connect = this.sent()
+  }
+
+  /** A client that the server has accepted, and that tells of packets. */
+  static connected(options = {}) {
+    const core = new Core(options)
+    const method = options.properties?.authenticationMethod
+    const properties = method ? [21, 0, method.length, ...Buffer.from(method)] : []
+    const connack = options.version === 5 ? [0, 0, properties.length, ...properties] : [0, 0]
+    core.receive(Buffer.from([0x20, connack.length, ...connack]))
+    core.core.observePackets(true)
+    core.calls.length = 0
+    return core
+  }
+
+  give(properties = {}) {
+    for (const [name, value] of Object.entries(properties)) {
+      if (name === 'userProperties') this.#giveUserProperties(value)
+      else for (const one of [value].flat()) this.core.property(name, one)
+    }
+  }
+
+  #giveUserProperties(properties) {
+    for (const [name, value] of Object.entries(properties))
+      for (const one of [value].flat()) this.core.userProperty(name, one)
+  }
+
+  receive(bytes) {
+    this.core.transportReceived(bytes, 0)
+  }
+
+  /** What was sent since the last look, in one piece. */
+  sent() {
+    const sends = this.calls.filter(([name]) => name === 'sendBytes')
+    this.calls = this.calls.filter(([name]) => name !== 'sendBytes')
+    return Buffer.concat(sends.map(([, bytes]) => bytes))
+  }
+
+  /** The packets that came in. */
+  received() {
+    return this.calls.filter(([name]) => name === 'packetReceived').map(([, packet]) => packet)
+  }
+
+  /** What the server wants of the authentication. */
+  challenges() {
+    return this.calls.filter(([name]) => name === 'authenticate').map(([, packet]) => packet)
+  }
+
+  #note(name, ...given) {
+    this.calls.push([name, ...given.map(one => (one instanceof Uint8Array ? one.slice() : one))])
+  }
+}

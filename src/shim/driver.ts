@@ -4,11 +4,10 @@
  */
 import { ErrorCode } from '#core'
 import type { Core } from '#core'
-import type { IAuthPacket, IConnackPacket, IDisconnectOptions, MqttError, Packet } from './api'
+import type { IAuthPacket, IConnackPacket, IDisconnectOptions, MqttError } from './api'
 import { Clock } from './clock'
 import { coreError } from './core-errors'
 import { configure, makeCore, setCredentials, setPolicy } from './core-options'
-import type { Listener } from './emitter'
 import { Host, printable } from './host'
 import type { Actor, Answer, Events } from './host'
 import type { Keeper, KeptRecord } from './kept-packets'
@@ -19,35 +18,11 @@ import type { User } from './loader'
 import type { Settings } from './options'
 import { warn } from './platform'
 import { giveProperties } from './properties'
+import type { Pending, Request } from './request'
 import type { SocketOwner } from './socket'
 import { Tokens } from './tokens'
 import { TopicSlots } from './topics'
 import { later } from './turns'
-
-/**
- * Asks the core for something: the token of the request, 0 if there is nothing to do, or a negative
- * `ErrorCode`.
- */
-export type Command = (core: Core, now: number, topics: TopicSlots) => number
-
-export interface Request {
-  /** What the application sees of it while it is under way, in `queue` or in `outgoing` */
-  packet: Packet
-  callback: Listener | undefined
-  command: Command
-  /** The core has taken it. */
-  taken?(): void
-  /** The answer: exactly once, unless the core refused. */
-  answer(error: MqttError | null, answer: Answer): void
-  /** The core refused, and did nothing. */
-  refused(code: ErrorCode): void
-}
-
-/** A request, and its packet identifier: 0 while it has none. */
-export interface Pending {
-  messageId: number
-  request: Request
-}
 
 /** The network connection, again and again. */
 export interface Transport {
@@ -315,10 +290,11 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   keep(key: string, record: Uint8Array): void {
     const { core, keeper } = this
     if (!core || !keeper) return
-    keeper.store(key, record, () => {
+    const show = () => {
       const packet = core.storedPacket(record)
       return packet && printable(packet)
-    })
+    }
+    keeper.store(key, record, show, () => this.host.wait())
   }
 
   forget(key: string): void {

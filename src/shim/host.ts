@@ -65,7 +65,11 @@ export class Host {
   held = false
   private readonly topics: string[] = []
   private steps: Array<() => void> = []
+  /** Where in the steps */
+  private next = 0
   private running = false
+  /** For how much the steps wait */
+  private waits = 0
 
   constructor(
     private readonly actor: Actor,
@@ -81,12 +85,23 @@ export class Host {
   run(): void {
     if (this.running) return
     this.running = true
-    while (this.steps.length) {
-      const { steps } = this
-      this.steps = []
-      for (const step of steps) guard(step)
-    }
+    while (this.next < this.steps.length && !this.waits) guard(this.steps[this.next++]!)
     this.running = false
+    if (this.next < this.steps.length) return
+    this.steps = []
+    this.next = 0
+  }
+
+  /** The steps that follow wait until what is given back is called. */
+  wait(): () => void {
+    let waiting = true
+    this.waits++
+    return () => {
+      if (!waiting) return
+      waiting = false
+      this.waits--
+      this.run()
+    }
   }
 
   openTransport(): void {

@@ -17,8 +17,11 @@ export interface KeptRecord {
 export interface Keeper {
   /** Those of an earlier life */
   read(): Promise<KeptRecord[]>
-  /** `show` gives the packet that the record is about, if it is about one. */
-  store(key: string, record: Uint8Array, show: () => Packet | null): void
+  /**
+   * `show` gives the packet that the record is about, if it is about one. After `wait` nothing is
+   * sent until what it gives back is called.
+   */
+  store(key: string, record: Uint8Array, show: () => Packet | null, wait: () => () => void): void
   erase(key: string): void
 }
 
@@ -37,7 +40,7 @@ export class PacketKeeper implements Keeper {
     return Promise.all(all).then(([incoming, outgoing]) => incoming!.concat(outgoing!))
   }
 
-  store(key: string, record: Uint8Array, show: () => Packet | null): void {
+  store(key: string, record: Uint8Array, show: () => Packet | null, wait: () => () => void): void {
     const packet = show() as (Packet & { messageId?: number }) | null
     if (!packet) return // MQTT.js keeps neither subscriptions nor the client id
     const messageId = packet.messageId || UNSENT + Number(key.slice(1))
@@ -46,7 +49,16 @@ export class PacketKeeper implements Keeper {
     if (before && before.messageId !== messageId) this.erase(key)
     this.kept.set(key, { store, messageId })
     const extra = { messageId, key, record: toBase64(record) }
-    store.put(Object.assign(packet, extra), error => error && this.fail(error))
+    const kept = wait()
+    const done = (error?: unknown) => {
+      if (error) this.fail(error)
+      kept()
+    }
+    try {
+      store.put(Object.assign(packet, extra), done)
+    } catch (error) {
+      done(error)
+    }
   }
 
   erase(key: string): void {

@@ -59,6 +59,20 @@ test('removeAllListeners, eventNames, setMaxListeners', () => {
   assert.deepEqual(emitter.eventNames(), [])
 })
 
+test('the other names of the methods do the same', () => {
+  const { emitter, log, note } = listening()
+  const [first, last] = [note('first'), note('last')]
+  emitter.addListener('e', last).prependOnceListener('e', first)
+  assert.deepEqual(emitter.listeners('e'), [first, last])
+  assert.deepEqual(emitter.rawListeners('e'), [first, last])
+  emitter.emit('e', 1)
+  assert.equal(emitter.listenerCount('e'), 1)
+  emitter.removeListener('e', last)
+  assert.equal(emitter.emit('e', 2), false)
+  assert.deepEqual(log, ['first 1', 'last 1'])
+  assert.equal(emitter.getMaxListeners(), Infinity)
+})
+
 test('what is no function cannot listen', () => {
   assert.throws(() => new Emitter().on('e', undefined), TypeError)
 })

@@ -147,6 +147,25 @@ test('reconnect() takes stores, and end() closes those that are there', async ()
   assert.deepEqual(payloads(broker), ['x', 'x'])
 })
 
+test('nothing is sent before the store has it', async () => {
+  const { mqtt, broker, settle } = scene()
+  const outgoingStore = new TextStore()
+  const puts = []
+  outgoingStore.put = (packet, callback) => puts.push(callback)
+  const client = mqtt.connect(ADDRESS, { ...session, outgoingStore })
+  await settle()
+  const done = noted()
+  client.publish('t', 'x', { qos: 1 }, done)
+  client.publish('t', 'behind')
+  await settle()
+  assert.deepEqual([puts.length, payloads(broker)], [1, []])
+  puts[0]()
+  puts[0]() // a second time, for nothing
+  await settle()
+  assert.deepEqual(payloads(broker), ['x', 'behind'])
+  assert.deepEqual(done.calls.length, 1)
+})
+
 test('an error of a store that closes is given to the callback of end()', async () => {
   const { mqtt, settle } = scene()
   const outgoingStore = new TextStore()
@@ -164,7 +183,10 @@ test('an error of a store that closes is given to the callback of end()', async 
 test('a store that fails is told, and the client goes on', async () => {
   const { mqtt, broker, settle } = scene()
   const outgoingStore = new TextStore()
-  outgoingStore.put = (packet, callback) => callback(new Error('disk full'))
+  outgoingStore.put = ({ qos }, callback) => {
+    if (qos === 2) throw new Error('disk gone')
+    callback(new Error('disk full'))
+  }
   outgoingStore.createStream = () => {
     throw new Error('no such file')
   }
@@ -173,11 +195,11 @@ test('a store that fails is told, and the client goes on', async () => {
   await settle()
   client.publish('t', 'x', { qos: 1 })
   await settle()
-  assert.deepEqual(log, [
-    'error no such file',
-    'connect',
-    'error disk full',
-    'error missing packet',
-  ])
-  assert.deepEqual(payloads(broker), ['x'])
+  const missing = 'error missing packet' // it was never there, when it was to be deleted
+  assert.deepEqual(log, ['error no such file', 'connect', 'error disk full', missing])
+  mute(broker, 'publish')
+  client.publish('t', 'y', { qos: 2 })
+  await settle()
+  assert.equal(log.at(-1), 'error disk gone')
+  assert.deepEqual(payloads(broker), ['x', 'y'])
 })

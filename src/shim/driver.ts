@@ -18,21 +18,13 @@ import type { User } from './loader'
 import type { Settings } from './options'
 import { warn } from './platform'
 import { giveProperties } from './properties'
-import type { Pending, Request } from './request'
+import { NO_ANSWER, Requests } from './requests'
+import type { Pending, Request } from './requests'
 import type { SocketOwner } from './socket'
 import { Tokens } from './tokens'
 import { TopicSlots } from './topics'
+import type { Transport } from './transport'
 import { later } from './turns'
-
-/** The network connection, again and again. */
-export interface Transport {
-  readonly isOpen: boolean
-  /** Whether there is one, open or about to be */
-  readonly isActive: boolean
-  open(): void
-  send(bytes: ArrayBuffer): void
-  close(): void
-}
 
 export class Driver implements Actor, Dweller, SocketOwner, User {
   private core: Core | undefined
@@ -53,10 +45,7 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   private observing = false
   /** What ended the core before its time, or kept it from being; `start` may mend it. */
   private failure: MqttError | undefined
-  /** What was asked for before the module was loaded, oldest first */
-  private waiting: Request[] = []
-  /** By token */
-  private readonly requests = new Map<number, Request>()
+  private readonly requests = new Requests()
   private readonly host: Host
   private readonly transport: Transport
   private readonly clock = new Clock(() => this.drive((core, now) => core.timePassed(now)))
@@ -111,19 +100,9 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   request(request: Request): void {
     const { core, failure } = this
     if (failure) return later(() => request.answer(failure, NO_ANSWER))
-    if (!core) {
-      this.waiting.push(request)
-      return
-    }
-    this.requests.set(0, request) // has no token yet; it must not be forgotten if the core panics
-    const token = this.attempt(now => request.command(core, now, this.topics))
-    this.requests.delete(0)
-    if (token !== undefined) {
-      if (token > 0) this.requests.set(token, request)
-      if (token === 0) later(() => request.answer(null, NO_ANSWER))
-      if (token < 0) later(() => request.refused(-token))
-      else if (request.taken) request.taken()
-    }
+    if (!core) return this.requests.wait(request)
+    const command = (now: number) => request.command(core, now, this.topics)
+    this.requests.give(request, () => this.attempt(command))
     this.host.run()
   }
 
@@ -140,7 +119,7 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
         return core.disconnect(force, 0, now)
       })
     }
-    if (this.loading && this.waiting.length && !force) return // `begin` sends what waits first
+    if (this.loading && this.requests.areWaiting && !force) return // `begin` sends what waits first
     if (this.loading) this.host.add(() => this.events.closed())
     this.life++
     this.loading = false
@@ -205,14 +184,7 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   /** What has no answer yet, in the order in which it was asked for. */
   pending(): Pending[] {
     const { core } = this
-    const pending: Pending[] = []
-    if (core) {
-      this.requests.forEach((request, token) => {
-        const messageId = this.attempt(() => core.packetId(token)) || 0
-        pending.push({ messageId, request })
-      })
-    }
-    return pending.concat(this.waiting.map(request => ({ messageId: 0, request })))
+    return this.requests.pending(token => (core && this.attempt(() => core.packetId(token))) || 0)
   }
 
   /** Drops the network connection, as if it had broken. */
@@ -345,8 +317,7 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
       this.core!.free()
       return this.fail(coreError(-refusal))
     }
-    const { waiting } = this
-    this.waiting = []
+    const waiting = this.requests.takeWaiting()
     this.drive((core, now) => core.connect(now))
     for (const request of waiting) this.request(request)
     if (this.leaving) this.stop(false, {})
@@ -403,10 +374,7 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   }
 
   private answer(token: number, error: MqttError | null, answer: Answer): void {
-    const request = this.requests.get(token)
-    this.requests.delete(token)
-    if (request) request.answer(error, answer)
-    if (!this.requests.size) this.events.idle()
+    if (this.requests.answer(token, error, answer)) this.events.idle()
   }
 
   /** This cannot go on: says so, and leaves nobody waiting. */
@@ -426,11 +394,8 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   }
 
   private giveUp(error: MqttError): void {
-    const unanswered = Array.from(this.requests.values()).concat(this.waiting)
-    this.requests.clear()
-    this.waiting = []
-    for (const request of unanswered) this.host.add(() => request.answer(error, NO_ANSWER))
+    for (const request of this.requests.takeAll()) {
+      this.host.add(() => request.answer(error, NO_ANSWER))
+    }
   }
 }
-
-const NO_ANSWER: Answer = { messageId: 0, codes: [], reasonCode: 0 }

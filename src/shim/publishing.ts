@@ -2,7 +2,7 @@
 import { ErrorCode } from '#core'
 import type * as api from './api'
 import { coreError } from './core-errors'
-import type { Request } from './request'
+import type { Request } from './requests'
 import { mqttError } from './errors'
 import { toBytes } from './payload'
 import { giveProperties } from './properties'

@@ -5,6 +5,7 @@
 import { isMqttError, wordsOf } from './errors'
 import { NO_SOCKETS, socketError } from './socket-errors'
 import type { MqttError } from './api'
+import type { Transport } from './transport'
 import { guard } from './turns'
 import { encodeUtf8 } from './utf8'
 
@@ -20,7 +21,7 @@ interface Link {
   open: boolean
 }
 
-export class Socket {
+export class Socket implements Transport {
   private link: Link | undefined
 
   /** `option` is asked at every attempt. */

@@ -3,11 +3,11 @@
  * other way round, a stream that the application brings along as the network connection.
  */
 import type { IStream } from './api'
-import type { Transport } from './driver'
 import { Emitter } from './emitter'
 import { mqttError, wordsOf } from './errors'
 import { toBytes } from './payload'
 import type { SocketOwner } from './socket'
+import type { Transport } from './transport'
 import { guard, later } from './turns'
 
 /** Tells `close`, and can be destroyed. */

@@ -740,6 +740,7 @@ export declare class MqttClient {
     options?: IClientSubscribeOptions | null,
     callback?: SubscribeCallback,
   ): this
+  /** 订阅，得到各过滤器的结果。 Resolves with what became of each filter. */
   subscribeAsync(
     filters: string | string[] | ISubscriptionMap,
     options?: IClientSubscribeOptions | null,
@@ -758,6 +759,7 @@ export declare class MqttClient {
     options: IClientUnsubscribeOptions | null | undefined,
     callback: PacketCallback,
   ): this
+  /** 取消订阅，得到 UNSUBACK。 Resolves with UNSUBACK. */
   unsubscribeAsync(
     filters: string | string[],
     options?: IClientUnsubscribeOptions | null,
@@ -771,6 +773,7 @@ export declare class MqttClient {
   end(force?: boolean | null, callback?: EndCallback): this
   end(options?: IDisconnectOptions | null, callback?: EndCallback): this
   end(force?: boolean | null, options?: IDisconnectOptions | null, callback?: EndCallback): this
+  /** 结束，完成后得到结果。 Resolves when it has ended. */
   endAsync(force?: boolean | null, options?: IDisconnectOptions | null): Promise<void>
   endAsync(options?: IDisconnectOptions | null): Promise<void>
 

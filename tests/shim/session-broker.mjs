@@ -21,10 +21,29 @@ export class ServerSession {
     this.outgoing.set(this.#lastId, { payload, qos, released: false, sent: false })
   }
 
+  /** A message for the client, at QoS 2, sent at once if it is there. */
+  command(payload) {
+    this.queue(payload, 2)
+    const message = this.outgoing.get(this.#lastId)
+    if (!this.subscriptions.size || this.broker.socket?.state !== 'open') return
+    message.sent = true
+    const messageId = this.#lastId
+    this.broker.send({ cmd: 'publish', topic: 't', payload, qos: 2, messageId, dup: false })
+  }
+
+  /** The state of the session is gone; what was to be delivered waits for a subscription. */
+  forget() {
+    const waiting = [...this.outgoing.values()].filter(({ sent }) => !sent)
+    Object.assign(this, { present: false, subscriptions: new Map(), unreleased: new Set() })
+    this.outgoing = new Map()
+    for (const { payload, qos } of waiting) this.queue(payload, qos)
+  }
+
   /** Has a phone's sockets end here, and keeps the session with this very object. */
   serve(phone) {
     const world = withBroker(phone)
     const { broker } = world
+    this.broker = broker
     Object.assign(broker.answers, {
       connect: ({ clean }) => {
         const sessionPresent = this.present && !clean

@@ -129,10 +129,6 @@ export class MqttClient extends Life implements api.MqttClient {
     else this.tell(packet)
   }
 
-  protected override connectionGone(): void {
-    this.inbox.drop()
-  }
-
   /** Only MQTT 5 has reason codes for it. */
   private get acks(): api.AckHandler | undefined {
     const { protocolVersion, customHandleAcks } = this.options

@@ -28,9 +28,12 @@ export class Inbox {
     this.held = packet
     const acks = this.recipient.acks()
     if (!acks || !packet.qos) return this.deliver(packet, 0)
+    let decided = false
     this.run(packet, () => {
       acks(packet.topic, packet.payload as Payload, packet, (error, code) => {
-        if (this.held !== packet) return
+        // even if the connection is gone: a QoS 2 message does not come again
+        if (decided) return
+        decided = true
         if (error && typeof error !== 'number') {
           this.recipient.tellError(error)
           return this.settle(packet, NO_ACKNOWLEDGEMENT)
@@ -40,16 +43,11 @@ export class Inbox {
     })
   }
 
-  /** The connection is gone: the message comes again, if it has to. */
-  drop(): void {
-    this.held = undefined
-  }
-
   /** The application hears of it, unless it refused it, and says when it is done. */
   private deliver(packet: IPublishPacket, code: number | undefined): void {
     const { recipient } = this
-    if (!code) recipient.tell(packet)
-    if (code && packet.qos === 2) return this.settle(packet, code)
+    if (code === 0) recipient.tell(packet)
+    else if (code === undefined || packet.qos === 2) return this.settle(packet, code)
     this.run(packet, () => {
       recipient.handleMessage(packet, error => {
         this.settle(packet, error ? NO_ACKNOWLEDGEMENT : code)
@@ -58,7 +56,7 @@ export class Inbox {
   }
 
   private settle(packet: IPublishPacket, code: number | undefined): void {
-    if (this.held !== packet) return // it was settled, or its connection is gone
+    if (this.held !== packet) return // it was settled, or its connection is gone, and another came
     this.held = undefined
     const reason = typeof code === 'number' && code === (code & 0xff) ? code : NO_REASON
     if (code === NO_ACKNOWLEDGEMENT || this.recipient.acknowledge(reason) < 0) {

@@ -216,7 +216,6 @@ export abstract class Life extends Emitter {
   /** Whether messages wait for their acknowledgement by the application. */
   protected abstract holdsMessages(): boolean
   protected abstract messageCame(packet: api.IPublishPacket, held: boolean): void
-  protected abstract connectionGone(): void
 
   protected override listenersChanged(event: EventName): void {
     if (event === 'packetsend' || event === 'packetreceive') {
@@ -246,7 +245,6 @@ export abstract class Life extends Emitter {
       },
       closed: () => {
         this.connack = undefined
-        this.connectionGone()
         this.emit('close')
         this.stream.emit('close')
       },

@@ -74,7 +74,7 @@ impl Phone for Ours {
 
     fn accepted(&mut self, now: u64) {
         self.0.handle_open(Instant(now));
-        self.0.handle_data(&[0x20, 2, 0, 0], Instant(now));
+        self.0.handle_data(vec![0x20, 2, 0, 0], Instant(now));
         let connected = |output: &Output| matches!(output, Output::Event(Event::Connected(_)));
         assert!(self.outputs().iter().any(connected), "CONNACK was good");
     }

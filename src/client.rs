@@ -12,6 +12,8 @@ mod send;
 
 use std::collections::VecDeque;
 
+use bytes::Bytes;
+
 use crate::codec::{
     Auth, Disconnect, EncodeError, MAX_PACKET_SIZE, Packet, PacketId, Properties, PropertyId,
     Publish, QoS, RecordKey, Subscription, TopicFilter, Version, check_subscribe,
@@ -287,13 +289,18 @@ impl Client {
         }
     }
 
-    /// Bytes came in. Packets may be cut anywhere. [MQTT-6.0.0-2]
-    pub fn handle_data(&mut self, bytes: &[u8], now: Instant) {
+    /// Bytes came in. Packets may be cut anywhere. [MQTT-6.0.0-2] Whole packets are not copied.
+    pub fn handle_data(&mut self, bytes: impl Into<Bytes>, now: Instant) {
         if !matches!(self.connection.phase, Phase::Connecting | Phase::Connected) {
             return;
         }
         self.connection.last_received = now;
-        self.connection.inbound.extend_from_slice(bytes);
+        let (bytes, inbound) = (bytes.into(), &mut self.connection.inbound);
+        if inbound.is_empty() {
+            *inbound = bytes.into();
+        } else {
+            inbound.extend_from_slice(&bytes);
+        }
         self.read(now);
     }
 

@@ -242,7 +242,7 @@ impl Core {
 
     /// A WebSocket message came in.
     #[wasm_bindgen(js_name = transportReceived)]
-    pub fn transport_received(&mut self, bytes: &[u8], now: f64) -> f64 {
+    pub fn transport_received(&mut self, bytes: Vec<u8>, now: f64) -> f64 {
         self.client.handle_data(bytes, instant(now));
         self.drain()
     }

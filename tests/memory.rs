@@ -51,7 +51,7 @@ fn connected() -> Client {
     let mut client = Client::new(lasting());
     client.connect(Instant(0));
     client.handle_open(Instant(0));
-    client.handle_data(&accepted(false).bytes(), Instant(0));
+    client.handle_data(accepted(false).bytes(), Instant(0));
     drain(&mut client);
     client
 }
@@ -64,8 +64,8 @@ fn drain(client: &mut Client) -> usize {
 fn a_packet_that_claims_to_be_large_takes_no_memory_until_it_comes() {
     let mut client = connected();
     let held = most_memory(|| {
-        client.handle_data(&[0x30, 0xff, 0xff, 0xff, 0x07], Instant(0)); // nearly 16 MiB
-        client.handle_data(&[0; 1_000], Instant(0));
+        client.handle_data(vec![0x30, 0xff, 0xff, 0xff, 0x07], Instant(0)); // nearly 16 MiB
+        client.handle_data(vec![0; 1_000], Instant(0));
     });
     assert!(held < 8_000, "{held} bytes");
 }
@@ -76,7 +76,7 @@ fn a_large_packet_in_small_pieces_takes_a_few_times_its_size() {
     let bytes = publish(0, 0, &"x".repeat(1 << 20)).bytes();
     let held = most_memory(|| {
         for piece in bytes.chunks(1_000) {
-            client.handle_data(piece, Instant(0));
+            client.handle_data(piece.to_vec(), Instant(0));
         }
         drain(&mut client);
     });
@@ -91,7 +91,7 @@ fn messages_that_were_handed_over_leave_no_memory_behind() {
     let mut round = |rounds: usize| {
         for _ in 0..rounds {
             for piece in words.chunks(700) {
-                client.handle_data(piece, Instant(0));
+                client.handle_data(piece.to_vec(), Instant(0));
                 drain(&mut client);
             }
         }
@@ -106,7 +106,7 @@ fn qos_2_messages_that_are_never_released_are_remembered_in_two_bytes_each() {
     let mut client = connected();
     let held = most_memory(|| {
         for id in 1..=2_000 {
-            client.handle_data(&publish(2, id, "m").bytes(), Instant(0));
+            client.handle_data(publish(2, id, "m").bytes(), Instant(0));
             drain(&mut client);
         }
     });

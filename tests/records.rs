@@ -118,7 +118,7 @@ impl World {
                 Output::OpenTransport => client.handle_open(now),
                 Output::Send(bytes) => {
                     let answers = self.server.receive(&bytes);
-                    client.handle_data(&answers, now);
+                    client.handle_data(answers, now);
                 }
                 Output::Store(record) => {
                     self.storage.insert(record.key().text(), record.encode().to_vec());
@@ -227,7 +227,7 @@ fn messages_that_waited_go_out_in_their_order_whatever_the_order_of_the_records(
     client.publish(message("x", QOS1), Instant(9_000)).unwrap();
     client.connect(Instant(9_000));
     client.handle_open(Instant(9_000));
-    client.handle_data(&[0x20, 2, 1, 0], Instant(9_000));
+    client.handle_data(vec![0x20, 2, 1, 0], Instant(9_000));
     let sent = outputs(&mut client).into_iter().filter_map(|output| match output {
         Output::Send(bytes) if bytes[0] != 0x10 => Some(bytes.to_vec()),
         _ => None,
@@ -247,7 +247,7 @@ fn a_message_that_waited_through_the_death_of_the_app_expires_all_the_same() {
     let now = Instant(5_000 + 60_000);
     client.connect(now);
     client.handle_open(now);
-    client.handle_data(&[0x20, 3, 1, 0, 0], now);
+    client.handle_data(vec![0x20, 3, 1, 0, 0], now);
     let outputs = outputs(&mut client);
     assert!(outputs.contains(&Output::Erase(records[0].key())), "{outputs:?}");
     assert!(outputs.iter().any(|output| matches!(
@@ -271,7 +271,7 @@ fn an_assigned_client_identifier_is_kept_and_used() {
     let mut client = Client::new(options.clone());
     client.connect(Instant(0));
     client.handle_open(Instant(0));
-    client.handle_data(b"\x20\x07\0\0\x04\x12\0\x01z", Instant(0));
+    client.handle_data(&b"\x20\x07\0\0\x04\x12\0\x01z"[..], Instant(0));
     let record = Record::ClientId("z".into());
     assert!(outputs(&mut client).contains(&Output::Store(record.clone())));
     let mut next = Client::new(options);

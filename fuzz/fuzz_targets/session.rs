@@ -121,13 +121,13 @@ impl Life {
                     ],
                     _ => vec![0x20, 2, present.into(), 0],
                 };
-                client.handle_data(&connack, now);
+                client.handle_data(connack, now);
             }
-            Step::Received(bytes) => client.handle_data(&bytes, now),
+            Step::Received(bytes) => client.handle_data(bytes, now),
             Step::Packet(first, body) => {
                 let length = body.len().min(127);
                 let packet = [&[first, length as u8], &body[..length]].concat();
-                client.handle_data(&packet, now);
+                client.handle_data(packet, now);
             }
             Step::Closed => {
                 self.transport = Transport::None;

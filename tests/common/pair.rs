@@ -313,7 +313,7 @@ impl Pair {
                 return; // the client has closed it
             }
             self.inspector.server_sent(bytes, self.now.0);
-            self.client.handle_data(bytes, self.now);
+            self.client.handle_data(bytes.to_vec(), self.now);
             self.drain();
         }
     }

@@ -162,7 +162,7 @@ impl Scene {
     }
 
     pub fn server_sends_bytes(&mut self, bytes: &[u8]) {
-        self.client.handle_data(bytes, self.now);
+        self.client.handle_data(bytes.to_vec(), self.now);
         self.drain();
     }
 

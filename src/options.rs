@@ -82,7 +82,7 @@ impl Options {
 
     /// The CONNECT that says all this.
     pub(crate) fn connect(&self) -> Packet {
-        Packet::Connect(Connect {
+        Packet::Connect(Box::new(Connect {
             client_id: self.client_id.clone(),
             clean: self.clean,
             keep_alive: self.keep_alive,
@@ -90,7 +90,7 @@ impl Options {
             user_name: self.user_name.clone(),
             password: self.password.clone(),
             properties: self.properties.clone(),
-        })
+        }))
     }
 }
 

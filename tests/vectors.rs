@@ -191,7 +191,7 @@ fn packet(packet_type: &str, fields: &Json) -> Option<Packet> {
     let ack =
         || Some(Ack { packet_id: packet_id()?, reason: reason(), properties: properties.clone() });
     Some(match packet_type {
-        "connect" => Packet::Connect(connect(fields)?),
+        "connect" => Packet::Connect(Box::new(connect(fields)?)),
         "connack" => Packet::ConnAck(ConnAck {
             session_present: flag(&fields["session_present"]),
             reason: reason(),
@@ -334,9 +334,11 @@ fn orders(mut packet: Packet) -> Vec<Packet> {
 /// The properties that a vector is about.
 fn properties_of(packet: &mut Packet) -> Option<&mut Properties> {
     Some(match packet {
-        Packet::Connect(Connect { will: Some(will), .. }) => &mut will.properties,
-        Packet::Connect(Connect { properties, .. })
-        | Packet::Subscribe(Subscribe { properties, .. })
+        Packet::Connect(connect) => match &mut connect.will {
+            Some(will) => &mut will.properties,
+            None => &mut connect.properties,
+        },
+        Packet::Subscribe(Subscribe { properties, .. })
         | Packet::Unsubscribe(Unsubscribe { properties, .. })
         | Packet::ConnAck(ConnAck { properties, .. })
         | Packet::Publish(Publish { properties, .. })

@@ -3,10 +3,11 @@
 //! The codec knows no state: whether a packet may come now is for `client` to say.
 //!
 //! What MQTT 3.1.1 has of its own is carried by `mqttbytes::v4` behind a guard (`v3`), because that
-//! crate takes what the standard forbids. PUBLISH (`publish`) is one for all versions, and our own. MQTT 5 is our own (`v5`, `property`, `reason`): the crate's lets property
-//! bytes leak into payloads and has no AUTH. So is CONNECT (`connect`): the crate's patches its
-//! flags at an absolute index and cannot write an empty or a binary password. Topic rules are our
-//! own (`topic`): the crate's panic on a topic whose first character is not ASCII.
+//! crate takes what the standard forbids. MQTT 5 is our own (`v5`, `property`, `reason`): the crate's
+//! lets property bytes leak into payloads and has no AUTH. So are CONNECT (`connect`), because the
+//! crate's patches its flags at an absolute index and cannot write an empty or a binary password, and
+//! PUBLISH (`publish`), one for all versions. Topic rules are our own (`topic`): the crate's panic on
+//! a topic whose first character is not ASCII.
 
 mod connect;
 mod error;
@@ -41,8 +42,8 @@ pub type PacketId = NonZeroU16;
 /// An MQTT control packet.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Packet {
-    /// The client asks for a session.
-    Connect(Connect),
+    /// The client asks for a session. In a box: it is larger than all others, and rare.
+    Connect(Box<Connect>),
     /// The server's answer to CONNECT
     ConnAck(ConnAck),
     /// An application message

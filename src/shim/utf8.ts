@@ -3,8 +3,18 @@
  * become U+FFFD exactly as the WHATWG's codec has it; a byte order mark is kept, as Buffer does.
  */
 
-/** The bytes of a text. */
+/** The bytes of a text. ASCII takes one pass. */
 export function encodeUtf8(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < bytes.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit >= 0x80) return encodeBeyondAscii(text)
+    bytes[at] = unit
+  }
+  return bytes
+}
+
+function encodeBeyondAscii(text: string): Uint8Array {
   const bytes = new Uint8Array(utf8Length(text))
   let written = 0
   for (let at = 0; at < text.length; at++) {

@@ -1,4 +1,4 @@
-//! Where a packet ends in a stream of bytes. What is in it is for `v3`.
+//! Where a packet ends in a stream of bytes. What is in it is for the files beside.
 
 use super::wire::MAX_VARIABLE;
 use super::{DecodeError, Version};

@@ -183,9 +183,10 @@ fn page(fixed: &Seen, ours: &Seen) -> String {
         }
     }
     page.push_str(
-        "\n第一次重试都在 `reconnectPeriod`（1 秒）之后：一台手机掉线时这样最快；之后的间隔加倍并随机，\
-         最长 30 秒。\n\nThe first attempt comes after `reconnectPeriod` with both: for a single phone \
-         that is best. From then on delays double and are drawn at random, up to 30 s.\n",
+        "\n第一次重试都在 `reconnectPeriod`（1 秒）之后：一台手机掉线时这样最快；之后的间隔随机，\
+         不短于它，最长的逐次加倍，到 30 秒为止。\n\nThe first attempt comes after `reconnectPeriod` with both: for a single phone \
+         that is best. Later delays are drawn at random, from there up to a longest one that \
+         doubles each time, to 30 s.\n",
     );
     page
 }

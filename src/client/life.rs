@@ -176,8 +176,8 @@ impl Client {
         u64::from(self.connection.keep_alive) * 500
     }
 
-    /// Milliseconds until the next attempt: the period first, then at random up to twice as long as
-    /// each time before, so that a server that comes back does not meet all its clients at once.
+    /// Milliseconds until the next attempt: the period first, then at random from there up to twice as
+    /// long as each time before, so that a server that comes back does not meet all its clients at once.
     fn reconnect_delay(&mut self, never_opened: bool, now: Instant) -> u64 {
         if let Some(delay) = self.phone.reconnect_delay(never_opened, now) {
             return delay;
@@ -189,10 +189,11 @@ impl Client {
             return period;
         }
         let longest = period.saturating_mul(1 << doublings).min(LONGEST_DELAY.max(period));
+        let shortest = period.min(longest / 2); // a period of a minute leaves something to draw from
         self.random ^= self.random << 13; // xorshift
         self.random ^= self.random >> 17;
         self.random ^= self.random << 5;
-        u64::from(self.random) % (longest + 1)
+        shortest + u64::from(self.random) % (longest - shortest + 1)
     }
 }
 

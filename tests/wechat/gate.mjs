@@ -3,8 +3,9 @@
  * they make of it has everything that the page needs. Each check fails with a message that names the
  * file, and returns what it saw.
  */
+import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Linter } from 'eslint'
 import { buildNpm, compile, compileTemplates } from './compilers.mjs'
 import { relativeFiles } from './files.mjs'
@@ -57,9 +58,8 @@ export async function checkNpm({ project, library, sample }) {
   for (const part of ['project.config.json', miniprogramRoot]) {
     cpSync(join(project, part), join(sample, part), { recursive: true })
   }
-  cpSync(library, join(sample, 'node_modules', name), { recursive: true })
   const packageJson = join(sample, 'package.json')
-  writeFileSync(packageJson, JSON.stringify({ dependencies: { [name]: '*' } }))
+  install(library, packageJson)
   const miniprogram = rootOf(sample)
   rmSync(join(miniprogram, 'utils'), { recursive: true })
   takeFromNpm(join(miniprogram, 'pages/index/index.js'), name)
@@ -67,12 +67,14 @@ export async function checkNpm({ project, library, sample }) {
   const { asTheyAre, warnings } = await buildNpm({ packageJson, miniprogram })
   const problems = [...warnings]
   if (asTheyAre !== 1) problems.push(`构建 npm does not see a mini-program's package in ${name}`)
+  const installed = join(sample, 'node_modules', name)
   const built = join(miniprogram, 'miniprogram_npm', name)
-  const files = relativeFiles(library)
+  const files = relativeFiles(installed)
   for (const path of files) {
-    const before = join(library, path)
-    if (!isSame(before, join(built, path))) problems.push(`构建 npm does not keep ${path} as it is`)
+    const same = isSame(join(installed, path), join(built, path))
+    if (!same) problems.push(`构建 npm does not keep ${path} as it is`)
   }
+  if (!files.includes('index.js')) problems.push(`${name} has no index.js, which an import takes`)
   if (problems.length > 0) throw new Error(problems.join('\n'))
   return `${files.length} files as they are`
 }
@@ -116,6 +118,15 @@ function notEs5(packed, out) {
         .verify(code, { languageOptions, linterOptions: { noInlineConfig: true } })
         .map(({ line, column, message }) => `${path}:${line}:${column} is not ES5: ${message}`)
     })
+}
+
+/** As npm publishes it: with what its manifest lists, and nothing else. */
+function install(library, packageJson) {
+  writeFileSync(packageJson, '{"private": true}')
+  const quiet = ['--offline', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
+  const args = ['install', '--install-links', '--ignore-scripts', ...quiet, library]
+  const { status, stderr } = spawnSync('npm', args, { cwd: dirname(packageJson), encoding: 'utf8' })
+  if (status !== 0) throw new Error(`npm does not install ${library}:\n${stderr}`)
 }
 
 /** The two lines that differ for who uses npm: the import, and the path of the module. */

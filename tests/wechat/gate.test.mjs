@@ -95,19 +95,27 @@ for (const [what, { change, refusal }] of Object.entries(BROKEN_TEMPLATES)) {
   })
 }
 
-test('refused: an npm package that does not say that it is for mini-programs', async t => {
-  const copy = copyProject(t)
-  cpSync(join(ROOT, 'pkg'), join(copy.folder, 'pkg'), { recursive: true })
-  copy.replace('pkg/package.json', '"miniprogram": "."', '"minigame": "."')
-  await assert.rejects(
-    checkNpm({
-      project: copy.folder,
-      library: join(copy.folder, 'pkg'),
-      sample: join(copy.folder, 'sample'),
-    }),
-    { message: /构建 npm does not see a mini-program's package in mqtt-miniprogram/ },
-  )
-})
+const BROKEN_NPM_PACKAGES = {
+  'an npm package that does not say that it is for mini-programs': {
+    change: copy => copy.replace('pkg/package.json', '"miniprogram": "."', '"minigame": "."'),
+    refusal: /构建 npm does not see a mini-program's package in mqtt-miniprogram/,
+  },
+  'an npm package that leaves its entry behind': {
+    change: copy => copy.replace('pkg/package.json', '"index.js",', ''),
+    refusal: 'mqtt-miniprogram has no index.js, which an import takes',
+  },
+}
+
+for (const [what, { change, refusal }] of Object.entries(BROKEN_NPM_PACKAGES)) {
+  test(`refused: ${what}`, async t => {
+    const copy = copyProject(t)
+    cpSync(join(ROOT, 'pkg'), join(copy.folder, 'pkg'), { recursive: true })
+    change(copy)
+    const [library, sample] = ['pkg', 'sample'].map(name => join(copy.folder, name))
+    const checked = checkNpm({ project: copy.folder, library, sample })
+    await assert.rejects(checked, { message: refusal })
+  })
+}
 
 /** A copy of the project to break. */
 function copyProject(t) {

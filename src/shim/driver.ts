@@ -40,8 +40,8 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   /** Changes whenever a load that is under way is no longer wanted. */
   private life = 0
   private loading = false
-  /** Set by `stop`, until the next `start` */
-  private leaving = false
+  /** What `stop` was called with, until the next `start` */
+  private farewell: IDisconnectOptions | undefined
   private observing = false
   /** What ended the core before its time, or kept it from being; `start` may mend it. */
   private failure: MqttError | undefined
@@ -86,7 +86,7 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
     if (this.core) return this.drive((core, now) => core.connect(now))
     const life = ++this.life
     this.failure = undefined
-    this.leaving = false
+    this.farewell = undefined
     this.loading = true
     const keeper = (this.keeper = this.keepers())
     load(this.settings)
@@ -107,9 +107,10 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
   }
 
   /** Ends; `Events.ended` follows, with `force` at once. */
-  stop(force: boolean, { reasonCode = 0, properties }: IDisconnectOptions): void {
-    this.leaving = true
+  stop(force: boolean, farewell: IDisconnectOptions): void {
+    this.farewell = farewell
     if (this.core) {
+      const { reasonCode = 0, properties } = farewell
       return this.drive((core, now) => {
         const refusal = giveProperties(core, properties)
         const deadline = refusal || core.disconnect(force, reasonCode, now)
@@ -320,7 +321,7 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
     const waiting = this.requests.takeWaiting()
     this.drive((core, now) => core.connect(now))
     for (const request of waiting) this.request(request)
-    if (this.leaving) this.stop(false, {})
+    if (this.farewell) this.stop(false, this.farewell)
   }
 
   /** Makes the core; 0, or a negative `ErrorCode` if the options are no good. */
@@ -389,7 +390,7 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
     this.host.add(() => this.events.error(error))
     this.giveUp(error)
     this.host.add(() => this.events.closed())
-    if (this.leaving) this.host.add(() => this.events.ended())
+    if (this.farewell) this.host.add(() => this.events.ended())
     this.host.run()
   }
 

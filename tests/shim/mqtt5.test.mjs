@@ -3,28 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { record, withBroker } from './broker.mjs'
 import { Phone } from './phone.mjs'
-
-const ADDRESS = 'wxs://host'
+import { ADDRESS, connected as inScene, plain, scene } from './scene.mjs'
 
 /** A client of a broker that speaks MQTT 5; `properties` are those of CONNACK. */
-async function connected(options = {}, properties = {}) {
-  const world = withBroker(new Phone(), 5)
-  world.broker.answers.connect = () => ({
-    cmd: 'connack',
-    reasonCode: 0,
-    sessionPresent: false,
-    properties,
-  })
-  const client = world.mqtt.connect(ADDRESS, { clientId: 'c', protocolVersion: 5, ...options })
-  const log = record(client)
-  await world.phone.settle()
-  assert.deepEqual(log, ['connect'])
-  log.length = 0
-  return { ...world, client, log }
-}
-
-/** A copy whose prototypes are this context's. */
-const plain = value => JSON.parse(JSON.stringify(value))
+const connected = (options, properties = {}) =>
+  inScene(options, { version: 5, connack: { properties } })
 
 test('properties go out with CONNECT, its will, and PUBLISH', async () => {
   const { phone, broker, client } = await connected({
@@ -213,6 +196,22 @@ test('the farewell of the server is an event with its reason, and so is that of 
   const [disconnect] = other.broker.got('disconnect')
   assert.equal(disconnect.reasonCode, 4)
   assert.equal(disconnect.properties.reasonString, 'bye')
+})
+
+test('a farewell that was given while the module is loading is said', async () => {
+  const { phone, broker, mqtt } = scene({ version: 5 })
+  const { wasmApi, clock } = phone
+  const instantiate = wasmApi.instantiate.bind(wasmApi)
+  wasmApi.instantiate = (path, imports) =>
+    new Promise(resolve => clock.setTimeout(() => resolve(instantiate(path, imports)), 1000))
+  const client = mqtt.connect(ADDRESS, { protocolVersion: 5 })
+  client.publish('t', 'x', { qos: 1 })
+  client.end(false, { reasonCode: 4 })
+  await phone.pass(2000)
+  assert.deepEqual(
+    broker.got('disconnect').map(({ reasonCode }) => reasonCode),
+    [4],
+  )
 })
 
 test('a farewell that cannot be said is an error, and the client leaves all the same', async () => {

@@ -20,6 +20,7 @@ const TESTS = [
   { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
   { name: 'The codec beside mqtt-packet', command: nodeTests('tests/interop') },
   { name: 'The same behaviour as MQTT.js', command: nodeTests('tests/behaviour') },
+  { name: 'The library at a real broker', command: nodeTests('tests/broker') },
   { name: "The library in phones' engines", command: nodeTests('tests/engines') },
   { name: 'The servers of the demo', command: nodeTests('tests/page') },
   { name: 'The page in Chromium', command: [process.execPath, 'tests/page/run.mjs'] },

@@ -2,40 +2,28 @@
  * Debian's mosquitto, with WebSocket over TLS by a certificate authority that is made for the run.
  * It knows the users that it is told of, and nobody else.
  */
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createHash, X509Certificate } from 'node:crypto'
-import { createServer } from 'node:net'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { freePort, launch } from '../broker/launch.mjs'
 
 export async function startMosquitto() {
-  const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'))
-  const file = name => join(folder, name)
-  makeCertificates(file)
   const port = await freePort()
-  writeFileSync(file('passwords'), '')
-  const settings = [
-    `user ${process.getuid() === 0 ? 'root' : ''}`,
-    `listener ${await freePort()} 127.0.0.1`, // 2.0.11 does not start with WebSocket alone
-    `listener ${port} 127.0.0.1`,
-    'protocol websockets',
-    `cafile ${file('ca.crt')}`,
-    `certfile ${file('server.crt')}`,
-    `keyfile ${file('server.key')}`,
-    'allow_anonymous false',
-    `password_file ${file('passwords')}`,
-    'log_dest stderr',
-    'log_type all',
-  ]
-  const lines = settings.filter(line => line !== 'user ')
-  writeFileSync(file('mosquitto.conf'), lines.join('\n') + '\n')
-
-  const broker = spawn('/usr/sbin/mosquitto', ['-c', file('mosquitto.conf')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const tcp = await freePort()
+  const { file, log, reload, close } = await launch(file => {
+    makeCertificates(file)
+    writeFileSync(file('passwords'), '')
+    return [
+      `listener ${tcp} 127.0.0.1`, // 2.0.11 does not start with WebSocket alone
+      `listener ${port} 127.0.0.1`,
+      'protocol websockets',
+      `cafile ${file('ca.crt')}`,
+      `certfile ${file('server.crt')}`,
+      `keyfile ${file('server.key')}`,
+      'allow_anonymous false',
+      `password_file ${file('passwords')}`,
+    ]
   })
-  const log = watch(broker)
-  await log.says('running')
 
   return {
     url: `wxs://localhost:${port}`,
@@ -46,44 +34,11 @@ export async function startMosquitto() {
       execFileSync('mosquitto_passwd', ['-b', file('passwords'), username, password], {
         stdio: 'ignore',
       })
-      broker.kill('SIGHUP')
-      await log.says('Reloading config')
+      await reload()
     },
     /** What it said of connections so far, e.g. `as CLIENT (p5, …` for MQTT 5. */
     connections: () => log.past(),
-    close() {
-      broker.kill()
-      rmSync(folder, { recursive: true })
-    },
-  }
-}
-
-/** Waits for words that the broker has not said before. */
-function watch(broker) {
-  let text = ''
-  let past = ''
-  let waiting
-  const look = () => {
-    const at = waiting ? text.indexOf(waiting.words) : -1
-    if (at < 0) return
-    text = text.slice(at + waiting.words.length)
-    waiting.done()
-    waiting = undefined
-  }
-  broker.stderr.setEncoding('utf8').on('data', chunk => {
-    text += chunk
-    past += chunk
-    look()
-  })
-  broker.on('exit', code => waiting?.failed(new Error(`mosquitto ended (${code}):\n${text}`)))
-  broker.on('error', error => waiting?.failed(error))
-  return {
-    past: () => past,
-    says: words =>
-      new Promise((done, failed) => {
-        waiting = { words, done, failed }
-        look()
-      }),
+    close,
   }
 }
 
@@ -116,13 +71,4 @@ function keyDigest(certificate) {
   const { publicKey } = new X509Certificate(readFileSync(certificate))
   const der = publicKey.export({ type: 'spki', format: 'der' })
   return createHash('sha256').update(der).digest('base64')
-}
-
-function freePort() {
-  return new Promise(done => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => done(port))
-    })
-  })
 }

@@ -59,26 +59,6 @@ fn text(id: PropertyId, text: &str) -> Properties {
     Properties(vec![(id, Value::Text(text.into()))])
 }
 
-fn errors(scene: &mut Scene) -> Vec<ConnectionError> {
-    let events = scene.events().into_iter();
-    events
-        .filter_map(|event| match event {
-            Event::Error(error) => Some(error),
-            _ => None,
-        })
-        .collect()
-}
-
-fn failures(scene: &mut Scene) -> Vec<Failure> {
-    let events = scene.events().into_iter();
-    events
-        .filter_map(|event| match event {
-            Event::Failed { failure, .. } => Some(failure),
-            _ => None,
-        })
-        .collect()
-}
-
 #[test]
 fn connect_says_its_properties() {
     let mut scene = Scene::new(v5(Options {
@@ -113,7 +93,7 @@ fn a_server_of_mqtt_3_is_an_error_otherwise() {
     for answer in [connack(false, 0x84, &[]), vec![0x20, 2, 0, 1]] {
         let mut scene = Scene::connecting(v5(clean()));
         scene.server_sends_bytes(&answer);
-        assert_eq!(errors(&mut scene), [ConnectionError::Version]);
+        assert_eq!(scene.errors(), [ConnectionError::Version]);
         assert_eq!(scene.client.poll_timeout(), None, "it would be refused again");
     }
 }
@@ -143,18 +123,18 @@ fn what_the_server_does_not_take_is_not_sent() {
     let limits = b"\x24\x01\x25\0\x27\0\0\0\x14\x28\0\x29\0\x2a\0";
     let mut scene = connected(clean(), limits);
     scene.publishes("", QoS::ExactlyOnce);
-    assert_eq!(failures(&mut scene), [Failure::Limit(Limit::MaximumQos)]);
+    assert_eq!(scene.failures(), [Failure::Limit(Limit::MaximumQos)]);
     scene.publish(Publish { retain: true, ..message("", QoS::AtMostOnce) }).unwrap();
-    assert_eq!(failures(&mut scene), [Failure::Limit(Limit::Retain)]);
+    assert_eq!(scene.failures(), [Failure::Limit(Limit::Retain)]);
     scene.publishes("more than twenty bytes", QoS::AtLeastOnce);
-    assert_eq!(failures(&mut scene), [Failure::Limit(Limit::PacketSize)]);
+    assert_eq!(scene.failures(), [Failure::Limit(Limit::PacketSize)]);
     scene.subscribes(&[("a/+", QoS::AtMostOnce)]);
-    assert_eq!(failures(&mut scene), [Failure::Limit(Limit::Wildcards)]);
+    assert_eq!(scene.failures(), [Failure::Limit(Limit::Wildcards)]);
     scene.subscribes(&[("$share/g/a", QoS::AtMostOnce)]);
-    assert_eq!(failures(&mut scene), [Failure::Limit(Limit::SharedSubscriptions)]);
+    assert_eq!(scene.failures(), [Failure::Limit(Limit::SharedSubscriptions)]);
     let identifier = numbers(&[(PropertyId::SUBSCRIPTION_IDENTIFIER, 1)]);
     scene.subscribe(vec![Subscription::new(filter("a"), QoS::AtMostOnce)], identifier).unwrap();
-    assert_eq!(failures(&mut scene), [Failure::Limit(Limit::SubscriptionIdentifiers)]);
+    assert_eq!(scene.failures(), [Failure::Limit(Limit::SubscriptionIdentifiers)]);
     assert_eq!(scene.sent_messages(), Vec::<Vec<u8>>::new());
     assert!(scene.client.is_idle());
 }
@@ -167,7 +147,7 @@ fn what_was_on_its_way_fails_when_the_next_server_does_not_take_it() {
     scene.reopens();
     scene.outputs();
     scene.server_sends_bytes(&connack(true, 0, b"\x24\x01"));
-    assert_eq!(failures(&mut scene), [Failure::Limit(Limit::MaximumQos)]);
+    assert_eq!(scene.failures(), [Failure::Limit(Limit::MaximumQos)]);
     assert!(scene.client.is_idle());
 }
 
@@ -240,7 +220,7 @@ fn a_wrong_alias_ends_the_connection_with_its_reason() {
         let mut scene = connected(Options { properties: aliases.clone(), ..clean() }, &[]);
         scene.server_sends_bytes(&publish(0, topic, 0, alias, ""));
         assert_eq!(scene.sent_messages(), [vec![0xe0, 2, reason, 0]]);
-        assert_eq!(errors(&mut scene), [ConnectionError::Protocol(error)]);
+        assert_eq!(scene.errors(), [ConnectionError::Protocol(error)]);
     }
 }
 
@@ -255,7 +235,7 @@ fn malformed_packets_are_answered_with_their_reason() {
         let mut scene = connected(clean(), &[]);
         scene.server_sends_bytes(bytes);
         assert_eq!(scene.sent_messages(), [vec![0xe0, 2, reason, 0]]);
-        assert!(matches!(errors(&mut scene)[..], [ConnectionError::Malformed(_)]));
+        assert!(matches!(scene.errors()[..], [ConnectionError::Malformed(_)]));
     }
 }
 
@@ -286,7 +266,7 @@ fn a_refused_message_fails_with_the_servers_reason() {
         scene.publishes("x", qos);
         scene.outputs();
         scene.server_sends_bytes(&[ack, 3, 0, 1, 0x87]);
-        assert_eq!(failures(&mut scene), [Failure::Refused(0x87)]);
+        assert_eq!(scene.failures(), [Failure::Refused(0x87)]);
         assert_eq!(scene.sent_messages(), Vec::<Vec<u8>>::new(), "no PUBREL [MQTT-4.3.3-4]");
         assert!(scene.client.is_idle());
     }
@@ -348,7 +328,7 @@ fn a_subscription_that_the_next_server_cannot_take_is_told_to_be_lost() {
         scene.reopens();
         scene.outputs();
         scene.server_sends_bytes(connack);
-        (scene.sent_messages().concat(), errors(scene))
+        (scene.sent_messages().concat(), scene.errors())
     };
     let no_wildcards = connack(false, 0, b"\x28\0");
     let error = ConnectionError::ResubscribeRefused(filter("b/#"), 0xa2);
@@ -374,7 +354,7 @@ fn a_message_that_waited_expires_or_has_less_to_live() {
     scene.outputs();
     scene.server_sends_bytes(&connack(false, 0, &[]));
     assert_eq!(scene.sent_messages(), [publish(0, "t", 0, b"\x02\0\0\0\x32", "x")]);
-    assert_eq!(failures(&mut scene), [Failure::Expired]);
+    assert_eq!(scene.failures(), [Failure::Expired]);
 }
 
 #[test]
@@ -382,7 +362,7 @@ fn the_servers_farewell_is_told_with_its_reason() {
     for (reason, comes_back) in [(0x8b, true), (0x8e, false)] {
         let mut scene = connected(clean(), &[]);
         scene.server_sends_bytes(&[0xe0, 7, reason, 5, 0x1f, 0, 2, b'n', b'o']);
-        let told = errors(&mut scene);
+        let told = scene.errors();
         let [ConnectionError::Disconnected(disconnect)] = &told[..] else { panic!("{told:?}") };
         assert_eq!(disconnect.reason, reason);
         assert_eq!(disconnect.properties, text(PropertyId::REASON_STRING, "no"));
@@ -433,7 +413,7 @@ fn authentication_needs_its_method() {
         assert_eq!(refused, Err(RequestError::NoAuthenticationMethod));
         scene.server_sends_bytes(&packet(0xf0, b"\x18\x04\x15\0\x01M"));
         let error = ConnectionError::Protocol(ProtocolError::Authentication);
-        assert_eq!(errors(&mut scene), [error]);
+        assert_eq!(scene.errors(), [error]);
     }
 }
 

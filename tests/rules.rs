@@ -40,21 +40,11 @@ fn method(name: &str) -> Properties {
     Properties(vec![text(PropertyId::AUTHENTICATION_METHOD, name)])
 }
 
-fn errors(scene: &mut Scene) -> Vec<ConnectionError> {
-    let events = scene.events().into_iter();
-    events
-        .filter_map(|event| match event {
-            Event::Error(error) => Some(error),
-            _ => None,
-        })
-        .collect()
-}
-
 /// What a client of MQTT 5 that is connected with these options says to these bytes.
 fn refuses(options: Options, bytes: &[u8]) -> (Vec<u8>, Vec<ConnectionError>) {
     let mut scene = connected_v5(options, &[]);
     scene.server_sends_bytes(bytes);
-    (scene.sent_messages().concat(), errors(&mut scene))
+    (scene.sent_messages().concat(), scene.errors())
 }
 
 #[test]
@@ -184,7 +174,7 @@ fn the_servers_aliases_end_with_their_connection() {
     scene.server_sends_bytes(&connack(true, &[]));
     scene.outputs();
     scene.server_sends_bytes(b"\x30\x06\0\0\x03\x23\0\x01");
-    assert_eq!(errors(&mut scene), [ConnectionError::Protocol(ProtocolError::UnknownTopicAlias)]);
+    assert_eq!(scene.errors(), [ConnectionError::Protocol(ProtocolError::UnknownTopicAlias)]);
 }
 
 #[test]
@@ -294,7 +284,7 @@ fn a_connack_has_the_method_of_connect() {
         let mut scene = Scene::connecting(v5(Options { properties: asked, ..lasting() }));
         scene.server_sends_bytes(&connack(false, answered));
         let expected = if fits { vec![] } else { vec![error.clone()] };
-        assert_eq!(errors(&mut scene), expected, "{answered:?}");
+        assert_eq!(scene.errors(), expected, "{answered:?}");
     }
 }
 
@@ -330,7 +320,7 @@ fn authentication_goes_on_with_reason_0x18_until_connack() {
     for reason in [0, 0x19] {
         let mut scene = Scene::connecting(v5(Options { properties: method("m"), ..lasting() }));
         scene.server_sends_bytes(&[0xf0, 6, reason, 4, 0x15, 0, 1, b'm']);
-        assert_eq!(errors(&mut scene).len(), 1, "{reason}");
+        assert_eq!(scene.errors().len(), 1, "{reason}");
     }
 }
 
@@ -391,7 +381,7 @@ fn an_unsuback_with_another_number_of_codes_ends_the_connection() {
     scene.unsubscribes(&["a", "b"]);
     scene.outputs();
     scene.server_sends_bytes(b"\xb0\x04\0\x01\0\0");
-    assert_eq!(errors(&mut scene), [ConnectionError::Protocol(ProtocolError::AckLength)]);
+    assert_eq!(scene.errors(), [ConnectionError::Protocol(ProtocolError::AckLength)]);
 }
 
 #[test]
@@ -399,7 +389,7 @@ fn a_farewell_before_connack_is_against_the_protocol() {
     // [MQTT-3.14.0-1]
     let mut scene = Scene::connecting(v5(lasting()));
     scene.server_sends_bytes(b"\xe0\x01\x8b");
-    assert_eq!(errors(&mut scene), [ConnectionError::Protocol(ProtocolError::BeforeConnAck)]);
+    assert_eq!(scene.errors(), [ConnectionError::Protocol(ProtocolError::BeforeConnAck)]);
     assert!(scene.sent_messages().is_empty(), "nothing may be said before CONNACK");
 }
 

@@ -161,7 +161,7 @@ impl Broker {
         let unknown = |known: bool| if known || !v5 { 0 } else { UNKNOWN_ID };
         let mut answers = match packet.wire {
             Wire::Publish(message) => {
-                let message = guest.resolve(message);
+                let message = guest.aliases.resolve(message);
                 return self.take(message);
             }
             Wire::PubRel(id) => {

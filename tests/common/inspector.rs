@@ -229,7 +229,7 @@ impl Inspector {
         match packet.wire {
             Wire::Publish(message) => {
                 self.aliased += usize::from(message.topic.is_empty());
-                let message = self.connection.terms.resolve(message);
+                let message = self.connection.terms.aliases.resolve(message);
                 self.check_publish(message);
             }
             Wire::PubAck(_) | Wire::PubRec(_) | Wire::PubRel(_) | Wire::PubComp(_) => {

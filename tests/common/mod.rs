@@ -5,6 +5,7 @@
 //! Time is a number that moves when the test says so.
 #![allow(dead_code, unreachable_pub, unused_imports)] // every test file uses its own part
 
+pub mod aliases;
 pub mod broker;
 pub mod inspector;
 pub mod pair;

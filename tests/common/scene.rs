@@ -4,7 +4,8 @@ use std::mem;
 
 use mqtt_miniprogram::codec::{Auth, Disconnect, PacketId, Properties, Subscription};
 use mqtt_miniprogram::{
-    Client, Event, Instant, Options, Output, Publish, QoS, RequestError, Token,
+    Client, ConnectionError, Event, Failure, Instant, Options, Output, Publish, QoS, RequestError,
+    Token,
 };
 
 use super::referee::Referee;
@@ -216,6 +217,24 @@ impl Scene {
                 _ => unreachable!(),
             })
             .collect()
+    }
+
+    /// The errors among what happened; other events are forgotten.
+    pub fn errors(&mut self) -> Vec<ConnectionError> {
+        let told = self.events().into_iter().filter_map(|event| match event {
+            Event::Error(error) => Some(error),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    /// Why requests failed; other events are forgotten.
+    pub fn failures(&mut self) -> Vec<Failure> {
+        let told = self.events().into_iter().filter_map(|event| match event {
+            Event::Failed { failure, .. } => Some(failure),
+            _ => None,
+        });
+        told.collect()
     }
 
     /// The messages that were sent; the rest is kept.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::CLEAN;
+use crate::common::aliases::Aliases;
 use crate::common::wire::{
     Connect, Message, Packet, Properties, Stream, V5, Value, Wire, number, property_id as id,
 };
@@ -27,9 +28,8 @@ pub struct Guest {
     pub packet_size: usize,
     /// It is told why.
     chatty: bool,
-    /// Of those it sends
-    aliases: BTreeMap<u32, String>,
-    alias_maximum: u32,
+    /// Of the messages it sends
+    pub aliases: Aliases,
     /// Of those it is sent
     own_aliases: BTreeMap<u32, String>,
     own_alias_maximum: u32,
@@ -51,8 +51,7 @@ impl Guest {
             session_expiry: expiry(terms).or_else(|| expiry(asked)).unwrap_or(kept),
             receive_maximum: number(asked, id::RECEIVE_MAXIMUM).unwrap_or(0xffff) as usize,
             packet_size: number(asked, id::MAXIMUM_PACKET_SIZE).unwrap_or(u32::MAX) as usize,
-            aliases: BTreeMap::new(),
-            alias_maximum: number(terms, id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0),
+            aliases: Aliases::new(number(terms, id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0)),
             own_aliases: BTreeMap::new(),
             own_alias_maximum: number(asked, id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0),
             chatty,
@@ -61,23 +60,6 @@ impl Guest {
 
     pub fn bytes_of(&self, packets: Vec<Packet>) -> Vec<u8> {
         packets.iter().flat_map(|packet| packet.bytes(self.level)).collect()
-    }
-
-    /// Gives a message from the client its topic name.
-    pub fn resolve(&mut self, mut message: Message) -> Message {
-        let Some(alias) = number(&message.properties, id::TOPIC_ALIAS) else {
-            assert!(!message.topic.is_empty(), "neither topic nor alias [MQTT-3.3.2-8]");
-            return message;
-        };
-        // [MQTT-3.3.2-8] [MQTT-3.3.2-9]
-        assert!((1..=self.alias_maximum).contains(&alias), "alias {alias} of {message:?}");
-        if message.topic.is_empty() {
-            let known = self.aliases.get(&alias);
-            message.topic = known.expect("an alias of this connection [MQTT-3.3.2-7]").clone();
-        } else {
-            self.aliases.insert(alias, message.topic.clone());
-        }
-        message
     }
 
     /// The packet for a message to the client, with an alias now and then.

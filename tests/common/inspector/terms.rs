@@ -1,21 +1,19 @@
 //! What one connection allows a client to send: the limits of CONNACK, topic aliases, keep alive.
 
-use std::collections::BTreeMap;
-
+use crate::common::aliases::Aliases;
 use crate::common::wire::{Message, Packet, Properties, V5, Wire, number, property_id as id};
 
 #[derive(Debug)]
 pub struct Terms {
     pub receive_maximum: usize,
     packet_size: usize,
-    alias_maximum: u32,
     maximum_qos: u8,
     retain: bool,
     wildcards: bool,
     identifiers: bool,
     shared: bool,
     /// What the server was told on this connection
-    aliases: BTreeMap<u32, String>,
+    pub aliases: Aliases,
     /// Seconds; 0 for any
     keep_alive: u16,
     last_sent: u64,
@@ -26,13 +24,12 @@ impl Default for Terms {
         Self {
             receive_maximum: 0xffff,
             packet_size: usize::MAX,
-            alias_maximum: 0,
             maximum_qos: 2,
             retain: true,
             wildcards: true,
             identifiers: true,
             shared: true,
-            aliases: BTreeMap::new(),
+            aliases: Aliases::default(),
             keep_alive: 0,
             last_sent: 0,
         }
@@ -54,7 +51,6 @@ impl Terms {
         *self = Self {
             receive_maximum: say(id::RECEIVE_MAXIMUM).unwrap_or(0xffff) as usize,
             packet_size: say(id::MAXIMUM_PACKET_SIZE).map_or(all.packet_size, |size| size as usize),
-            alias_maximum: say(id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0),
             maximum_qos: say(id::MAXIMUM_QOS).unwrap_or(2) as u8,
             retain: available(id::RETAIN_AVAILABLE),
             wildcards: available(id::WILDCARDS),
@@ -62,7 +58,7 @@ impl Terms {
             shared: available(id::SHARED_SUBSCRIPTIONS),
             keep_alive, // [MQTT-3.1.2-21]
             last_sent: now,
-            aliases: BTreeMap::new(),
+            aliases: Aliases::new(say(id::TOPIC_ALIAS_MAXIMUM).unwrap_or(0)),
         };
     }
 
@@ -100,30 +96,12 @@ impl Terms {
         }
     }
 
-    /// The message with its topic name, and without the alias, which is another one each time.
-    pub fn resolve(&mut self, mut message: Message) -> Message {
-        let Some(alias) = number(&message.properties, id::TOPIC_ALIAS) else {
-            assert!(!message.topic.is_empty(), "neither topic nor alias [MQTT-3.3.2-8]");
-            return message;
-        };
-        // [MQTT-3.3.2-8] [MQTT-3.3.2-9]
-        assert!((1..=self.alias_maximum).contains(&alias), "alias {alias} of {message:?}");
-        if message.topic.is_empty() {
-            let known = self.aliases.get(&alias);
-            message.topic = known.expect("an alias of this connection [MQTT-3.3.2-7]").clone();
-        } else {
-            self.aliases.insert(alias, message.topic.clone());
-        }
-        message.properties.retain(|(known, _)| *known != id::TOPIC_ALIAS);
-        message
-    }
-
     /// Whether the server takes this message for sure; one that is just short enough by an alias it
     /// may.
     pub fn takes(&self, message: &Message, level: u8) -> bool {
         const ALIAS: usize = 4; // a byte more of length with it
         let size = Packet::from(Wire::Publish(message.clone())).bytes(level).len();
-        let aliasing = if level == V5 && self.alias_maximum > 0 { ALIAS } else { 0 };
+        let aliasing = if level == V5 && self.aliases.allowed() { ALIAS } else { 0 };
         message.qos <= self.maximum_qos
             && (!message.retain || self.retain)
             && size + aliasing <= self.packet_size

@@ -295,10 +295,10 @@ export abstract class Life extends Emitter {
     return option
   }
 
-  /** In a turn of its own: listeners may come after the call of `end`. */
+  /** In a turn of its own: listeners may come after the call of `end`, and so may `reconnect`. */
   private stop(): void {
-    if (this.hasEnded) this.tellEnded()
-    else if (this.ending) this.driver.stop(this.forced, this.farewell)
+    if (this.ending && !this.hasEnded) this.driver.stop(this.forced, this.farewell)
+    else this.tellEnded()
   }
 
   private finish(): void {

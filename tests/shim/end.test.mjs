@@ -158,6 +158,22 @@ test('reconnect() after end() begins anew', async () => {
   )
 })
 
+test('reconnect() in the turn of a second end() leaves no callback behind', async () => {
+  const { phone, mqtt } = withBroker(new Phone())
+  const client = mqtt.connect('wxs://host')
+  await phone.settle()
+  client.end()
+  await phone.settle()
+  let ends = 0
+  client.end(() => ends++)
+  client.reconnect()
+  await phone.settle()
+  assert.deepEqual([ends, client.connected], [1, true])
+  client.end()
+  await phone.settle()
+  assert.equal(ends, 1)
+})
+
 test('a core is freed when its client has ended', async () => {
   const phone = new Phone()
   let alive = 0

@@ -209,7 +209,7 @@ impl Client {
     }
 
     /// Takes back the QoS 1 or 2 message with this packet identifier, if it is on its way: it is not
-    /// sent again. The server may have it already.
+    /// sent again. The server may have it already; a message that it has taken (PUBREC) stays.
     pub fn remove_outgoing(&mut self, packet_id: PacketId, now: Instant) {
         if let Some(token) = self.session.remove(packet_id, &mut self.connection.removed) {
             self.erase_delivery(token);

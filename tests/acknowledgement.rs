@@ -3,7 +3,7 @@
 mod common;
 
 use common::scene::Scene;
-use common::wire::Wire;
+use common::wire::{Wire, accepted};
 use common::{lasting, message};
 use mqtt_miniprogram::codec::EncodeError;
 use mqtt_miniprogram::{ConnectionError, Event, Failure, Options, QoS, RequestError, Version};
@@ -158,4 +158,22 @@ fn the_identifier_of_a_message_that_is_taken_back_stays_in_use_until_it_is_answe
     scene.server_sends_bytes(&[0x70, 2, 0, 1]);
     assert_eq!(scene.sent().len(), 1, "the second message");
     assert_eq!(scene.client.last_packet_id().map(u16::from), Some(2));
+}
+
+#[test]
+fn a_message_that_the_server_has_taken_cannot_be_taken_back() {
+    let mut scene = Scene::connected(lasting());
+    let token = scene.publishes("m", QoS::ExactlyOnce);
+    scene.server_sends_bytes(&[0x50, 2, 0, 1]);
+    scene.removes(1);
+    scene.close();
+    scene.removes(1);
+    scene.outputs();
+    scene.reopens();
+    scene.server_sends(&[accepted(true)]);
+    assert_eq!(scene.sent()[1..], [Wire::PubRel(1)], "behind CONNECT [MQTT-4.4.0-1]");
+    scene.server_sends_bytes(&[0x70, 2, 0, 1]);
+    let published =
+        |event: &Event| matches!(event, Event::Published { token: told, .. } if *told == token);
+    assert!(scene.events().iter().any(published));
 }

@@ -153,11 +153,9 @@ impl InFlight {
         self.remove(at).map(|delivery| delivery.token)
     }
 
-    /// Takes out a message, in whatever state; whether it was sent on this connection.
+    /// Takes out a message that the server is not known to have; whether it was sent on this
+    /// connection.
     pub(crate) fn remove_message(&mut self, packet_id: PacketId) -> Option<(Token, bool)> {
-        if let Some(at) = self.released.iter().position(|(_, released)| *released == packet_id) {
-            return self.released.remove(at).map(|(token, _)| (token, true));
-        }
         if let Some(at) = self.position(packet_id) {
             return self.remove(at).map(|delivery| (delivery.token, true));
         }

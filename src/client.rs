@@ -231,8 +231,7 @@ impl Client {
         farewell: Disconnect,
         now: Instant,
     ) -> Result<(), RequestError> {
-        let packet = Packet::Disconnect(farewell.clone());
-        packet.encode(self.version).map_err(RequestError::Packet)?;
+        self.options.check_farewell(&farewell, self.version).map_err(RequestError::Packet)?;
         if self.intent == Intent::Ended {
             return Ok(());
         }

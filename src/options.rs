@@ -4,7 +4,9 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::codec::{Connect, Packet, Properties, PropertyId, Version, Will};
+use crate::codec::{
+    Connect, Disconnect, EncodeError, Packet, Properties, PropertyId, Version, Will,
+};
 
 /// Settings of a [`Client`](crate::Client). The defaults are MQTT.js's where it has such a setting.
 #[derive(Clone)]
@@ -78,6 +80,22 @@ impl Options {
     pub(crate) fn packet_limit(&self, version: Version) -> usize {
         let told = self.told(PropertyId::MAXIMUM_PACKET_SIZE, version);
         told.map_or(self.max_packet_size, |told| self.max_packet_size.min(told as usize))
+    }
+
+    /// Whether this DISCONNECT may follow their CONNECT.
+    pub(crate) fn check_farewell(
+        &self,
+        farewell: &Disconnect,
+        version: Version,
+    ) -> Result<(), EncodeError> {
+        Packet::Disconnect(farewell.clone()).encode(version)?;
+        let asked = self.told(PropertyId::SESSION_EXPIRY_INTERVAL, version).unwrap_or_default();
+        let changed = farewell.properties.number(PropertyId::SESSION_EXPIRY_INTERVAL);
+        // a session that ends with the connection cannot be kept after all: section 3.14.2.2.2
+        if version == Version::V5 && asked == 0 && changed.is_some_and(|seconds| seconds > 0) {
+            return Err(EncodeError::Property);
+        }
+        Ok(())
     }
 
     /// The CONNECT that says all this.

@@ -5,7 +5,7 @@ mod common;
 use common::scene::Scene;
 use common::{clean, filter, lasting, message, name};
 use mqtt_miniprogram::codec::{
-    Auth, Disconnect, Properties, PropertyId, RetainHandling, Subscription, Value,
+    Auth, Disconnect, EncodeError, Properties, PropertyId, RetainHandling, Subscription, Value,
 };
 use mqtt_miniprogram::{
     ConnectionError, Event, Failure, Limit, Options, Output, ProtocolError, Publish, QoS,
@@ -385,6 +385,23 @@ fn a_farewell_that_cannot_be_said_is_refused() {
     let wrong = Disconnect { reason: 0x8e, ..Disconnect::default() }; // a server's
     assert!(matches!(scene.leave(wrong), Err(RequestError::Packet(_))));
     assert_eq!(scene.outputs(), []);
+}
+
+#[test]
+fn a_farewell_does_not_keep_a_session_that_was_to_end_with_the_connection() {
+    // section 3.14.2.2.2: the server would take it for a protocol error, and publish the will
+    let expiry = |seconds| numbers(&[(PropertyId::SESSION_EXPIRY_INTERVAL, seconds)]);
+    for (at_first, at_last, allowed) in
+        [(0, 60, false), (0, 0, true), (60, 0, true), (60, 120, true)]
+    {
+        let options = Options { properties: expiry(at_first), ..clean() };
+        let mut scene = connected(options, &[]);
+        let farewell = Disconnect { properties: expiry(at_last), ..Disconnect::default() };
+        let refused = Err(RequestError::Packet(EncodeError::Property));
+        let expected = if allowed { Ok(()) } else { refused };
+        assert_eq!(scene.leave(farewell), expected, "{at_first} s, then {at_last} s");
+        assert_eq!(scene.sent_messages().is_empty(), !allowed);
+    }
 }
 
 #[test]

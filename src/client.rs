@@ -17,7 +17,7 @@ use bytes::Bytes;
 use crate::codec::{
     Auth, Disconnect, EncodeError, MAX_PACKET_SIZE, Packet, PacketId, Properties, PropertyId,
     Publish, QoS, RecordKey, Subscription, TopicFilter, Version, check_subscribe,
-    check_unsubscribe,
+    check_unsubscribe, reason,
 };
 use crate::connection::{Connection, Phase};
 use crate::error::{ConnectionError, Failure, RequestError};
@@ -166,15 +166,18 @@ impl Client {
     /// Nothing was done: there is no connection, CONNECT had no authentication method, or the
     /// packet cannot be written.
     pub fn authenticate(&mut self, auth: Auth, now: Instant) -> Result<(), RequestError> {
-        if !matches!(self.connection.phase, Phase::Connecting | Phase::Connected) {
-            return Err(RequestError::NotConnected);
-        }
         let method = |properties: &Properties| {
             properties.text(PropertyId::AUTHENTICATION_METHOD).map(str::to_owned)
         };
         let agreed = method(&self.options.properties);
         if agreed.is_none() || method(&auth.properties) != agreed {
             return Err(RequestError::NoAuthenticationMethod); // [MQTT-4.12.0-5] [MQTT-4.12.1-1]
+        }
+        let again = auth.reason == reason::REAUTHENTICATE;
+        match self.connection.phase {
+            Phase::Connected => {}
+            Phase::Connecting if !again => {}
+            _ => return Err(RequestError::NotConnected), // section 4.12.1
         }
         let packet = Packet::Auth(auth);
         let bytes = packet.encode(self.version).map_err(RequestError::Packet)?;

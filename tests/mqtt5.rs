@@ -420,6 +420,20 @@ fn authentication_goes_back_and_forth() {
 }
 
 #[test]
+fn another_authentication_begins_on_a_connection_that_is_made() {
+    // section 4.12.1
+    let method = text(PropertyId::AUTHENTICATION_METHOD, "M");
+    let again = Auth { reason: 0x19, properties: method.clone() };
+    let mut scene = Scene::connecting(v5(Options { properties: method, ..clean() }));
+    assert_eq!(scene.authenticate(again.clone()), Err(RequestError::NotConnected));
+    assert_eq!(scene.outputs(), []);
+    scene.server_sends_bytes(&packet(0x20, b"\0\0\x04\x15\0\x01M"));
+    scene.outputs();
+    scene.authenticate(again).unwrap();
+    assert_eq!(scene.sent_messages(), [packet(0xf0, b"\x19\x04\x15\0\x01M")]);
+}
+
+#[test]
 fn authentication_needs_its_method() {
     // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
     let method = |text: &str| self::text(PropertyId::AUTHENTICATION_METHOD, text);

@@ -1,10 +1,11 @@
 //! Properties of MQTT 5 as JavaScript has them: fields of a plain object, named as in npm
 //! `mqtt-packet`.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use wasm_bindgen::JsValue;
+use serde_wasm_bindgen::preserve;
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 
 use super::packet_view::Binary;
 use crate::codec::{Properties, PropertyId, Value};
@@ -73,27 +74,28 @@ impl Serialize for ValueView<'_> {
     }
 }
 
-/// `{ name: value }`, or `{ name: [value, value] }` where a name repeats.
+/// `{ name: value }`, or `{ name: [value, value] }` where a name repeats. Names are what somebody sent:
+/// the object has no prototype, on which `__proto__` would be more than a name.
 struct UserProperties<'a>(&'a Properties);
 
 impl Serialize for UserProperties<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+        let object: Object = Object::create(JsValue::NULL.unchecked_ref());
         for (_, value) in &self.0.0 {
             let Value::Pair(name, value) = value else { continue };
-            match groups.iter_mut().find(|(known, _)| known == name) {
-                Some((_, values)) => values.push(value),
-                None => groups.push((name, vec![value])),
-            }
+            let (name, value) = (JsValue::from(name), JsValue::from(value));
+            let known = Reflect::get(&object, &name).unwrap_throw();
+            let value = match known.dyn_into::<Array>() {
+                Ok(list) => {
+                    list.push(&value);
+                    continue;
+                }
+                Err(known) if known.is_undefined() => value,
+                Err(known) => Array::of2(&known, &value).into(),
+            };
+            Reflect::set(&object, &name, &value).unwrap_throw();
         }
-        let mut map = serializer.serialize_map(Some(groups.len()))?;
-        for (name, values) in groups {
-            match values[..] {
-                [value] => map.serialize_entry(name, value)?,
-                _ => map.serialize_entry(name, &values)?,
-            }
-        }
-        map.end()
+        preserve::serialize(&object, serializer)
     }
 }
 

@@ -101,6 +101,21 @@ test('properties come in with connack, message, suback', async () => {
   ])
 })
 
+test('a user property may have any name', async () => {
+  const { client, broker, settle } = await inScene({}, { version: 5 })
+  const names = ['__proto__', 'constructor', 'toString', '']
+  const userProperties = Object.fromEntries(names.map(name => [name, ['1', '2']]))
+  const heard = []
+  client.on('message', (topic, payload, { properties }) => heard.push(properties.userProperties))
+  broker.send({ cmd: 'publish', topic: 't', payload: '', qos: 0, properties: { userProperties } })
+  await settle()
+  assert.deepEqual(Object.entries(heard[0]).map(plain), Object.entries(userProperties))
+  client.publish('t', '', { properties: { userProperties: heard[0] } })
+  await settle()
+  const [sent] = broker.got('publish')
+  assert.deepEqual(Object.entries(sent.properties.userProperties), Object.entries(userProperties))
+})
+
 test('the options of a subscription and its identifier reach the server', async () => {
   const { phone, broker, client } = await connected()
   const options = { qos: 1, nl: true, rap: true, rh: 2, properties: { subscriptionIdentifier: 9 } }

@@ -14,7 +14,8 @@ export function coreError(code: ErrorCode, reason = 0, detail = ''): MqttError {
     )
   }
   const [name, text, hint] = CORE_ERRORS[code]
-  const message = text.replace('%', () => detail || (reason ? reasonText(reason) : ''))
+  const about = detail.length > LONGEST_DETAIL ? detail.slice(0, LONGEST_DETAIL) + '…' : detail
+  const message = text.replace('%', () => about || (reason ? reasonText(reason) : ''))
   // the code of an error that has a reason is that reason, as MQTT.js has it
   return reason >= 0x80 ? reasonError(reason, message, hint) : mqttError(name, message, hint)
 }
@@ -34,6 +35,9 @@ export function subscribeError(
 export function unsubscribeError(reason: number): MqttError {
   return reasonError(reason, `Unsubscribe error: ${reasonText(reason)}`)
 }
+
+/** Characters of a topic that an error message shows: it may be shown on a phone. */
+const LONGEST_DETAIL = 200
 
 type Entry = readonly [code: string, message: string, hint: string]
 

@@ -780,7 +780,7 @@ export declare class MqttClient {
   /** 立即重连；已连接时断开重来，end() 之后也可用，订阅会恢复。 Connects anew, now; also after end(). */
   reconnect(stores?: IClientReconnectOptions): this
 
-  /** 撤回未完成的 QoS 1、2 消息，其回调得到 Message removed。 Takes back a QoS 1 or 2 message. */
+  /** 撤回未完成的 QoS 1、2 消息，其回调得到 Message removed；服务器已收下（PUBREC）的不能撤回。 Takes back a QoS 1 or 2 message, unless the server has taken it. */
   removeOutgoingMessage(messageId: number): this
   /** 最近分配的报文标识符，没有时为 null。 The message id that was given last. */
   getLastMessageId(): number | null

@@ -316,7 +316,8 @@ export class Driver implements Actor, Dweller, SocketOwner, User {
     if (refusal === undefined) return
     if (refusal < 0) {
       this.core!.free()
-      return this.fail(coreError(-refusal))
+      const { will } = this.settings // the only topic among the options
+      return this.fail(coreError(-refusal, 0, will && will.topic))
     }
     const waiting = this.requests.takeWaiting()
     this.drive((core, now) => core.connect(now))

@@ -84,8 +84,8 @@ const IMPORTS = { './mqtt_bg.js': glue }
 /** The module could not be loaded. */
 function loadError(path: string, words: string): MqttError {
   const hint =
-    `请确认 ${path} 已放入小程序代码包，或用 wasmPath 选项指定路径；.wasm.br 需要基础库 2.14.0 以上。 ` +
-    'Put the file into the package, or name its path by the option wasmPath; .wasm.br needs base library 2.14.0.'
+    `请确认 ${path} 已放入小程序代码包，或用 wasmPath 选项指定绝对路径（以 / 开头）；.wasm.br 需要基础库 2.14.0 以上。 ` +
+    'Put the file into the package, or name its path, which begins with /, by the option wasmPath; .wasm.br needs base library 2.14.0.'
   return mqttError('WASM_LOAD', `Cannot load ${path}: ${words}`, hint)
 }
 

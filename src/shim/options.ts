@@ -24,11 +24,10 @@ export function optionsFor(
   if (typeof clientId === 'string') given.clientId = clientId
   if (given.protocol) given.defaultProtocol = given.protocol
   if (given.clean === false && !given.clientId) {
-    throw mqttError('MISSING_CLIENT_ID', 'Missing clientId for unclean clients')
+    throw mqttError('MISSING_CLIENT_ID', 'Missing clientId for unclean clients', CLIENT_ID_HINT)
   }
   if (given.store === 'wx' && !given.clientId) {
-    const hint = '请给出固定的 clientId。 Give a clientId that stays the same.'
-    throw mqttError('MISSING_CLIENT_ID', "Missing clientId for store 'wx'", hint)
+    throw mqttError('MISSING_CLIENT_ID', "Missing clientId for store 'wx'", CLIENT_ID_HINT)
   }
   const servers = given.servers || []
   for (const server of servers.length ? servers : [given]) {
@@ -137,7 +136,7 @@ function check(settings: Settings): void {
   const { store, tokenProvider } = settings
   if ([3, 4, 5].indexOf(protocolVersion) < 0) {
     const message = `Unsupported protocolVersion ${protocolVersion}: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)`
-    throw mqttError('UNSUPPORTED_VERSION', message)
+    throw mqttError('UNSUPPORTED_VERSION', message, 'protocolVersion 只能是 3、4、5。')
   }
   demand(!username || typeof username === 'string', 'username')
   demand(toBytes(password) !== undefined, 'password')
@@ -157,8 +156,14 @@ function check(settings: Settings): void {
 }
 
 function demand(valid: boolean, option: string): void {
-  if (!valid) throw mqttError('INVALID_OPTION', `Invalid ${option}`)
+  if (valid) return
+  const hint =
+    '该选项的类型或取值不对，说明见 index.d.ts。 Of another type, or out of range: see index.d.ts.'
+  throw mqttError('INVALID_OPTION', `Invalid ${option}`, hint)
 }
+
+const CLIENT_ID_HINT =
+  '要保留会话，请给出固定的 clientId。 A session that is kept needs a clientId that stays the same.'
 
 type Amount = 'keepalive' | 'maxInFlight' | 'reconnectPeriod' | 'connectTimeout'
 

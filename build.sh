@@ -46,7 +46,7 @@ demo() {
     node scripts/build.mjs
   fi
   say 'Starting the demo'
-  exec node tests/page/demo.mjs
+  exec node demo/main.mjs
 }
 
 # Node's packages.

@@ -1,5 +1,5 @@
 /** One socket of `wx`, and a broker behind it that says yes to CONNECT and acknowledges QoS 1. */
-import { setImmediate } from '../tests/engines/scene/natives.js'
+import { setImmediate } from '../tests/engines/scenario/natives.js'
 
 const CONNACK = Uint8Array.of(0x20, 2, 0, 0).buffer
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { ENGINES, bundled, runIn } from '../tests/engines/engines.mjs'
-import { fallbackScript, script as ours, wasm } from '../tests/shim/package.mjs'
+import { fallbackScript, script as ours, wasm } from '../tests/harness/package.mjs'
 import { say } from './steps.mjs'
 
 const MQTTJS = 'bench/node_modules/mqtt/dist/mqtt.min.js'
@@ -20,7 +20,7 @@ const LIBRARIES = {
   'MQTT.js 4.2.1': { library: readFileSync(MQTTJS, 'utf8'), useWasm: false },
 }
 
-const script = await bundled('bench/scene.js')
+const script = await bundled('bench/scenario.js')
 const pairs = Object.entries(ENGINES).flatMap(engine =>
   Object.entries(LIBRARIES).map(library => [engine, library]),
 )

@@ -18,9 +18,9 @@ const TESTS = [
   { name: 'The core, fuzzed', command: [process.execPath, 'scripts/fuzz.mjs', '15'] },
   { name: 'The module', command: nodeTests('tests/wasm-module') },
   { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
-  { name: 'The codec beside mqtt-packet', command: nodeTests('tests/interop') },
-  { name: 'The same behaviour as MQTT.js', command: nodeTests('tests/behaviour') },
-  { name: 'The library at a real broker', command: nodeTests('tests/broker') },
+
+  { name: 'Parity with MQTT.js and mqtt-packet', command: nodeTests('tests/parity') },
+  { name: 'The library at a real broker', command: nodeTests('tests/brokers') },
   { name: "The library in phones' engines", command: nodeTests('tests/engines') },
   { name: 'The servers of the demo', command: nodeTests('tests/page') },
   { name: 'The page in Chromium', command: [process.execPath, 'tests/page/run.mjs'] },

@@ -1,6 +1,6 @@
 /**
  * Runs plain scripts in engines that are like a phone's: V8, and JavaScriptCore with and without its
- * compilers (a phone with iOS has it without). A script gets `engine`: what the scenes need of it,
+ * compilers (a phone with iOS has it without). A script gets `engine`: what the scenarios need of it,
  * and the files of the package.
  */
 import { build } from 'esbuild'
@@ -21,7 +21,7 @@ export async function bundled(entry) {
   const path = name => fileURLToPath(new URL(name, import.meta.url))
   const { outputFiles } = await build({
     entryPoints: [entry],
-    inject: [path('scene/natives.js')],
+    inject: [path('scenario/natives.js')],
     bundle: true,
     format: 'iife',
     target: 'es2022',

@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { fallbackScript, script as library, wasm } from '../shim/package.mjs'
+import { fallbackScript, script as library, wasm } from '../harness/package.mjs'
 import { ENGINES, bundled, runIn } from './engines.mjs'
-import { PROFILES } from './scene/profiles.js'
+import { PROFILES } from './scenario/profiles.js'
 
-const script = await bundled(fileURLToPath(new URL('scene/main.js', import.meta.url)))
+const script = await bundled(fileURLToPath(new URL('scenario/main.js', import.meta.url)))
 
 /** Ten times what the slowest takes here. */
 const LIMIT = 120_000
 
-/** By scene, what is wrong with it, or null. */
+/** By scenario, what is wrong with it, or null. */
 function played(engine, profile, files = {}) {
   const lines = runIn(engine, {
     script,
@@ -21,13 +21,13 @@ function played(engine, profile, files = {}) {
     limit: LIMIT,
   })
   assert.equal(lines.pop(), 'done')
-  return Object.fromEntries(lines.map(({ scene, failure }) => [scene, failure]))
+  return Object.fromEntries(lines.map(({ scenario, failure }) => [scenario, failure]))
 }
 
 for (const [engine, command] of Object.entries(ENGINES)) {
-  for (const [profile, { scenes }] of Object.entries(PROFILES)) {
+  for (const [profile, { scenarios }] of Object.entries(PROFILES)) {
     test(`${engine}: ${profile}`, () => {
-      const good = Object.fromEntries(Object.keys(scenes).map(scene => [scene, null]))
+      const good = Object.fromEntries(Object.keys(scenarios).map(name => [name, null]))
       assert.deepEqual(played(command, profile), good)
     })
   }
@@ -45,7 +45,7 @@ for (const [engine, command] of Object.entries(ENGINES)) {
     test(`${engine} refuses a build that ${name}`, () => {
       const broken = { library: `${statement};${library}` }
       const failures = Object.values(played(command, 'iOS 13', broken))
-      assert.equal(failures.length, Object.keys(PROFILES['iOS 13'].scenes).length)
+      assert.equal(failures.length, Object.keys(PROFILES['iOS 13'].scenarios).length)
       for (const failure of failures) assert.match(String(failure), message)
     })
   }

@@ -7,14 +7,14 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { listen } from './simulator/server.mjs'
+import { listen } from '../../demo/simulator/server.mjs'
 
 test('takes the next free port, serves the page, and ends at Ctrl-C', async t => {
   const { server, port } = await listen(createServer())
   t.after(() => server.close())
   const temporary = mkdtempSync(join(tmpdir(), 'mqtt-demo-test-'))
   t.after(() => rmSync(temporary, { recursive: true }))
-  const demo = spawn(process.execPath, [join(import.meta.dirname, 'demo.mjs')], {
+  const demo = spawn(process.execPath, [join(import.meta.dirname, '../../demo/main.mjs')], {
     env: { ...process.env, PORT: port, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -13,11 +13,11 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test as nodeTest } from 'node:test'
 import { parseArgs } from 'node:util'
-import { FORBIDDEN_TOPIC, startBroker } from './broker.mjs'
-import { localConfig } from './local-config.mjs'
-import { startMosquitto } from './mosquitto.mjs'
-import { startPhone } from './phone.mjs'
-import { startTokenApi } from './token-api.mjs'
+import { FORBIDDEN_TOPIC, startBroker } from '../../demo/broker.mjs'
+import { localConfig } from '../../demo/local-config.mjs'
+import { startMosquitto } from '../harness/mosquitto-wss.mjs'
+import { startPhone } from './browser-phone.mjs'
+import { startTokenApi } from '../../demo/token-api.mjs'
 
 const { values: options } = parseArgs({
   options: {

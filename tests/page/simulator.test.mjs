@@ -6,8 +6,8 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { WebSocketServer } from 'ws'
-import { localConfig } from './local-config.mjs'
-import { startPhone } from './phone.mjs'
+import { localConfig } from '../../demo/local-config.mjs'
+import { startPhone } from './browser-phone.mjs'
 
 const MISSING = `window document self globalThis global location navigator localStorage WebAssembly
   WebSocket XMLHttpRequest fetch Request Response URL URLSearchParams TextDecoder TextEncoder Blob
@@ -16,7 +16,9 @@ const MISSING = `window document self globalThis global location navigator local
 
 test('its wx is what miniprogram-api-typings says', () => {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  execFileSync(process.execPath, [tsc, '-p', import.meta.dirname], { stdio: 'inherit' })
+  execFileSync(process.execPath, [tsc, '-p', join(import.meta.dirname, '../../demo/simulator')], {
+    stdio: 'inherit',
+  })
 })
 
 test('the logic layer has nothing that a phone has not', async t => {

@@ -1,7 +1,7 @@
 /** The stand-in of the token API checks what it is sent. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ACCOUNT, startTokenApi } from './token-api.mjs'
+import { ACCOUNT, startTokenApi } from '../../demo/token-api.mjs'
 
 const { appClientId, appClientSecret } = ACCOUNT
 const CLIENT = `device001@${ACCOUNT.appId}`

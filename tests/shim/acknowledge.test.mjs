@@ -1,7 +1,7 @@
 /** The application takes part in the acknowledgement: handleMessage and customHandleAcks. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connected, noted } from './scene.mjs'
+import { connected, noted } from '../harness/scenario.mjs'
 
 const message = (messageId, qos, payload = `${messageId}`) => ({
   cmd: 'publish',

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { Duplex } from 'node:stream'
 import { test } from 'node:test'
 import { Aedes } from 'aedes'
-import { Phone } from './phone.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 /** The server's end of a fake socket, as a stream. */
 function streamOf(socket) {

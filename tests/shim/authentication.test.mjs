@@ -1,21 +1,21 @@
 /** Enhanced authentication of MQTT 5: whose turn it is, and what ends it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record } from './broker.mjs'
-import { ADDRESS, connected, plain, scene } from './scene.mjs'
+import { record } from '../harness/scripted-broker.mjs'
+import { ADDRESS, connected, plain, setup } from '../harness/scenario.mjs'
 
 const METHOD = { authenticationMethod: 'M' }
 const auth = reasonCode => ({ cmd: 'auth', reasonCode, properties: METHOD })
 
 /** A client whose server wants one step more before CONNACK. */
 function challenged(options) {
-  const world = scene({ version: 5, connack: { properties: METHOD } })
-  const accept = world.broker.answers.connect
-  world.broker.answers.connect = () => auth(24)
-  world.broker.answers.auth = accept
+  const bed = setup({ version: 5, connack: { properties: METHOD } })
+  const accept = bed.broker.answers.connect
+  bed.broker.answers.connect = () => auth(24)
+  bed.broker.answers.auth = accept
   const given = { protocolVersion: 5, properties: METHOD, reconnectPeriod: 0, ...options }
-  const client = world.mqtt.connect(ADDRESS, given)
-  return { ...world, client, log: record(client) }
+  const client = bed.mqtt.connect(ADDRESS, given)
+  return { ...bed, client, log: record(client) }
 }
 
 test('authPacket answers the server, when the server asks', async () => {
@@ -81,7 +81,7 @@ test('reauthenticate begins again on the connection that is there', async () => 
 })
 
 test('authentication data without a method is an error', async () => {
-  const { mqtt, phone, settle } = scene({ version: 5 })
+  const { mqtt, phone, settle } = setup({ version: 5 })
   const properties = { authenticationData: Uint8Array.of(1) }
   const log = record(mqtt.connect(ADDRESS, { protocolVersion: 5, properties }))
   await settle()

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import ts from 'typescript'
-import { Phone } from './phone.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 const read = path => readFileSync(new URL(path, import.meta.url), 'utf8')
 

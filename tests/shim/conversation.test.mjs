@@ -1,19 +1,19 @@
 /** A whole conversation on a sealed phone, with the built library and its module. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from './broker.mjs'
-import { Phone } from './phone.mjs'
+import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 const ADDRESS = 'wxs://host.cn1.mqtt.chat'
 
 async function connected(options = {}) {
-  const world = withBroker(new Phone())
-  const client = world.mqtt.connect(ADDRESS, { clientId: 'device001@aitbj0', ...options })
+  const bed = withBroker(new Phone())
+  const client = bed.mqtt.connect(ADDRESS, { clientId: 'device001@aitbj0', ...options })
   const log = record(client)
-  await world.phone.settle()
+  await bed.phone.settle()
   assert.deepEqual(log, ['connect'])
   log.length = 0
-  return { ...world, client, log }
+  return { ...bed, client, log }
 }
 
 test('the phone has nothing that a phone has not', () => {

@@ -1,14 +1,14 @@
 /**
- * A day in the life of a client, hours in seconds: the background, Wi-Fi and 4G, a broker that
+ * A day of one client on a phone, hours in seconds: the background, Wi-Fi and 4G, a broker that
  * restarts, a token that expires, and an app that is killed. Sensors publish at QoS 1 and 2, the
  * server has commands at QoS 2; not one of them may be lost or come twice. Read the diary:
  * `DIARY=1 node --test tests/shim/day.test.mjs`.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Clock } from './clock.mjs'
-import { Phone } from './phone.mjs'
-import { ServerSession } from './session-broker.mjs'
+import { Clock } from '../harness/clock.mjs'
+import { Phone } from '../harness/phone.mjs'
+import { ServerSession } from '../harness/session-broker.mjs'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

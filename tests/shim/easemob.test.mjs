@@ -1,7 +1,7 @@
 /** Tokens of Easemob's cloud: what is asked, which replies are taken, and what errors say and hide. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Phone } from './phone.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 const OPTIONS = {
   restApiUrl: 'https://api.cn1.mqtt.chat/app/aitbj0',

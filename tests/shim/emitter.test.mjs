@@ -1,8 +1,8 @@
 /** The event emitter: Node's methods and order; a listener that throws stops no other. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { turn } from './clock.mjs'
-import { source } from './source.mjs'
+import { turn } from '../harness/clock.mjs'
+import { source } from '../harness/source.mjs'
 
 const { Emitter } = await source('emitter')
 

@@ -1,8 +1,8 @@
 /** end() in every state: close, end, callback, in this order, always; and back by reconnect(). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from './broker.mjs'
-import { Phone } from './phone.mjs'
+import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 const STATES = {
   'before the module is loaded': async () => {},
@@ -35,11 +35,11 @@ const STATES = {
 for (const [state, reach] of Object.entries(STATES)) {
   for (const force of [false, true]) {
     test(`end(${force}) ${state}`, async () => {
-      const world = withBroker(new Phone())
-      const { phone, mqtt } = world
+      const bed = withBroker(new Phone())
+      const { phone, mqtt } = bed
       const client = mqtt.connect('wxs://host')
       const log = record(client)
-      await reach({ ...world, client })
+      await reach({ ...bed, client })
       assert.equal(client.disconnecting, false)
       log.length = 0
       client.end(force, () => log.push('callback'))

@@ -1,9 +1,9 @@
 /** What the module exports beside connect: each thing by itself, as MQTT.js has it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record } from './broker.mjs'
-import { Phone } from './phone.mjs'
-import { connected, noted, plain, scene } from './scene.mjs'
+import { record } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
+import { connected, noted, plain, setup } from '../harness/scenario.mjs'
 
 const { mqtt } = new Phone()
 
@@ -20,7 +20,7 @@ test('everything that MQTT.js exports is there, and in default', () => {
 })
 
 test('the client class may be called, with new or without', async () => {
-  const { mqtt, broker, settle } = scene()
+  const { mqtt, broker, settle } = setup()
   const options = { protocol: 'wxs', host: 'host' }
   const made = [
     mqtt.MqttClient(null, { ...options, clientId: 'a' }),
@@ -35,7 +35,7 @@ test('the client class may be called, with new or without', async () => {
 })
 
 test('a stream builder takes the place of the WebSocket', async () => {
-  const { mqtt, broker, phone, settle } = scene()
+  const { mqtt, broker, phone, settle } = setup()
   /** A stream over the fake phone's socket, as an application would write one over TCP. */
   const built = []
   const builder = (client, options) => {
@@ -80,7 +80,7 @@ test('a stream builder takes the place of the WebSocket', async () => {
 })
 
 test('a stream builder that throws is an error of the attempt', async () => {
-  const { mqtt, settle } = scene()
+  const { mqtt, settle } = setup()
   const builder = () => {
     throw new Error('no cable')
   }
@@ -115,7 +115,7 @@ test('ReasonCodes and the error classes', async () => {
     assert.equal(`${error}`, `${name}: m`)
   }
 
-  const refused = scene({ connack: { returnCode: 4 } })
+  const refused = setup({ connack: { returnCode: 4 } })
   const failed = noted()
   refused.mqtt.connect('wxs://host').on('error', failed)
   await refused.settle()

@@ -1,22 +1,22 @@
 /** mqtt.fallback.js: when it is asked for, that it does what the module does, and what it cannot. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from './broker.mjs'
-import { Phone } from './phone.mjs'
+import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 const ADDRESS = 'wxs://host'
 
 /** A phone with a broker; `asked` counts how often the application was asked for the fallback. */
 function shipped(options) {
-  const world = withBroker(new Phone(options))
+  const bed = withBroker(new Phone(options))
   const fallback = {
     asked: 0,
     wasmFallback() {
       fallback.asked++
-      return world.phone.requireFallback()
+      return bed.phone.requireFallback()
     },
   }
-  return Object.assign(world, { fallback })
+  return Object.assign(bed, { fallback })
 }
 
 test('it is not asked for where WXWebAssembly does', async () => {

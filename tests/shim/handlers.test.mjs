@@ -1,7 +1,7 @@
 /** Beyond MQTT.js: handlers of single subscriptions, and messages as text and JSON. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connected, mute, noted, plain } from './scene.mjs'
+import { connected, mute, noted, plain } from '../harness/scenario.mjs'
 
 /** The server sends a message to each of the topics. */
 async function receive({ broker, settle }, ...topics) {
@@ -12,14 +12,14 @@ async function receive({ broker, settle }, ...topics) {
 const topics = ({ calls }) => calls.map(([topic]) => topic)
 
 test('onMessage hears of the messages of its filter, beside the event', async () => {
-  const world = await connected()
-  const { client, log } = world
+  const bed = await connected()
+  const { client, log } = bed
   const [level, all, shared, own] = [noted(), noted(), noted(), noted()]
   client.subscribe('a/+', { qos: 1, onMessage: level })
   client.subscribe({ '#': { qos: 0, onMessage: all }, 'b/c': { onMessage: own } })
   client.subscribe(['$share/group/b/#', '$SYS/x'], { onMessage: shared })
-  await world.settle()
-  await receive(world, 'a/1', 'a', 'a/1/2', 'b/c', 'b', '$SYS/x', '设备/1')
+  await bed.settle()
+  await receive(bed, 'a/1', 'a', 'a/1/2', 'b/c', 'b', '$SYS/x', '设备/1')
   assert.deepEqual(topics(level), ['a/1'])
   assert.deepEqual(topics(all), ['a/1', 'a', 'a/1/2', 'b/c', 'b', '设备/1']) // [MQTT-4.7.2-1]
   assert.deepEqual(topics(shared), ['b/c', 'b', '$SYS/x'])
@@ -39,35 +39,35 @@ test('onMessage never reaches the server, nor the granted entries', async () => 
 })
 
 test('a handler goes with its subscription: unsubscribed, refused, or replaced', async () => {
-  const world = await connected()
-  const { client, broker } = world
+  const bed = await connected()
+  const { client, broker } = bed
   const [gone, refused, first, second] = [noted(), noted(), noted(), noted()]
   client.subscribe('gone', { onMessage: gone })
-  await world.settle()
-  await receive(world, 'gone')
+  await bed.settle()
+  await receive(bed, 'gone')
   client.unsubscribe('gone')
   client.subscribe('t', { onMessage: first })
   client.subscribe('t', { onMessage: second }) // asks the server for nothing
-  await world.settle()
+  await bed.settle()
   broker.answers.subscribe = ({ messageId }) => ({ cmd: 'suback', messageId, granted: [128] })
   client.subscribe('refused', { onMessage: refused })
-  await world.settle()
+  await bed.settle()
   assert.equal(broker.got('subscribe').length, 3)
-  await receive(world, 'gone', 'refused', 't')
+  await receive(bed, 'gone', 'refused', 't')
   assert.deepEqual([gone, refused, first, second].map(topics), [['gone'], [], [], ['t']])
 })
 
 test('an invalid filter leaves no handler behind', async () => {
-  const world = await connected()
+  const bed = await connected()
   const handler = noted()
-  world.client.subscribe(['t', '#/t'], { onMessage: handler }, noted())
-  await receive(world, 't')
+  bed.client.subscribe(['t', '#/t'], { onMessage: handler }, noted())
+  await receive(bed, 't')
   assert.deepEqual(topics(handler), [])
 })
 
 test('a handler that throws harms nobody', async () => {
-  const world = await connected()
-  const { client, phone } = world
+  const bed = await connected()
+  const { client, phone } = bed
   const other = noted()
   client.subscribe('t', {
     onMessage() {
@@ -75,22 +75,22 @@ test('a handler that throws harms nobody', async () => {
     },
   })
   client.subscribe('#', { onMessage: other })
-  await world.settle()
-  await receive(world, 't')
+  await bed.settle()
+  await receive(bed, 't')
   assert.deepEqual(topics(other), ['t'])
   assert.deepEqual(phone.uncaught.map(String), ['Error: of the application'])
 })
 
 test('handlers stay over an outage, and over more topics than are remembered', async () => {
-  const world = await connected()
-  const { client, broker, phone } = world
+  const bed = await connected()
+  const { client, broker, phone } = bed
   const handler = noted()
   client.subscribe('+', { onMessage: handler })
-  await world.settle()
+  await bed.settle()
   broker.socket.close()
   await phone.pass(2000)
   const many = Array.from({ length: 600 }, (_, at) => `t${at % 300}`)
-  await receive(world, ...many)
+  await receive(bed, ...many)
   assert.deepEqual(topics(handler), many)
 })
 

@@ -1,9 +1,9 @@
 /** Loading the module: where it is, what engines resolve to, and what happens when it fails. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from './broker.mjs'
-import { wasm } from './package.mjs'
-import { Phone } from './phone.mjs'
+import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { wasm } from '../harness/package.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 for (const nested of [true, false]) {
   test(`instantiate may resolve to ${nested ? '{instance}' : 'the instance itself'}`, async () => {

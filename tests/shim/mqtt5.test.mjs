@@ -1,13 +1,13 @@
 /** MQTT 5 as the application meets it: properties, reasons, and what MQTT.js has for them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from './broker.mjs'
-import { Phone } from './phone.mjs'
-import { ADDRESS, connected as inScene, plain, scene } from './scene.mjs'
+import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
+import { ADDRESS, connected as connectedTo, plain, setup } from '../harness/scenario.mjs'
 
 /** A client of a broker that speaks MQTT 5; `properties` are those of CONNACK. */
 const connected = (options, properties = {}) =>
-  inScene(options, { version: 5, connack: { properties } })
+  connectedTo(options, { version: 5, connack: { properties } })
 
 test('properties go out with CONNECT, its will, and PUBLISH', async () => {
   const { phone, broker, client } = await connected({
@@ -55,8 +55,8 @@ test('numbers of properties go out as they are up to the largest, and others are
 })
 
 test('properties come in with connack, message, suback', async () => {
-  const world = withBroker(new Phone(), 5)
-  const { phone, broker } = world
+  const bed = withBroker(new Phone(), 5)
+  const { phone, broker } = bed
   const properties = { assignedClientIdentifier: 'z', userProperties: { a: ['1', '2'] } }
   broker.answers.connect = () => ({
     cmd: 'connack',
@@ -70,7 +70,7 @@ test('properties come in with connack, message, suback', async () => {
     granted: [2],
     properties: { reasonString: 'fine' },
   })
-  const client = world.mqtt.connect(ADDRESS, { protocolVersion: 5, clientId: '' })
+  const client = bed.mqtt.connect(ADDRESS, { protocolVersion: 5, clientId: '' })
   const heard = []
   client.on('connect', connack => heard.push(plain(connack)))
   client.on('message', (topic, payload, packet) =>
@@ -102,7 +102,7 @@ test('properties come in with connack, message, suback', async () => {
 })
 
 test('a user property may have any name', async () => {
-  const { client, broker, settle } = await inScene({}, { version: 5 })
+  const { client, broker, settle } = await connectedTo({}, { version: 5 })
   const names = ['__proto__', 'constructor', 'toString', '']
   const userProperties = Object.fromEntries(names.map(name => [name, ['1', '2']]))
   const heard = []
@@ -214,7 +214,7 @@ test('the farewell of the server is an event with its reason, and so is that of 
 })
 
 test('a farewell that was given while the module is loading is said', async () => {
-  const { phone, broker, mqtt } = scene({ version: 5 })
+  const { phone, broker, mqtt } = setup({ version: 5 })
   const { wasmApi, clock } = phone
   const instantiate = wasmApi.instantiate.bind(wasmApi)
   wasmApi.instantiate = (path, imports) =>

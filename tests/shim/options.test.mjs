@@ -1,11 +1,11 @@
 /** Options of MQTT.js that say where, when and how to connect. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record } from './broker.mjs'
-import { ADDRESS, connected, noted, plain, scene } from './scene.mjs'
+import { record } from '../harness/scripted-broker.mjs'
+import { ADDRESS, connected, noted, plain, setup } from '../harness/scenario.mjs'
 
 test('servers are taken in turn, one an attempt, and may be addresses', async () => {
-  const { mqtt, phone } = scene()
+  const { mqtt, phone } = setup()
   const { onSocket } = phone.fake
   phone.fake.onSocket = socket => socket.fail('refused')
   const servers = [
@@ -35,14 +35,14 @@ test('servers are taken in turn, one an attempt, and may be addresses', async ()
 })
 
 test('a server without a host is refused at once', () => {
-  const { mqtt } = scene()
+  const { mqtt } = setup()
   assert.throws(() => mqtt.connect({ protocol: 'wxs', servers: [{ host: 'h' }, { port: 1 }] }), {
     message: 'Could not determine host. Specify host manually.',
   })
 })
 
 test('manualConnect waits for connect()', async () => {
-  const { mqtt, phone, settle } = scene()
+  const { mqtt, phone, settle } = setup()
   const client = mqtt.connect(ADDRESS, { manualConnect: true })
   const log = record(client)
   const done = noted()
@@ -57,7 +57,7 @@ test('manualConnect waits for connect()', async () => {
 })
 
 test('end() before connect() still ends', async () => {
-  const { mqtt, settle } = scene()
+  const { mqtt, settle } = setup()
   const client = mqtt.connect(ADDRESS, { manualConnect: true })
   const log = record(client)
   const [published, ended] = [noted(), noted()]
@@ -107,7 +107,7 @@ test('a refusal in one of several SUBSCRIBEs is the error of all', async () => {
 })
 
 test('options that stand alone are used as they are, and filled up', async () => {
-  const { mqtt, settle } = scene()
+  const { mqtt, settle } = setup()
   const options = { protocol: 'wxs:', host: 'host', mine: 'too' }
   const client = mqtt.connect(options)
   assert.equal(client.options, options)
@@ -133,7 +133,7 @@ test('options that stand alone are used as they are, and filled up', async () =>
 })
 
 test('a clientId in the query comes first, one that is no text is replaced', async () => {
-  const { mqtt, broker, phone, settle } = scene()
+  const { mqtt, broker, phone, settle } = setup()
   mqtt.connect('wxs://host?clientId=of%20the%20url', { clientId: 'of the options' })
   mqtt.connect(ADDRESS, { clientId: 1234 })
   await settle()
@@ -144,7 +144,7 @@ test('a clientId in the query comes first, one that is no text is replaced', asy
 })
 
 test('a certificate and its key ask for a secure protocol', async () => {
-  const { mqtt, phone, settle } = scene()
+  const { mqtt, phone, settle } = setup()
   const secure = { cert: 'c', key: 'k' }
   mqtt.connect('wx://one', secure)
   mqtt.connect({ protocol: 'ws', host: 'two', ...secure })

@@ -1,20 +1,20 @@
 /** Losing and finding the connection: the order of events, what WeChat does to sockets, refusals. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from './broker.mjs'
-import { Phone } from './phone.mjs'
+import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 function start(options) {
-  const world = withBroker(new Phone())
-  const client = world.mqtt.connect('wxs://host/mqtt?token=top-secret', options)
-  return { ...world, client, log: record(client), sockets: world.phone.fake.sockets }
+  const bed = withBroker(new Phone())
+  const client = bed.mqtt.connect('wxs://host/mqtt?token=top-secret', options)
+  return { ...bed, client, log: record(client), sockets: bed.phone.fake.sockets }
 }
 
 async function connected(options) {
-  const world = start(options)
-  await world.phone.settle()
-  assert.deepEqual(world.log, ['connect'])
-  return world
+  const bed = start(options)
+  await bed.phone.settle()
+  assert.deepEqual(bed.log, ['connect'])
+  return bed
 }
 
 test('offline > close > reconnect > connect, and subscriptions are made again', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import vm from 'node:vm'
 import fc from 'fast-check'
-import { source } from './source.mjs'
+import { source } from '../harness/source.mjs'
 
 const { Payload, toBytes, toBase64, fromBase64 } = await source('payload')
 const { Payload: Numbered } = await source('payload-numbers')

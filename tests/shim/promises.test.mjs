@@ -1,7 +1,7 @@
 /** The calls that give promises, and connectAsync. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ADDRESS, connected, mute, plain, scene } from './scene.mjs'
+import { ADDRESS, connected, mute, plain, setup } from '../harness/scenario.mjs'
 
 /** What becomes of a promise, as far as it has become of it. */
 function outcome(promise) {
@@ -52,7 +52,7 @@ test('they reject with the error that callbacks get', async () => {
 })
 
 test('connectAsync takes the forms of connect, and resolves with a client that is connected', async () => {
-  const { mqtt, settle } = scene()
+  const { mqtt, settle } = setup()
   const made = [
     mqtt.connectAsync(ADDRESS),
     mqtt.connectAsync(ADDRESS, { clientId: 'b' }),
@@ -64,7 +64,7 @@ test('connectAsync takes the forms of connect, and resolves with a client that i
 })
 
 test('connectAsync rejects with a refusal, and the client ends', async () => {
-  const { mqtt, phone, settle } = scene({ connack: { returnCode: 5 } })
+  const { mqtt, phone, settle } = setup({ connack: { returnCode: 5 } })
   const made = outcome(mqtt.connectAsync(ADDRESS))
   await settle()
   assert.equal(made.error.message, 'Connection refused: Not authorized')
@@ -74,14 +74,14 @@ test('connectAsync rejects with a refusal, and the client ends', async () => {
 })
 
 test('connectAsync rejects what options forbid', async () => {
-  const { mqtt, settle } = scene()
+  const { mqtt, settle } = setup()
   const made = outcome(mqtt.connectAsync('host'))
   await settle()
   assert.equal(made.error.message, 'Missing protocol')
 })
 
 test('connectAsync goes on while the network fails, unless it must not', async () => {
-  const { mqtt, phone, settle } = scene()
+  const { mqtt, phone, settle } = setup()
   const { onSocket } = phone.fake
   phone.fake.onSocket = socket => socket.fail('network is down')
   const patient = outcome(mqtt.connectAsync(ADDRESS))
@@ -99,7 +99,7 @@ test('connectAsync goes on while the network fails, unless it must not', async (
 })
 
 test('connectAsync does not go on with what no attempt will mend', async () => {
-  const { mqtt, phone, settle } = scene()
+  const { mqtt, phone, settle } = setup()
   phone.fake.onSocket = socket => socket.fail('url not in domain list')
   const made = outcome(mqtt.connectAsync(ADDRESS))
   await settle()

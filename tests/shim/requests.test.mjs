@@ -1,16 +1,16 @@
 /** Callbacks of publish, subscribe and unsubscribe: MQTT.js's shapes, exactly once, and clear errors. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from './broker.mjs'
-import { Phone } from './phone.mjs'
+import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 async function connected(options) {
-  const world = withBroker(new Phone())
-  const client = world.mqtt.connect('wxs://host', options)
+  const bed = withBroker(new Phone())
+  const client = bed.mqtt.connect('wxs://host', options)
   const log = record(client)
-  await world.phone.settle()
+  await bed.phone.settle()
   log.length = 0
-  return { ...world, client, log, settle: () => world.phone.settle() }
+  return { ...bed, client, log, settle: () => bed.phone.settle() }
 }
 
 /** A callback that notes its calls. */

@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withBroker } from './broker.mjs'
-import { Phone } from './phone.mjs'
+import { withBroker } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 const SECRETS = {
   password: 'pa55word-of-the-user',

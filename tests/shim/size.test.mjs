@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { test } from 'node:test'
-import { PACKAGE, script } from './package.mjs'
+import { PACKAGE, script } from '../harness/package.mjs'
 
 const bytes = file => statSync(file).size
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { format } from 'node:util'
-import { record } from './broker.mjs'
-import { ADDRESS, connected, errors, mute, noted, plain, scene } from './scene.mjs'
+import { record } from '../harness/scripted-broker.mjs'
+import { ADDRESS, connected, errors, mute, noted, plain, setup } from '../harness/scenario.mjs'
 
 const flags = client =>
   ['connected', 'reconnecting', 'disconnecting', 'disconnected'].filter(name => client[name]).join()
@@ -37,7 +37,7 @@ test('queue, outgoing and messageIdToTopic show what is under way', async () => 
 })
 
 test('before the module is loaded everything is queued', async () => {
-  const { mqtt, settle } = scene()
+  const { mqtt, settle } = setup()
   const client = mqtt.connect(ADDRESS)
   assert.equal(client.getLastMessageId(), null)
   client.publish('t', 'x').subscribe('a')
@@ -168,7 +168,7 @@ test('at each event the flags say what is so', async () => {
 
 for (const options of [{ reconnectPeriod: 0 }, { manualConnect: true }]) {
   test(`after end() with ${JSON.stringify(options)} requests are taken for later`, async () => {
-    const { mqtt, broker, settle } = scene()
+    const { mqtt, broker, settle } = setup()
     const client = mqtt.connect(ADDRESS, options)
     client.connect()
     await settle()
@@ -231,7 +231,7 @@ test('reconnect() after end() subscribes again, unless resubscribe is off', asyn
 })
 
 test('log hears what happens, and no secret', async () => {
-  const { mqtt, settle } = scene()
+  const { mqtt, settle } = setup()
   const lines = []
   const log = (...args) => lines.push(format(...args))
   const client = mqtt.connect('wxs://host/mqtt?token=secret1', {

@@ -1,9 +1,9 @@
 /** Sessions that outlive the app: the option `store: 'wx'`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record } from './broker.mjs'
-import { Phone } from './phone.mjs'
-import { ServerSession } from './session-broker.mjs'
+import { record } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
+import { ServerSession } from '../harness/session-broker.mjs'
 
 const OPTIONS = { clientId: 'device@app', clean: false, store: 'wx', keepalive: 0 }
 const SENT = [
@@ -15,13 +15,13 @@ const SENT = [
 ]
 
 /**
- * A life of the app: it subscribes, as pages do, and hears of messages while it lives; where it
+ * A run of the app: it subscribes, as pages do, and hears of messages until it is killed; where it
  * `handles` them, they are acknowledged when it is done.
  */
-function live(session, { storage, clock, given = [], handles = false } = {}) {
+function runApp(session, { storage, clock, given = [], handles = false } = {}) {
   const phone = new Phone({ storage, clock })
-  const world = session.serve(phone)
-  const client = world.mqtt.connect('wxs://host', { ...OPTIONS, maxInFlight: 2 })
+  const bed = session.serve(phone)
+  const client = bed.mqtt.connect('wxs://host', { ...OPTIONS, maxInFlight: 2 })
   client.subscribe('t', { qos: 2 })
   const hear = payload => phone.fake.dead || given.push(String(payload))
   if (!handles) client.on('message', (_, payload) => hear(payload))
@@ -31,7 +31,7 @@ function live(session, { storage, clock, given = [], handles = false } = {}) {
       done()
     }
   }
-  return { ...world, client, log: record(client), given, storage: phone.fake.storage }
+  return { ...bed, client, log: record(client), given, storage: phone.fake.storage }
 }
 
 /** What records of deliveries have in them: the payloads that have to arrive. */
@@ -43,14 +43,14 @@ function keptPayloads(storage) {
   )
 }
 
-/** Runs a first life that ends before or after a call has done its work, and a second. */
+/** Runs the app, killed before or after a call has done its work, and runs it again. */
 async function killAt(call, moment) {
   const session = new ServerSession()
   session.queue('in 1', 1)
   session.queue('in 2', 2)
   session.queue('in 3', 2)
   const handles = moment === 'after'
-  const first = live(session, { handles })
+  const first = runApp(session, { handles })
   let calls = 0
   let killed
   first.phone.fake.onCall = (name, when) => {
@@ -64,7 +64,7 @@ async function killAt(call, moment) {
   if (!killed) return { finished: true, session, ...first }
   const kept = keptPayloads(first.storage)
   const { storage, given } = first
-  const second = live(session, { storage, given, handles, clock: first.phone.clock })
+  const second = runApp(session, { storage, given, handles, clock: first.phone.clock })
   await second.phone.pass(20_000)
   return { finished: false, killed, kept, session, ...second }
 }
@@ -109,12 +109,12 @@ test('killed as soon as any call returns, handleMessage loses nothing', () =>
 
 test('messages of a day without a network reach the server after a restart, in order', async () => {
   const session = new ServerSession()
-  const first = live(session)
+  const first = runApp(session)
   first.phone.fake.onSocket = socket => socket.fail('network is down')
   for (let at = 0; at < 20; at++) first.client.publish('t', `m${at}`, { qos: 1 + (at % 2) })
   await first.phone.pass(5000)
   first.phone.fake.kill()
-  const second = live(session, { storage: first.storage, clock: first.phone.clock })
+  const second = runApp(session, { storage: first.storage, clock: first.phone.clock })
   await second.phone.pass(5000)
   assert.deepEqual(
     session.taken,
@@ -124,7 +124,7 @@ test('messages of a day without a network reach the server after a restart, in o
 
 test('a torn, a foreign and an empty record are told, erased, and break nothing', async () => {
   const session = new ServerSession()
-  const first = live(session)
+  const first = runApp(session)
   first.phone.fake.onSocket = socket => socket.fail('network is down')
   for (const payload of ['a', 'b', 'c', 'd']) first.client.publish('t', payload, { qos: 1 })
   await first.phone.pass(2000)
@@ -135,7 +135,7 @@ test('a torn, a foreign and an empty record are told, erased, and break nothing'
   storage.set(foreign, { not: 'ours' })
   storage.set(empty, '')
   storage.set('somebody else', 'untouched')
-  const second = live(session, { storage, clock: first.phone.clock })
+  const second = runApp(session, { storage, clock: first.phone.clock })
   await second.phone.pass(2000)
   assert.deepEqual(session.taken, ['d'])
   const errors = second.log.filter(entry => entry.startsWith('error'))
@@ -145,13 +145,13 @@ test('a torn, a foreign and an empty record are told, erased, and break nothing'
 
 test('a storage that is full is an error with a hint; the message goes on in memory', async () => {
   const session = new ServerSession()
-  const world = live(session)
-  await world.phone.settle()
-  world.phone.fake.quota = 500
+  const bed = runApp(session)
+  await bed.phone.settle()
+  bed.phone.fake.quota = 500
   const errors = []
-  world.client.on('error', error => errors.push(error))
-  world.client.publish('t', 'x'.repeat(1000), { qos: 1 })
-  await world.phone.settle()
+  bed.client.on('error', error => errors.push(error))
+  bed.client.publish('t', 'x'.repeat(1000), { qos: 1 })
+  await bed.phone.settle()
   assert.equal(errors[0].code, 'STORE')
   assert.match(errors[0].message, /^Storage failed: .*exceed storage max size/)
   assert.match(errors[0].hint, /10 MB/)

@@ -1,8 +1,8 @@
 /** Stores of the application's own: what was not delivered is, by the next client. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record } from './broker.mjs'
-import { ADDRESS, mute, noted, scene } from './scene.mjs'
+import { record } from '../harness/scripted-broker.mjs'
+import { ADDRESS, mute, noted, setup } from '../harness/scenario.mjs'
 
 /** What an application might bring along: text, as in a file. */
 class TextStore {
@@ -55,7 +55,7 @@ const kinds = {
 
 for (const [name, make] of Object.entries(kinds)) {
   test(`${name}: messages are in it while they are under way`, async () => {
-    const { mqtt, broker, settle } = scene()
+    const { mqtt, broker, settle } = setup()
     const outgoingStore = make(mqtt)
     const client = mqtt.connect(ADDRESS, { ...session, outgoingStore })
     client.publish('t', 'early', { qos: 1 }) // it has no id yet
@@ -90,7 +90,7 @@ for (const [name, make] of Object.entries(kinds)) {
   })
 
   test(`${name}: what a client leaves behind, the next one delivers`, async () => {
-    const { mqtt, broker, settle } = scene()
+    const { mqtt, broker, settle } = setup()
     const stores = { incomingStore: make(mqtt), outgoingStore: make(mqtt) }
     const first = mqtt.connect(ADDRESS, { ...session, ...stores })
     await settle()
@@ -132,7 +132,7 @@ for (const [name, make] of Object.entries(kinds)) {
 }
 
 test('reconnect() takes stores, and end() closes those that are there', async () => {
-  const { mqtt, broker, settle } = scene()
+  const { mqtt, broker, settle } = setup()
   const stores = { incomingStore: new TextStore(), outgoingStore: new TextStore() }
   const client = mqtt.connect(ADDRESS, { ...session, ...stores })
   await settle()
@@ -148,7 +148,7 @@ test('reconnect() takes stores, and end() closes those that are there', async ()
 })
 
 test('nothing is sent before the store has it', async () => {
-  const { mqtt, broker, settle } = scene()
+  const { mqtt, broker, settle } = setup()
   const outgoingStore = new TextStore()
   const puts = []
   outgoingStore.put = (packet, callback) => puts.push(callback)
@@ -167,7 +167,7 @@ test('nothing is sent before the store has it', async () => {
 })
 
 test('an error of a store that closes is given to the callback of end()', async () => {
-  const { mqtt, settle } = scene()
+  const { mqtt, settle } = setup()
   const outgoingStore = new TextStore()
   outgoingStore.close = callback => callback(new Error('disk full'))
   const client = mqtt.connect(ADDRESS, { outgoingStore })
@@ -181,7 +181,7 @@ test('an error of a store that closes is given to the callback of end()', async 
 })
 
 test('a store that fails is told, and the client goes on', async () => {
-  const { mqtt, broker, settle } = scene()
+  const { mqtt, broker, settle } = setup()
   const outgoingStore = new TextStore()
   outgoingStore.put = ({ qos }, callback) => {
     if (qos === 2) throw new Error('disk gone')

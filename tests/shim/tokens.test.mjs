@@ -1,21 +1,21 @@
 /** Passwords that expire: the option `tokenProvider`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from './broker.mjs'
-import { Phone } from './phone.mjs'
+import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
 
 const HOUR = 3_600_000
 
 /** A server that takes tokens of `token N` for as long as they are good. */
-function start({ life = 24 * HOUR, provide, ...options } = {}) {
-  const world = withBroker(new Phone())
-  const { phone, broker, mqtt } = world
+function start({ lifetime = 24 * HOUR, provide, ...options } = {}) {
+  const bed = withBroker(new Phone())
+  const { phone, broker, mqtt } = bed
   const good = new Map()
   let asked = 0
   const provider = () => {
     const token = `token ${++asked}`
-    good.set(token, phone.clock.now + life)
-    return provide ? provide(token) : Promise.resolve({ token, expiresIn: life / 1000 })
+    good.set(token, phone.clock.now + lifetime)
+    return provide ? provide(token) : Promise.resolve({ token, expiresIn: lifetime / 1000 })
   }
   broker.answers.connect = ({ password }) => {
     const takes = good.get(String(password)) > phone.clock.now
@@ -23,7 +23,7 @@ function start({ life = 24 * HOUR, provide, ...options } = {}) {
   }
   const client = mqtt.connect('wxs://host', { username: 'u', tokenProvider: provider, ...options })
   const passwords = () => broker.got('connect').map(({ password }) => String(password))
-  return { ...world, client, log: record(client), good, passwords, asked: () => asked }
+  return { ...bed, client, log: record(client), good, passwords, asked: () => asked }
 }
 
 test('a token is asked for before the first CONNECT, and is its password', async () => {
@@ -50,7 +50,7 @@ test('three days with a token of 24 hours and a connection lost every five hours
 })
 
 test('a token that expires does not end the connection that it has made', async () => {
-  const { phone, client, log, asked } = start({ life: HOUR })
+  const { phone, client, log, asked } = start({ lifetime: HOUR })
   await phone.pass(10 * HOUR)
   assert.equal(client.connected, true)
   assert.deepEqual(log, ['connect'])
@@ -58,7 +58,7 @@ test('a token that expires does not end the connection that it has made', async 
 })
 
 test('a token that is about to expire is not used any more', async () => {
-  const { phone, broker, passwords } = start({ life: HOUR })
+  const { phone, broker, passwords } = start({ lifetime: HOUR })
   await phone.pass(HOUR - 61_000)
   broker.socket.close()
   await phone.pass(900)
@@ -87,7 +87,7 @@ test('a password that is given is the first token', async () => {
 })
 
 test('tokens that are never taken are not asked for in a loop', async () => {
-  const { phone, asked, broker } = start({ life: 0, provide: token => token })
+  const { phone, asked, broker } = start({ lifetime: 0, provide: token => token })
   await phone.pass(HOUR)
   const requests = asked()
   assert.ok(requests >= 8 && requests <= 24, `${requests} requests in an hour`)
@@ -151,8 +151,8 @@ test('a provider that never answers is given up with the attempt, and asked agai
 })
 
 test('the provider of Easemob asks its token API, and knows when the token ends', async () => {
-  const world = withBroker(new Phone())
-  const { phone, broker, mqtt } = world
+  const bed = withBroker(new Phone())
+  const { phone, broker, mqtt } = bed
   let tokens = 0
   phone.fake.onRequest = ({ url }) => {
     const access_token = url.endsWith('/user/token') ? `user ${++tokens}` : 'app'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import ts from 'typescript'
-import { PACKAGE } from './package.mjs'
+import { PACKAGE } from '../harness/package.mjs'
 
 const PAGE = `
 import mqtt, { connect, connectAsync, easemob } from './index'

@@ -1,7 +1,7 @@
 /** Addresses, as MQTT.js reads them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { source } from './source.mjs'
+import { source } from '../harness/source.mjs'
 
 const { parseUrl, socketUrl } = await source('url')
 

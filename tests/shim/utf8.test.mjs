@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { source } from './source.mjs'
+import { source } from '../harness/source.mjs'
 
 const { encodeUtf8, decodeUtf8 } = await source('utf8')
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

@@ -7,8 +7,8 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Phone } from './phone.mjs'
-import { ServerSession } from './session-broker.mjs'
+import { Phone } from '../harness/phone.mjs'
+import { ServerSession } from '../harness/session-broker.mjs'
 
 const { WALKS = 300, WALK } = process.env
 const STEPS = 60
@@ -28,9 +28,9 @@ test(`${WALK ? `walk ${WALK}` : `${WALKS} random walks`}`, async () => {
 
 class Walk {
   server = new ServerSession()
-  /** What the page asked for, with the answers it got; of the life that is */
+  /** What the page asked for, with the answers it got; of the current run of the app */
   asked = []
-  /** QoS 1 and 2 messages of earlier lives, that nobody is told of any more */
+  /** QoS 1 and 2 messages of earlier runs, that nobody is told of any more */
   bequeathed = []
   /** QoS 2 messages of the server, as the page got them */
   heard = []
@@ -75,7 +75,7 @@ class Walk {
   async run() {
     this.asks('subscribe t', done => this.client.subscribe('t', { qos: 2 }, done))
     for (let step = 0; step < STEPS; step++) {
-      const [kind, act] = this.draw(this.one(3) ? this.page() : this.world())
+      const [kind, act] = this.draw(this.one(3) ? this.page() : this.environment())
       this.tell(kind)
       act()
       await this.phone.pass(this.draw([0, 1, 5, 50, 50, 1_000, 1_000, 20_000]))
@@ -116,7 +116,7 @@ class Walk {
   }
 
   /** What happens to it. */
-  world() {
+  environment() {
     const { fake, clock } = this.phone
     const socket = this.broker.socket
     const open = socket?.state === 'open'
@@ -176,7 +176,7 @@ class Walk {
     })
   }
 
-  /** The world is well again, and the client there. */
+  /** The network and the server are well again, and the client there. */
   async recover() {
     this.tell('recovery')
     this.depth = 99 // no more surprises

@@ -14,7 +14,7 @@ if (!isUpToDate())
 const parent = mkdtempSync(join(tmpdir(), 'mqtt-miniprogram-'))
 const copy = join(parent, 'a folder of another name')
 try {
-  for (const path of [...SOURCES, 'package.json'])
+  for (const path of [...SOURCES, 'package.json', 'package-lock.json'])
     cpSync(path, join(copy, path), { recursive: true })
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'))
   run(process.execPath, ['scripts/build.mjs', '--bindgen', buildBindgen()], { cwd: copy })

@@ -1,6 +1,7 @@
 /**
  * A digest of everything that pkg/ is made from. It is recorded in pkg/ at each build, so that the
- * demo can use a pkg/ that is up to date as it is; by itself this program says whether it is.
+ * demo can use a pkg/ that is up to date as it is, and the tests can refuse one that is not; by itself
+ * this program says whether it is.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
@@ -11,14 +12,24 @@ export const SOURCES = [
   'Cargo.lock',
   'Cargo.toml',
   'LICENSE',
-  'package-lock.json',
   'rust-toolchain.toml',
-  'scripts',
+  'scripts/build.mjs',
+  'scripts/bundle.mjs',
+  'scripts/fallback.mjs',
+  'scripts/pkg',
+  'scripts/sources.mjs',
+  'scripts/steps.mjs',
+  'scripts/wasm-bindgen',
+  'scripts/wasm.mjs',
   'src',
   'tsconfig.json',
 ]
 
-const RECORD = 'pkg/.sources'
+/** Packages of npm that shape what is built; the others only test it. */
+const TOOLS = ['binaryen', 'esbuild']
+
+const ROOT = join(import.meta.dirname, '..')
+const RECORD = join(ROOT, 'pkg/.sources')
 
 export function recordSources() {
   writeFileSync(RECORD, `${digest()}\n`)
@@ -32,16 +43,18 @@ export function isUpToDate() {
 function digest() {
   const hash = createHash('sha256')
   for (const file of SOURCES.flatMap(filesIn)) {
-    const text = readFileSync(file)
+    const text = readFileSync(join(ROOT, file))
     hash.update(`${file} ${text.length}\n`).update(text)
   }
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+  for (const name of TOOLS) hash.update(`${name} ${packages[`node_modules/${name}`].integrity}\n`)
   return hash.digest('hex')
 }
 
 function filesIn(path) {
-  if (!statSync(path).isDirectory()) return [path]
-  const names = readdirSync(path).sort()
-  return names.flatMap(name => filesIn(join(path, name)))
+  if (!statSync(join(ROOT, path)).isDirectory()) return [path]
+  const names = readdirSync(join(ROOT, path)).sort()
+  return names.flatMap(name => filesIn(`${path}/${name}`))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit(isUpToDate() ? 0 : 1)

@@ -16,6 +16,9 @@ export function run(command, args, { quiet = false, ...options } = {}) {
   return stdout?.toString()
 }
 
+/** Exit code of a step that had nothing to judge: it neither passed nor failed. */
+export const SKIPPED = 77
+
 /** The command of a step: Node's test runner, for all tests of a folder. */
 export function nodeTests(folder) {
   const files = readdirSync(folder).filter(name => name.endsWith('.test.mjs'))
@@ -33,30 +36,33 @@ export async function runSteps(title, steps) {
     say(step.name)
     const begin = Date.now()
     const { code, output } = await watch(step)
-    const counted = countIn(output)
-    const { passed, failed } = counted.passed + counted.failed > 0 ? counted : outcome(code)
     const seconds = Math.round((Date.now() - begin) / 1000)
-    // a runner that died may have counted no failure, and one that ran no test proves nothing
-    const ran = !step.counts || counted.passed + counted.failed > 0
-    const ok = code === 0 && failed === 0 && ran
-    results.push({
-      name: step.name,
-      passed,
-      failed: ok ? 0 : Math.max(failed, 1),
-      ok,
-      ran,
-      seconds,
-    })
+    results.push({ name: step.name, seconds, ...verdict(step, code, countIn(output)) })
   }
 
   console.log(`\n==> ${title}: summary`)
-  for (const { name, passed, failed, ok, ran, seconds } of results) {
-    const counts = ran ? `${passed} passed, ${failed} failed` : 'it ran no test'
-    console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name}: ${counts} (${seconds} s)`)
-  }
+  for (const { name, mark, counts, seconds } of results)
+    console.log(`${mark.padEnd(7)}  ${name}: ${counts} (${seconds} s)`)
   const sum = key => results.reduce((total, result) => total + result[key], 0)
-  console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
-  process.exit(results.every(({ ok }) => ok) ? 0 : 1)
+  const skipped = results.filter(({ mark }) => mark === 'skipped').length
+  const left = skipped ? `, ${skipped} skipped` : ''
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed${left}`)
+  process.exit(sum('failed') === 0 ? 0 : 1)
+}
+
+/** What a step came to. */
+function verdict(step, code, counted) {
+  if (code === SKIPPED && !step.counts)
+    return { mark: 'skipped', counts: 'nothing to judge', passed: 0, failed: 0 }
+  const ran = counted.passed + counted.failed > 0
+  const { passed, failed } = ran
+    ? counted
+    : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
+  if (step.counts && !ran) return { mark: 'FAILED', counts: 'it ran no test', passed: 0, failed: 1 }
+  // a runner that died may have counted no failure
+  const failures = code === 0 ? failed : Math.max(failed, 1)
+  const counts = `${passed} passed, ${failures} failed`
+  return { mark: failures ? 'FAILED' : 'ok', counts, passed, failed: failures }
 }
 
 /** Ten minutes are more than any step needs; what takes longer is killed with all it started. */
@@ -118,8 +124,4 @@ function countIn(output) {
     if (one) counted[one[1] === 'pass' ? 'passed' : 'failed'] += Number(one[2])
   }
   return counted
-}
-
-function outcome(code) {
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
 }

@@ -1,4 +1,4 @@
-/** MQTT 5: properties, reason codes, subscription options, the limits of the server, farewells. */
+/** MQTT 5: properties, reason codes, subscription options, the limits of the server, DISCONNECT. */
 import assert from 'node:assert/strict'
 import { errors, noted, pick, same, scenario } from './scenario.mjs'
 

@@ -107,7 +107,7 @@ scenario(
 scenario('a message that is published right before end() is sent', async bed => {
   const { client } = await bed.connected()
   const done = noted()
-  client.publish('t', 'farewell', done)
+  client.publish('t', 'goodbye', done)
   client.end()
   await bed.settle()
   same(

@@ -4,28 +4,24 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { expectDefect } from './defects.mjs'
 import { withBroker } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
 import { ReferencePhone } from './reference.mjs'
 
 /**
- * `defect` says what npm `mqtt` does wrong here: the scenario must then fail on it, at an assertion,
- * so that the mark goes when the defect does. `version` is the broker's, and the client's default.
+ * `defect` says what npm `mqtt` does wrong here: the scenario must then fail on it, just as
+ * `defects.json` records it, so that the mark goes when the defect does. `version` is the broker's,
+ * and the client's default.
  */
 export function scenario(name, given, run = given) {
   const { version = 4, defect } = given
-  test(`MQTT.js: ${name}`, () =>
-    asMarked(play(new ReferencePhone(), version, run), defect, ASSERTION))
+  test(`MQTT.js: ${name}`, () => {
+    const played = play(new ReferencePhone(), version, run)
+    return defect ? expectDefect(name, defect, played) : played
+  })
   test(`ours: ${name}`, () => play(new Phone(), version, run))
 }
-
-/** A scenario that is marked as failing has to fail. */
-function asMarked(played, mark, failure) {
-  return mark ? assert.rejects(played, failure, `no longer so: ${mark}`) : played
-}
-
-/** What fails on MQTT.js for a reason, not by a mistake of the scenario's. */
-const ASSERTION = { code: 'ERR_ASSERTION' }
 
 async function play(phone, version, run) {
   const bed = withBroker(phone, version)

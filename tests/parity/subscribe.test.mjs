@@ -111,7 +111,7 @@ scenario(
   },
 )
 
-for (const [form, filters, culprit] of [
+for (const [form, filters, invalid] of [
   ['a wildcard that is not alone', 'a+/b', 'a+/b'],
   ['# that is not last', 'a/#/b', 'a/#/b'],
   ['one bad among good', ['good', 'b#'], 'b#'],
@@ -124,13 +124,13 @@ for (const [form, filters, culprit] of [
     assert.equal(client.subscribe(filters, done), client)
     assert.equal(done.calls.length, 0, 'not within the call')
     await bed.settle()
-    same(errors(done), [`Invalid topic ${culprit}`])
+    same(errors(done), [`Invalid topic ${invalid}`])
     assert.equal(bed.broker.got('subscribe').length, 0)
     same(log, [])
   })
 }
 
-for (const [form, filters, culprit] of [
+for (const [form, filters, invalid] of [
   ['an invalid filter', '##', '##'],
   ['an empty list', [], 'empty_topic_list'],
 ]) {
@@ -140,7 +140,7 @@ for (const [form, filters, culprit] of [
     assert.equal(client.unsubscribe(filters, done), client)
     assert.equal(done.calls.length, 0, 'not within the call')
     await bed.settle()
-    same(errors(done), [`Invalid topic ${culprit}`])
+    same(errors(done), [`Invalid topic ${invalid}`])
     assert.equal(bed.broker.got('unsubscribe').length, 0)
     same(log, [])
   })

@@ -195,14 +195,14 @@ test('an invalid property is refused, and does not stay for the next call', asyn
   )
 })
 
-test('the farewell of the server is an event with its reason, and so is that of the client', async () => {
+test('DISCONNECT of the server is an event with its reason, and so is that of the client', async () => {
   const { phone, broker, client, log } = await connected()
-  const farewells = []
-  client.on('disconnect', packet => farewells.push(plain(packet)))
+  const disconnects = []
+  client.on('disconnect', packet => disconnects.push(plain(packet)))
   broker.send({ cmd: 'disconnect', reasonCode: 142, properties: { reasonString: 'elsewhere' } })
   await phone.settle()
   const properties = { reasonString: 'elsewhere' }
-  assert.deepEqual(farewells, [{ cmd: 'disconnect', reasonCode: 142, properties }])
+  assert.deepEqual(disconnects, [{ cmd: 'disconnect', reasonCode: 142, properties }])
   assert.deepEqual(log, ['error Disconnected by the server: elsewhere', 'close'])
 
   const other = await connected()
@@ -213,7 +213,7 @@ test('the farewell of the server is an event with its reason, and so is that of 
   assert.equal(disconnect.properties.reasonString, 'bye')
 })
 
-test('a farewell that was given while the module is loading is said', async () => {
+test('the properties of end() are sent, though it was called while the module was loading', async () => {
   const { phone, broker, mqtt } = setup({ version: 5 })
   const { wasmApi, clock } = phone
   const instantiate = wasmApi.instantiate.bind(wasmApi)
@@ -229,7 +229,7 @@ test('a farewell that was given while the module is loading is said', async () =
   )
 })
 
-test('a farewell that cannot be said is an error, and the client leaves all the same', async () => {
+test('properties of end() that cannot be sent are an error, and the client ends all the same', async () => {
   const { phone, broker, client, log } = await connected()
   client.end(false, { reasonCode: 142 })
   await phone.settle()

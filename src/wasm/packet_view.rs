@@ -81,9 +81,9 @@ impl<'a> PacketView<'a> {
         match packet {
             Packet::Connect(connect) => Self {
                 client_id: Some(&connect.client_id),
-                username: connect.user_name.as_deref(),
+                username: connect.username.as_deref(),
                 clean: Some(connect.clean),
-                keepalive: Some(connect.keep_alive),
+                keepalive: Some(connect.keepalive),
                 ..Self::plain("connect") // authentication data is among the properties
             },
             Packet::ConnAck(connack) => Self::connack(connack),

@@ -1,0 +1,31 @@
+//! The native tests of the core, as one program. Each module tests one concern; `common` is what they
+//! share.
+
+mod app_state;
+mod common;
+mod connection;
+mod cuts;
+mod delivery;
+mod disconnect;
+mod fallback;
+mod in_flight;
+mod keep_alive;
+mod limits;
+mod manual_ack;
+mod memory;
+mod mqtt5;
+mod mqttbytes;
+mod persistence;
+mod properties;
+mod reconnect;
+mod requests;
+mod restart;
+mod rules;
+mod schedules;
+mod stream;
+mod subscriptions;
+mod topic_alias;
+mod vectors;
+
+#[path = "../conformance/conformance.rs"]
+mod conformance;

@@ -1,0 +1,458 @@
+//! What is new in MQTT 5, scenario by scenario, against a server that is played in raw bytes.
+
+use crate::common::scenario::Scenario;
+use crate::common::{clean, filter, message, name, persistent};
+use mqtt_miniprogram::codec::{
+    Auth, Disconnect, EncodeError, Properties, PropertyId, RetainHandling, Subscription, Value,
+};
+use mqtt_miniprogram::{
+    ConnectionError, Event, Failure, Limit, Options, Output, ProtocolError, Publish, QoS,
+    RequestError, TopicName, Version,
+};
+
+/// A packet of the server's: first byte and body.
+fn packet(first: u8, body: &[u8]) -> Vec<u8> {
+    let mut packet = vec![first, body.len() as u8];
+    packet.extend_from_slice(body);
+    packet
+}
+
+/// CONNACK with these properties.
+fn connack(session_present: bool, reason: u8, properties: &[u8]) -> Vec<u8> {
+    let mut body = vec![session_present.into(), reason, properties.len() as u8];
+    body.extend_from_slice(properties);
+    packet(0x20, &body)
+}
+
+/// PUBLISH to a topic with a packet identifier (0: none) and properties.
+fn publish(qos: u8, topic: &str, id: u16, properties: &[u8], payload: &str) -> Vec<u8> {
+    let mut body = vec![0, topic.len() as u8];
+    body.extend_from_slice(topic.as_bytes());
+    if id > 0 {
+        body.extend_from_slice(&id.to_be_bytes());
+    }
+    body.push(properties.len() as u8);
+    body.extend_from_slice(properties);
+    body.extend_from_slice(payload.as_bytes());
+    packet(0x30 | qos << 1, &body)
+}
+
+fn v5(options: Options) -> Options {
+    Options { protocol_version: Version::V5, ..options }
+}
+
+/// Accepted with these properties in CONNACK.
+fn connected(options: Options, properties: &[u8]) -> Scenario {
+    let mut scenario = Scenario::connecting(v5(options));
+    scenario.server_sends_bytes(&connack(false, 0, properties));
+    scenario.outputs();
+    scenario
+}
+
+fn numbers(properties: &[(PropertyId, u32)]) -> Properties {
+    Properties(properties.iter().map(|(id, number)| (*id, Value::Number(*number))).collect())
+}
+
+fn text(id: PropertyId, text: &str) -> Properties {
+    Properties(vec![(id, Value::Text(text.into()))])
+}
+
+#[test]
+fn connect_says_its_properties() {
+    let mut scenario = Scenario::new(v5(Options {
+        properties: numbers(&[(PropertyId::SESSION_EXPIRY_INTERVAL, 60)]),
+        password: Some("p".into()),
+        ..clean()
+    }));
+    scenario.connect();
+    scenario.open();
+    // a password without a user name is allowed now [MQTT-3.1.2-17]
+    let connect = b"\x10\x16\0\x04MQTT\x05\x42\0\x3c\x05\x11\0\0\0\x3c\0\x01c\0\x01p";
+    assert_eq!(scenario.sent_messages(), [connect.to_vec()]);
+}
+
+#[test]
+fn a_server_of_mqtt_3_is_met_with_mqtt_3_if_that_is_wanted() {
+    for answer in [connack(false, 0x84, &[]), vec![0x20, 2, 0, 1]] {
+        let mut scenario = Scenario::connecting(v5(Options { fallback: true, ..clean() }));
+        scenario.server_sends_bytes(&answer);
+        let outputs = scenario.outputs();
+        assert_eq!(
+            outputs,
+            [Output::CloseTransport, Output::Event(Event::FellBack), Output::OpenTransport]
+        );
+        scenario.open();
+        assert_eq!(scenario.sent_messages()[0][8], 4, "protocol level");
+    }
+}
+
+#[test]
+fn a_server_of_mqtt_3_is_an_error_otherwise() {
+    for answer in [connack(false, 0x84, &[]), vec![0x20, 2, 0, 1]] {
+        let mut scenario = Scenario::connecting(v5(clean()));
+        scenario.server_sends_bytes(&answer);
+        assert_eq!(scenario.errors(), [ConnectionError::Version]);
+        assert_eq!(scenario.client.poll_timeout(), None, "it would be refused again");
+    }
+}
+
+#[test]
+fn a_connack_without_properties_is_one_with_none() {
+    let mut scenario = Scenario::connecting(v5(clean()));
+    scenario.server_sends_bytes(&[0x20, 2, 0, 0]);
+    assert!(matches!(scenario.events()[..], [Event::Connected(_)]));
+}
+
+#[test]
+fn the_servers_receive_maximum_is_the_window() {
+    // [MQTT-3.3.4-7]
+    let mut scenario = connected(clean(), b"\x21\0\x02");
+    for payload in ["1", "2", "3"] {
+        scenario.publishes(payload, QoS::AtLeastOnce);
+    }
+    assert_eq!(scenario.sent_messages().len(), 2);
+    scenario.server_sends_bytes(&[0x40, 2, 0, 1]);
+    assert_eq!(scenario.sent_messages().len(), 1);
+}
+
+#[test]
+fn what_the_server_does_not_take_is_not_sent() {
+    // [MQTT-3.2.2-11] [MQTT-3.2.2-14] [MQTT-3.2.2-15]
+    let limits = b"\x24\x01\x25\0\x27\0\0\0\x14\x28\0\x29\0\x2a\0";
+    let mut scenario = connected(clean(), limits);
+    scenario.publishes("", QoS::ExactlyOnce);
+    assert_eq!(scenario.failures(), [Failure::Limit(Limit::MaximumQos)]);
+    scenario.publish(Publish { retain: true, ..message("", QoS::AtMostOnce) }).unwrap();
+    assert_eq!(scenario.failures(), [Failure::Limit(Limit::Retain)]);
+    scenario.publishes("more than twenty bytes", QoS::AtLeastOnce);
+    assert_eq!(scenario.failures(), [Failure::Limit(Limit::PacketSize)]);
+    scenario.subscribes(&[("a/+", QoS::AtMostOnce)]);
+    assert_eq!(scenario.failures(), [Failure::Limit(Limit::Wildcards)]);
+    scenario.subscribes(&[("$share/g/a", QoS::AtMostOnce)]);
+    assert_eq!(scenario.failures(), [Failure::Limit(Limit::SharedSubscriptions)]);
+    let identifier = numbers(&[(PropertyId::SUBSCRIPTION_IDENTIFIER, 1)]);
+    scenario.subscribe(vec![Subscription::new(filter("a"), QoS::AtMostOnce)], identifier).unwrap();
+    assert_eq!(scenario.failures(), [Failure::Limit(Limit::SubscriptionIdentifiers)]);
+    assert_eq!(scenario.sent_messages(), Vec::<Vec<u8>>::new());
+    assert!(scenario.client.is_idle());
+}
+
+#[test]
+fn what_was_on_its_way_fails_when_the_next_server_does_not_take_it() {
+    let mut scenario = connected(persistent(), &[]);
+    scenario.publishes("x", QoS::ExactlyOnce);
+    scenario.close();
+    scenario.reopens();
+    scenario.outputs();
+    scenario.server_sends_bytes(&connack(true, 0, b"\x24\x01"));
+    assert_eq!(scenario.failures(), [Failure::Limit(Limit::MaximumQos)]);
+    assert!(scenario.client.is_idle());
+}
+
+#[test]
+fn the_servers_keep_alive_replaces_the_clients() {
+    // [MQTT-3.1.2-21]
+    let mut scenario = connected(clean(), b"\x13\0\x05");
+    scenario.pass(5_000);
+    assert_eq!(scenario.sent_messages(), [vec![0xc0, 0]]);
+}
+
+#[test]
+fn an_assigned_client_identifier_finds_its_session_again() {
+    let options = Options { client_id: String::new(), ..persistent() };
+    let mut scenario = connected(options, b"\x12\0\x01z");
+    scenario.close();
+    scenario.reopens();
+    let connect = scenario.sent_messages().remove(0);
+    assert!(connect.ends_with(b"\0\0\x01z"), "{connect:?}");
+}
+
+#[test]
+fn topics_get_aliases_and_keep_them_for_the_connection() {
+    let mut scenario =
+        connected(Options { auto_assign_topic_alias: true, ..persistent() }, b"\x22\0\x01");
+    scenario.publishes("1", QoS::AtMostOnce);
+    scenario.publishes("2", QoS::AtMostOnce);
+    let other = Publish::new(name("u"), "3", QoS::AtMostOnce);
+    scenario.publish(other).unwrap();
+    let sent: Vec<u8> = scenario.sent_messages().concat();
+    let first = publish(0, "t", 0, b"\x23\0\x01", "1");
+    let second = publish(0, "", 0, b"\x23\0\x01", "2");
+    let third = publish(0, "u", 0, b"\x23\0\x01", "3"); // the only alias, given anew
+    assert_eq!(sent, [first, second, third].concat());
+}
+
+#[test]
+fn an_alias_does_not_outlive_its_connection() {
+    // [MQTT-3.3.2-7]
+    let mut scenario =
+        connected(Options { auto_assign_topic_alias: true, ..persistent() }, b"\x22\0\x01");
+    scenario.publishes("1", QoS::AtMostOnce);
+    scenario.publishes("2", QoS::AtLeastOnce);
+    scenario.close();
+    scenario.reopens();
+    scenario.outputs();
+    scenario.server_sends_bytes(&connack(true, 0, &[]));
+    let again = packet(0x3a, b"\0\x01t\0\x01\x002");
+    assert_eq!(scenario.sent_messages(), [again], "with its name, and without an alias");
+}
+
+#[test]
+fn incoming_aliases_stand_for_topics() {
+    let aliases = numbers(&[(PropertyId::TOPIC_ALIAS_MAXIMUM, 2)]);
+    let mut scenario = connected(Options { properties: aliases, ..clean() }, &[]);
+    scenario.server_sends_bytes(&publish(0, "t", 0, b"\x23\0\x02", "1"));
+    scenario.server_sends_bytes(&publish(0, "", 0, b"\x23\0\x02", "2"));
+    let topics = scenario.events().into_iter().map(|event| match event {
+        Event::Message(publish) => publish.topic,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(topics.collect::<Vec<TopicName>>(), [name("t"), name("t")]);
+}
+
+#[test]
+fn a_wrong_alias_ends_the_connection_with_its_reason() {
+    let aliases = numbers(&[(PropertyId::TOPIC_ALIAS_MAXIMUM, 2)]);
+    for (topic, alias, error, reason) in [
+        ("t", b"\x23\0\x03", ProtocolError::TopicAlias, 0x94), // [MQTT-3.1.2-26]
+        ("", b"\x23\0\x01", ProtocolError::UnknownTopicAlias, 0x82),
+    ] {
+        let mut scenario = connected(Options { properties: aliases.clone(), ..clean() }, &[]);
+        scenario.server_sends_bytes(&publish(0, topic, 0, alias, ""));
+        assert_eq!(scenario.sent_messages(), [vec![0xe0, 2, reason, 0]]);
+        assert_eq!(scenario.errors(), [ConnectionError::Protocol(error)]);
+    }
+}
+
+#[test]
+fn malformed_packets_are_answered_with_their_reason() {
+    // [MQTT-4.13.1-1]
+    for (bytes, reason) in [
+        (&b"\x36\x06\0\x01t\0\x01\0"[..], 0x81),  // QoS 3
+        (b"\x40\x04\0\x01\x92\0", 0x81),          // not a reason of PUBACK
+        (b"\x30\x07\0\x01t\x03\x21\0\x01", 0x82), // not a property of PUBLISH
+    ] {
+        let mut scenario = connected(clean(), &[]);
+        scenario.server_sends_bytes(bytes);
+        assert_eq!(scenario.sent_messages(), [vec![0xe0, 2, reason, 0]]);
+        assert!(matches!(scenario.errors()[..], [ConnectionError::Malformed(_)]));
+    }
+}
+
+#[test]
+fn more_messages_than_the_client_takes_end_the_connection() {
+    // [MQTT-3.3.4-9]
+    let maximum = numbers(&[(PropertyId::RECEIVE_MAXIMUM, 1)]);
+    let mut scenario = connected(Options { properties: maximum, ..clean() }, &[]);
+    scenario.server_sends_bytes(&publish(2, "t", 1, &[], "1"));
+    scenario.outputs();
+    scenario.server_sends_bytes(&publish(2, "t", 2, &[], "2"));
+    assert_eq!(scenario.sent_messages(), [vec![0xe0, 2, 0x93, 0]]);
+}
+
+#[test]
+fn a_packet_larger_than_the_client_takes_ends_the_connection() {
+    // [MQTT-3.1.2-24]
+    let maximum = numbers(&[(PropertyId::MAXIMUM_PACKET_SIZE, 10)]);
+    let mut scenario = connected(Options { properties: maximum, ..clean() }, &[]);
+    scenario.server_sends_bytes(&publish(0, "t", 0, &[], "five!"));
+    assert_eq!(scenario.sent_messages(), [vec![0xe0, 2, 0x95, 0]]);
+}
+
+#[test]
+fn a_refused_message_fails_with_the_servers_reason() {
+    for (qos, ack) in [(QoS::AtLeastOnce, 0x40), (QoS::ExactlyOnce, 0x50)] {
+        let mut scenario = connected(clean(), &[]);
+        scenario.publishes("x", qos);
+        scenario.outputs();
+        scenario.server_sends_bytes(&[ack, 3, 0, 1, 0x87]);
+        assert_eq!(scenario.failures(), [Failure::Refused(0x87)]);
+        assert_eq!(scenario.sent_messages(), Vec::<Vec<u8>>::new(), "no PUBREL [MQTT-4.3.3-4]");
+        assert!(scenario.client.is_idle());
+    }
+}
+
+#[test]
+fn nobody_subscribed_is_a_success() {
+    let mut scenario = connected(clean(), &[]);
+    scenario.publishes("x", QoS::AtLeastOnce);
+    scenario.outputs();
+    scenario.server_sends_bytes(&[0x40, 3, 0, 1, 0x10]);
+    let events = scenario.events();
+    let [Event::Published { ack: Some(ack), .. }] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(ack.reason, 0x10);
+}
+
+#[test]
+fn an_unknown_packet_identifier_is_said_to_be_unknown() {
+    let mut scenario = connected(clean(), &[]);
+    scenario.server_sends_bytes(&[0x50, 2, 0, 9]);
+    scenario.server_sends_bytes(&[0x62, 2, 0, 9]);
+    let sent: Vec<u8> = scenario.sent_messages().concat();
+    assert_eq!(sent, [0x62, 4, 0, 9, 0x92, 0, 0x70, 4, 0, 9, 0x92, 0]);
+}
+
+#[test]
+fn subscriptions_come_back_with_their_options() {
+    let mut scenario = connected(clean(), &[]);
+    let identifier = numbers(&[(PropertyId::SUBSCRIPTION_IDENTIFIER, 7)]);
+    let asked = Subscription {
+        no_local: true,
+        retain_as_published: true,
+        retain_handling: RetainHandling::IfNew,
+        ..Subscription::new(filter("a"), QoS::AtLeastOnce)
+    };
+    scenario.subscribe(vec![asked], identifier).unwrap();
+    scenario.subscribes(&[("b", QoS::AtMostOnce)]);
+    let first = packet(0x82, b"\0\x01\x02\x0b\x07\0\x01a\x1d");
+    let second = packet(0x82, b"\0\x02\0\0\x01b\0");
+    assert_eq!(scenario.sent_messages(), [first.clone(), second.clone()]);
+    scenario.server_sends_bytes(&[0x90, 4, 0, 1, 0, 1, 0x90, 4, 0, 2, 0, 0]);
+    scenario.close();
+    scenario.reopens();
+    scenario.outputs();
+    scenario.server_sends_bytes(&connack(false, 0, &[]));
+    let again = scenario.sent_messages().concat();
+    assert_eq!(again[4..11], first[4..11], "its own SUBSCRIBE, because of its identifier");
+    assert_eq!(again.len(), first.len() + second.len());
+}
+
+#[test]
+fn a_subscription_that_the_next_server_cannot_take_is_told_to_be_lost() {
+    let mut scenario = connected(persistent(), &[]);
+    scenario.subscribes(&[("a", QoS::AtMostOnce)]);
+    scenario.subscribes(&[("b/#", QoS::AtMostOnce)]);
+    scenario.server_sends_bytes(b"\x90\x04\0\x01\0\0\x90\x04\0\x02\0\0");
+    let lost = |scenario: &mut Scenario, connack: &[u8]| {
+        scenario.close();
+        scenario.reopens();
+        scenario.outputs();
+        scenario.server_sends_bytes(connack);
+        (scenario.sent_messages().concat(), scenario.errors())
+    };
+    let no_wildcards = connack(false, 0, b"\x28\0");
+    let error = ConnectionError::ResubscribeRefused(filter("b/#"), 0xa2);
+    assert_eq!(
+        lost(&mut scenario, &no_wildcards),
+        (b"\x82\x07\0\x04\0\0\x01a\0".to_vec(), vec![error]),
+        "the other one is made again"
+    );
+    assert_eq!(lost(&mut scenario, &connack(false, 0, &[])).1, [], "and it is told once");
+}
+
+#[test]
+fn a_message_that_waited_expires_or_has_less_to_live() {
+    let mut scenario = Scenario::new(v5(clean()));
+    scenario.connect();
+    for seconds in [5, 60] {
+        let properties = numbers(&[(PropertyId::MESSAGE_EXPIRY_INTERVAL, seconds)]);
+        let publish = Publish { properties, ..message("x", QoS::AtMostOnce) };
+        scenario.publish(publish).unwrap();
+    }
+    scenario.pass(10_000);
+    scenario.open();
+    scenario.outputs();
+    scenario.server_sends_bytes(&connack(false, 0, &[]));
+    assert_eq!(scenario.sent_messages(), [publish(0, "t", 0, b"\x02\0\0\0\x32", "x")]);
+    assert_eq!(scenario.failures(), [Failure::Expired]);
+}
+
+#[test]
+fn the_servers_farewell_is_told_with_its_reason() {
+    for (reason, comes_back) in [(0x8b, true), (0x8e, false)] {
+        let mut scenario = connected(clean(), &[]);
+        scenario.server_sends_bytes(&[0xe0, 7, reason, 5, 0x1f, 0, 2, b'n', b'o']);
+        let told = scenario.errors();
+        let [ConnectionError::Disconnected(disconnect)] = &told[..] else { panic!("{told:?}") };
+        assert_eq!(disconnect.reason, reason);
+        assert_eq!(disconnect.properties, text(PropertyId::REASON_STRING, "no"));
+        // two clients with one identifier would throw each other out for ever
+        assert_eq!(scenario.client.poll_timeout().is_some(), comes_back, "{reason:#x}");
+    }
+}
+
+#[test]
+fn the_clients_farewell_has_its_reason() {
+    let mut scenario = connected(clean(), &[]);
+    let farewell = Disconnect { reason: 0x04, ..Disconnect::default() };
+    scenario.leave(farewell).unwrap();
+    assert_eq!(scenario.sent_messages(), [vec![0xe0, 2, 0x04, 0]]);
+}
+
+#[test]
+fn a_farewell_that_cannot_be_said_is_refused() {
+    let mut scenario = connected(clean(), &[]);
+    let wrong = Disconnect { reason: 0x8e, ..Disconnect::default() }; // a server's
+    assert!(matches!(scenario.leave(wrong), Err(RequestError::Packet(_))));
+    assert_eq!(scenario.outputs(), []);
+}
+
+#[test]
+fn a_farewell_does_not_keep_a_session_that_was_to_end_with_the_connection() {
+    // section 3.14.2.2.2: the server would take it for a protocol error, and publish the will
+    let expiry = |seconds| numbers(&[(PropertyId::SESSION_EXPIRY_INTERVAL, seconds)]);
+    for (at_first, at_last, allowed) in
+        [(0, 60, false), (0, 0, true), (60, 0, true), (60, 120, true)]
+    {
+        let options = Options { properties: expiry(at_first), ..clean() };
+        let mut scenario = connected(options, &[]);
+        let farewell = Disconnect { properties: expiry(at_last), ..Disconnect::default() };
+        let refused = Err(RequestError::Packet(EncodeError::Property));
+        let expected = if allowed { Ok(()) } else { refused };
+        assert_eq!(scenario.leave(farewell), expected, "{at_first} s, then {at_last} s");
+        assert_eq!(scenario.sent_messages().is_empty(), !allowed);
+    }
+}
+
+#[test]
+fn authentication_goes_back_and_forth() {
+    let method = text(PropertyId::AUTHENTICATION_METHOD, "M");
+    let mut scenario = Scenario::connecting(v5(Options { properties: method.clone(), ..clean() }));
+    let challenge = packet(0xf0, b"\x18\x04\x15\0\x01M");
+    scenario.server_sends_bytes(&challenge);
+    let events = scenario.events();
+    assert!(
+        matches!(&events[..], [Event::Authenticate(auth)] if auth.reason == 0x18),
+        "{events:?}"
+    );
+    scenario.authenticate(Auth { reason: 0x18, properties: method }).unwrap();
+    assert_eq!(scenario.sent_messages(), [challenge]);
+}
+
+#[test]
+fn another_authentication_begins_on_a_connection_that_is_made() {
+    // section 4.12.1
+    let method = text(PropertyId::AUTHENTICATION_METHOD, "M");
+    let again = Auth { reason: 0x19, properties: method.clone() };
+    let mut scenario = Scenario::connecting(v5(Options { properties: method, ..clean() }));
+    assert_eq!(scenario.authenticate(again.clone()), Err(RequestError::NotConnected));
+    assert_eq!(scenario.outputs(), []);
+    scenario.server_sends_bytes(&packet(0x20, b"\0\0\x04\x15\0\x01M"));
+    scenario.outputs();
+    scenario.authenticate(again).unwrap();
+    assert_eq!(scenario.sent_messages(), [packet(0xf0, b"\x19\x04\x15\0\x01M")]);
+}
+
+#[test]
+fn authentication_needs_its_method() {
+    // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
+    let method = |text: &str| self::text(PropertyId::AUTHENTICATION_METHOD, text);
+    for (agreed, came) in [(Properties::default(), "M"), (method("N"), "M")] {
+        let mut scenario = Scenario::connecting(v5(Options { properties: agreed, ..clean() }));
+        let auth = Auth { reason: 0x19, properties: method(came) };
+        let refused = scenario.authenticate(auth);
+        assert_eq!(refused, Err(RequestError::NoAuthenticationMethod));
+        scenario.server_sends_bytes(&packet(0xf0, b"\x18\x04\x15\0\x01M"));
+        let error = ConnectionError::Protocol(ProtocolError::Authentication);
+        assert_eq!(scenario.errors(), [error]);
+    }
+}
+
+#[test]
+fn a_property_that_may_not_stand_there_is_refused_before_anything_is_sent() {
+    let mut scenario = connected(clean(), &[]);
+    let properties = numbers(&[(PropertyId::RECEIVE_MAXIMUM, 1)]);
+    let wrong = Publish { properties, ..message("x", QoS::AtMostOnce) };
+    assert!(matches!(scenario.publish(wrong), Err(RequestError::Packet(_))));
+    assert_eq!(scenario.outputs(), []);
+}

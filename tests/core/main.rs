@@ -24,6 +24,7 @@ mod rules;
 mod schedules;
 mod stream;
 mod subscriptions;
+mod tcp_example;
 mod topic_alias;
 mod vectors;
 

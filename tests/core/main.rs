@@ -8,6 +8,7 @@ mod cuts;
 mod delivery;
 mod disconnect;
 mod fallback;
+mod imports;
 mod in_flight;
 mod keep_alive;
 mod limits;

@@ -84,6 +84,9 @@
 //! the network do wrong is reported by [`Event::Error`] and [`Event::Failed`]: nothing that is received
 //! panics, or allocates without a limit.
 
+// a panic must be impossible, not only unlikely: see "Errors"
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::todo, clippy::unwrap_used))]
+
 mod client;
 pub mod codec;
 mod connection;

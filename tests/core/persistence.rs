@@ -187,12 +187,11 @@ fn nothing_is_lost_or_doubled_when_the_app_is_killed_before_any_call() {
 
 /// The payload of a record that has to reach the server.
 fn pending(record: &[u8]) -> Option<Vec<u8>> {
-    use mqtt_miniprogram::DeliveryState::{Queued, Released, Sent};
+    use mqtt_miniprogram::DeliveryState::{Queued, Sent};
     match SessionRecord::decode(record).unwrap() {
         SessionRecord::Delivery(_, Queued(publish, _) | Sent(publish)) => {
             Some(publish.payload.to_vec())
         }
-        SessionRecord::Delivery(_, Released(_)) => None,
         _ => None,
     }
 }

@@ -164,7 +164,7 @@ pub(crate) fn connect_of_mqtt_3(connect: &Connect) -> v4::Connect {
         last_will: will.as_ref().map(|will| v4::LastWill {
             topic: will.topic.as_str().to_owned(),
             message: will.payload.clone(),
-            qos: self::qos(will.qos),
+            qos: qos(will.qos),
             retain: will.retain,
         }),
         login: login.map(|(name, password)| v4::Login::new(name.as_str(), utf8(password))),
@@ -187,7 +187,7 @@ pub(crate) fn subscribe(subscribe: &Subscribe) -> v5::Subscribe {
 fn subscription(subscription: &Subscription) -> v5::SubscribeFilter {
     v5::SubscribeFilter {
         path: subscription.filter.as_str().to_owned(),
-        qos: self::qos(subscription.qos),
+        qos: qos(subscription.qos),
         nolocal: subscription.no_local,
         preserve_retain: subscription.retain_as_published,
         retain_forward_rule: match subscription.retain_handling {

@@ -80,7 +80,9 @@ impl Run {
         };
         if self.setup.waits_for_release {
             // such a broker passes QoS 2 on later than what came behind it
-            QOS.iter().for_each(|qos| assert_order(&payloads(&[*qos]), &taken));
+            for qos in QOS {
+                assert_order(&payloads(&[qos]), &taken);
+            }
         } else {
             assert_order(&payloads(&QOS), &taken);
         }

@@ -123,7 +123,7 @@ impl Run {
                 self.pair.broker.refusals.push_back(code);
             }
             Action::ServerLimits(server_limits) => {
-                pair.broker.connack_properties = server_limits.clone()
+                pair.broker.connack_properties = server_limits.clone();
             }
             Action::KillApp(calls) if self.setup.stores_session => pair.killed_after = Some(*calls),
             Action::KillApp(_) => {}

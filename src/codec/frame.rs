@@ -144,6 +144,7 @@ mod tests {
         }
     }
 
+    /// [MQTT-1.5.5-1]
     #[test]
     fn the_remaining_length_is_minimal_and_at_most_four_bytes() {
         assert_eq!(

@@ -132,6 +132,7 @@ fn wildcards_are_levels(filter: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// [MQTT-3.3.2-2] [MQTT-4.7.0-1] [MQTT-4.7.1-1] [MQTT-4.7.3-1] [MQTT-4.7.3-2] [MQTT-4.7.3-3]
     #[test]
     fn topic_names() {
         for name in ["a", "/", "a//b", "设备/一", "$SYS/broker", " ", &"x".repeat(65_535)] {
@@ -142,6 +143,8 @@ mod tests {
         }
     }
 
+    /// [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.1-3] [MQTT-4.7.3-1] [MQTT-4.7.3-2] [MQTT-4.7.3-3]
+    /// [MQTT-4.8.2-1] [MQTT-4.8.2-2]
     #[test]
     fn topic_filters() {
         for filter in [

@@ -80,6 +80,7 @@ fn position(number: u16) -> (usize, u64) {
 mod tests {
     use super::*;
 
+    /// [MQTT-2.3.1-1]
     #[test]
     fn identifiers_are_never_shared_and_run_out_at_65535() {
         let mut ids = PacketIds::default();

@@ -1,4 +1,5 @@
-//! conformance.md against the lists of the standard, and against the tests that it names.
+//! Checks conformance.md: it has every statement of the standard, and every test that it names exists
+//! and cites the statement.
 
 use std::collections::HashSet;
 use std::fs;
@@ -18,32 +19,104 @@ fn every_statement_has_one_row_in_the_order_of_the_standard() {
 }
 
 #[test]
-fn every_test_that_is_named_exists() {
+fn every_test_that_is_named_exists_and_cites_the_statement() {
     let vectors: Vec<serde_json::Value> = serde_json::from_str(VECTORS).unwrap();
     let vectors: HashSet<&str> =
         vectors.iter().filter_map(|vector| vector["name"].as_str()).collect();
-    let mut named = 0;
-    for [id, _, shown] in rows(PAGE) {
-        for name in shown.split('`').skip(1).step_by(2) {
-            named += 1;
+    for [id, _, shown] in rows(PAGE).filter(|[_, _, shown]| !shown.starts_with(NO_TEST)) {
+        for name in names(shown) {
             match name.strip_prefix("vectors: ") {
                 Some(vector) => assert!(vectors.contains(vector), "{id}: no vector {vector:?}"),
-                None => assert!(exists(name), "{id}: there is no {name}"),
+                None => {
+                    assert_eq!(find(name).and_then(|test| test.check(id)), Ok(()), "{id}: {name}")
+                }
             }
         }
     }
-    assert!(named > 249, "{named} tests");
 }
 
 #[test]
-fn every_row_says_what_shows_it_or_why_nothing_does() {
+fn every_row_names_a_test_or_says_that_none_can_show_it() {
     for [id, rule, shown] in rows(PAGE) {
         assert!(rule.len() > 10, "{id} says nothing");
-        match shown.strip_prefix("not tested: ") {
+        match shown.strip_prefix(NO_TEST) {
             Some(reason) => assert!(reason.len() > 15, "{id} gives no reason"),
-            None => assert!(shown.starts_with('`'), "{id} is shown by nothing"),
+            None => {
+                let is_test = |name: &&str| !name.starts_with("vectors: ");
+                assert!(names(shown).any(|name| is_test(&name)), "{id} names no test");
+            }
         }
     }
+}
+
+#[test]
+fn a_test_that_does_not_exist_or_does_not_cite_the_statement_is_found() {
+    let source = "/// [MQTT-1.2.3-4]\n#[test]\nfn one() {\n}\n\n#[test]\nfn two() {\n    x(); // [MQTT-5.6.7-8]\n}\n";
+    let check = |name, id| rust_test(source, name).and_then(|test| test.check(id));
+    assert_eq!(check("one", "1.2.3-4"), Ok(()));
+    assert_eq!(check("two", "5.6.7-8"), Ok(()));
+    assert_eq!(check("two", "1.2.3-4"), Err("it does not cite the statement"));
+    assert_eq!(check("one", "1.2.3"), Err("it does not cite the statement"));
+    assert_eq!(check("three", "1.2.3-4"), Err("there is no such test"));
+    assert_eq!(
+        find("no/such/file.rs::one").and_then(|test| test.check("1.2.3-4")),
+        Err("no such file")
+    );
+}
+
+/// How a row begins whose statement cannot be tested.
+const NO_TEST: &str = "no test can show it: ";
+
+/// A test that a row names.
+enum Test {
+    /// A function with the comments above it
+    Rust(String),
+    /// A test of the shim, in JavaScript
+    JavaScript,
+}
+
+impl Test {
+    /// Whether it cites the statement. Only tests in Rust do.
+    fn check(&self, id: &str) -> Result<(), &'static str> {
+        match self {
+            Self::Rust(text) if !text.contains(&format!("[MQTT-{id}]")) => {
+                Err("it does not cite the statement")
+            }
+            Self::Rust(_) | Self::JavaScript => Ok(()),
+        }
+    }
+}
+
+fn find(name: &str) -> Result<Test, &'static str> {
+    let (file, test) = name.split_once("::").ok_or("not a file and a test")?;
+    let source = fs::read_to_string(file).map_err(|_| "no such file")?;
+    if file.ends_with(".rs") {
+        return rust_test(&source, test);
+    }
+    let is_found = source.contains(&format!("test('{test}'"));
+    if is_found { Ok(Test::JavaScript) } else { Err("there is no such test") }
+}
+
+/// The text of a test in Rust: its function, and the comments above it.
+fn rust_test(source: &str, name: &str) -> Result<Test, &'static str> {
+    let lines: Vec<&str> = source.lines().collect();
+    let function = format!("fn {name}(");
+    let at = lines.iter().position(|line| line.trim_start().starts_with(&function));
+    let at = at.ok_or("there is no such test")?;
+    let is_above = |line: &&&str| line.trim_start().starts_with(['#', '/']);
+    let above = lines[..at].iter().rev().take_while(is_above).count();
+    if !lines[at - above..at].iter().any(|line| line.trim() == "#[test]") {
+        return Err("there is no such test");
+    }
+    let indent = &lines[at][..lines[at].len() - lines[at].trim_start().len()];
+    let end = format!("{indent}}}");
+    let body = lines[at..].iter().position(|line| **line == end).ok_or("it does not end")?;
+    Ok(Test::Rust(lines[at - above..=at + body].join("\n")))
+}
+
+/// The tests and vectors that a row names.
+fn names(shown: &str) -> impl Iterator<Item = &str> {
+    shown.split('`').skip(1).step_by(2)
 }
 
 fn rows(text: &str) -> impl Iterator<Item = [&str; 3]> {
@@ -56,18 +129,6 @@ fn rows(text: &str) -> impl Iterator<Item = [&str; 3]> {
 
 fn title(table: &str) -> &str {
     table.lines().next().unwrap_or_default()
-}
-
-/// Whether a file has a test of this name: a function in Rust, a title in JavaScript.
-fn exists(name: &str) -> bool {
-    let Some((file, test)) = name.split_once("::") else { return false };
-    let Ok(source) = fs::read_to_string(file) else { return false };
-    if file.ends_with(".rs") {
-        let function = format!("fn {test}(");
-        source.split("#[test]").skip(1).any(|rest| rest.trim_start().starts_with(&function))
-    } else {
-        source.contains(&format!("test('{test}'"))
-    }
 }
 
 /// What binds a client of MQTT 3.1.1

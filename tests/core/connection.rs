@@ -32,6 +32,8 @@ fn nothing_is_sent_before_connack() {
     assert_eq!(scenario.sent().len(), 4);
 }
 
+/// [MQTT-3.1.2-9] [MQTT-3.1.2-17] [MQTT-3.1.2-19] [MQTT-3.1.2-21] [MQTT-3.1.3-1] [MQTT-3.1.3-2]
+/// [MQTT-3.1.3-3]
 #[test]
 fn connect_says_all_there_is_to_say_in_one_message() {
     let options = Options {
@@ -67,6 +69,7 @@ fn connect_says_all_there_is_to_say_in_one_message() {
     );
 }
 
+/// [MQTT-3.1.2-19]
 #[test]
 fn empty_fields_are_not_absent_fields() {
     let empty = Options {
@@ -86,6 +89,7 @@ fn empty_fields_are_not_absent_fields() {
     assert_eq!((connect.username, connect.password, connect.will), (None, None, None));
 }
 
+/// [MQTT-3.1.2-11] [MQTT-3.1.2-13] [MQTT-3.1.2-15] [MQTT-3.1.2-18] [MQTT-3.1.2-20]
 #[test]
 fn clean_and_version_and_keep_alive_are_said() {
     let connect =
@@ -147,6 +151,7 @@ fn connected_tells_whether_a_session_is_present() {
     }
 }
 
+/// [MQTT-3.2.2-5]
 #[test]
 fn a_refusal_that_time_does_not_heal_is_told_and_not_tried_again() {
     for code in [1, 2, 4, 5] {
@@ -191,6 +196,7 @@ fn what_waits_survives_a_refusal() {
     ));
 }
 
+/// [MQTT-4.8.0-1]
 #[test]
 fn a_packet_before_connack_ends_the_connection() {
     // [MQTT-3.2.0-1]
@@ -201,6 +207,7 @@ fn a_packet_before_connack_ends_the_connection() {
     }
 }
 
+/// [MQTT-3.2.0-2]
 #[test]
 fn a_second_connack_ends_the_connection() {
     let mut scenario = Scenario::connected(clean());
@@ -208,6 +215,7 @@ fn a_second_connack_ends_the_connection() {
     assert_protocol_error(&mut scenario, ProtocolError::SecondConnAck);
 }
 
+/// [MQTT-3.1.2-4] [MQTT-3.2.2-2] [MQTT-3.2.2-4]
 #[test]
 fn a_session_that_was_not_asked_for_ends_the_connection() {
     // [MQTT-3.2.2-1]

@@ -33,11 +33,13 @@ struct Setting {
 /// After so many bytes in this direction, counted from the cut before
 type Cut = (Direction, usize);
 
+/// [MQTT-4.3.3-1]
 #[test]
 fn from_the_client_in_mqtt_3_1_1() {
     survives_every_cut_and_every_two(Version::V311, Exchange::Client);
 }
 
+/// [MQTT-4.3.3-2]
 #[test]
 fn from_the_server_in_mqtt_3_1_1() {
     survives_every_cut_and_every_two(Version::V311, Exchange::Server);
@@ -48,16 +50,19 @@ fn both_at_once_in_mqtt_3_1_1() {
     survives_every_cut_and_every_two(Version::V311, Exchange::Both);
 }
 
+/// [MQTT-3.1.2-23] [MQTT-4.3.3-3] [MQTT-4.3.3-5] [MQTT-4.3.3-6]
 #[test]
 fn from_the_client_in_mqtt_5() {
     survives_every_cut_and_every_two(Version::V5, Exchange::Client);
 }
 
+/// [MQTT-4.3.3-10] [MQTT-4.3.3-11]
 #[test]
 fn from_the_server_in_mqtt_5() {
     survives_every_cut_and_every_two(Version::V5, Exchange::Server);
 }
 
+/// [MQTT-2.2.1-5]
 #[test]
 fn both_at_once_in_mqtt_5() {
     survives_every_cut_and_every_two(Version::V5, Exchange::Both);

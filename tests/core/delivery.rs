@@ -72,6 +72,7 @@ fn broker_publishes(qos: QoS) -> impl Fn(&mut Pair) {
     }
 }
 
+/// [MQTT-4.3.2-3]
 #[test]
 fn qos_1_reaches_the_broker_at_least_once_and_in_order() {
     cut_everywhere(client_publishes(QoS::AtLeastOnce), |pair, cut| {
@@ -88,6 +89,7 @@ fn qos_2_reaches_the_broker_exactly_once_and_in_order() {
     });
 }
 
+/// [MQTT-4.3.1-1]
 #[test]
 fn qos_0_reaches_the_broker_at_most_once_and_in_order() {
     cut_everywhere(client_publishes(QoS::AtMostOnce), |pair, cut| {
@@ -136,6 +138,7 @@ fn all_qualities_of_service_together_keep_their_promises_and_their_order() {
     });
 }
 
+/// [MQTT-4.1.0-1]
 #[test]
 fn nothing_is_lost_while_the_network_is_down_for_long() {
     let mut pair = Pair::connected(persistent());
@@ -192,6 +195,7 @@ fn a_broker_that_lost_the_session_gets_everything_again_as_new() {
     }
 }
 
+/// [MQTT-3.1.2-4] [MQTT-3.1.2-6]
 #[test]
 fn with_clean_every_connection_is_a_new_session_and_messages_still_arrive() {
     for qos in [QoS::AtLeastOnce, QoS::ExactlyOnce] {

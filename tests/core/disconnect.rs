@@ -5,6 +5,7 @@ use crate::common::wire::{Wire, accepted, publish, suback};
 use crate::common::{clean, message, persistent};
 use mqtt_miniprogram::{Event, Failure, Options, Output, QoS, RequestError};
 
+/// [MQTT-3.14.4-2]
 #[test]
 fn disconnect_is_sent_and_ends_it() {
     let mut scenario = Scenario::connected(clean());

@@ -79,6 +79,7 @@ fn what_finds_no_room_in_the_queue_is_refused_and_nothing_is_sent() {
     );
 }
 
+/// [MQTT-2.3.1-3] [MQTT-4.6.0-1]
 #[test]
 fn all_of_them_are_sent_again_under_their_identifiers() {
     for session_present in [true, false] {

@@ -5,6 +5,7 @@ use crate::common::wire::{Wire, accepted, publish};
 use crate::common::{clean, persistent};
 use mqtt_miniprogram::{ConnectionError, Event, Instant, Options, Output, QoS};
 
+/// [MQTT-3.1.2-20]
 #[test]
 fn silence_is_broken_by_pingreq() {
     // [MQTT-3.1.2-23]
@@ -21,6 +22,7 @@ fn silence_is_broken_by_pingreq() {
     assert_eq!(scenario.sent(), [Wire::PingReq]);
 }
 
+/// [MQTT-3.1.2-23]
 #[test]
 fn a_client_that_only_listens_says_something_in_time() {
     // the server measures what it gets
@@ -49,6 +51,7 @@ fn a_client_that_only_publishes_asks_whether_the_server_is_there() {
     assert_left(&mut scenario, ConnectionError::KeepAliveTimeout);
 }
 
+/// [MQTT-3.12.4-1]
 #[test]
 fn a_missing_pingresp_ends_the_connection() {
     let mut scenario = Scenario::connected(clean());

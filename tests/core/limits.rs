@@ -52,6 +52,7 @@ fn a_message_that_is_too_large_does_not_tell_its_alias() {
     assert_eq!(published(&mut scenario), [("t".into(), Some(1), "1".into())]); // [MQTT-3.3.2-7]
 }
 
+/// [MQTT-3.2.2-15]
 #[test]
 fn a_message_that_an_alias_would_make_too_large_goes_without() {
     let options = Options { auto_assign_topic_alias: true, ..clean() };

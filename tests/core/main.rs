@@ -16,6 +16,7 @@ mod manual_ack;
 mod memory;
 mod mqtt5;
 mod mqttbytes;
+mod packet_rules;
 mod persistence;
 mod properties;
 mod reconnect;

@@ -36,6 +36,7 @@ fn payloads(scenario: &mut Scenario) -> Vec<u8> {
         .collect()
 }
 
+/// [MQTT-4.3.2-4]
 #[test]
 fn nothing_behind_a_message_is_read_before_it_is_acknowledged() {
     let mut scenario = Scenario::connected(manual());
@@ -73,6 +74,7 @@ fn a_message_that_is_not_acknowledged_comes_again() {
     }
 }
 
+/// [MQTT-2.2.1-5] [MQTT-3.3.4-1] [MQTT-3.4.2-1] [MQTT-3.5.2-1] [MQTT-4.3.3-9]
 #[test]
 fn a_refused_message_is_answered_with_the_reason() {
     for (qos, answer) in [(1, 0x40), (2, 0x50)] {
@@ -120,6 +122,7 @@ fn a_slow_handler_does_not_look_like_a_dead_server() {
     assert_eq!(scenario.sent_messages(), [[0x40, 2, 0, 1]]);
 }
 
+/// [MQTT-4.8.0-2]
 #[test]
 fn what_piles_up_behind_a_message_is_bounded() {
     let mut scenario = Scenario::connected(Options { max_packet_size: 64, ..manual() });

@@ -57,6 +57,7 @@ fn text(id: PropertyId, text: &str) -> Properties {
     Properties(vec![(id, Value::Text(text.into()))])
 }
 
+/// [MQTT-2.2.2-1]
 #[test]
 fn connect_says_its_properties() {
     let mut scenario = Scenario::new(v5(Options {
@@ -103,6 +104,7 @@ fn a_connack_without_properties_is_one_with_none() {
     assert!(matches!(scenario.events()[..], [Event::Connected(_)]));
 }
 
+/// [MQTT-4.9.0-1] [MQTT-4.9.0-2]
 #[test]
 fn the_servers_receive_maximum_is_the_window() {
     // [MQTT-3.3.4-7]
@@ -149,6 +151,7 @@ fn what_was_on_its_way_fails_when_the_next_server_does_not_take_it() {
     assert!(scenario.client.is_idle());
 }
 
+/// [MQTT-3.2.2-21]
 #[test]
 fn the_servers_keep_alive_replaces_the_clients() {
     // [MQTT-3.1.2-21]
@@ -157,6 +160,7 @@ fn the_servers_keep_alive_replaces_the_clients() {
     assert_eq!(scenario.sent_messages(), [vec![0xc0, 0]]);
 }
 
+/// [MQTT-3.1.3-2] [MQTT-3.2.2-16]
 #[test]
 fn an_assigned_client_identifier_finds_its_session_again() {
     let options = Options { client_id: String::new(), ..persistent() };
@@ -182,6 +186,7 @@ fn topics_get_aliases_and_keep_them_for_the_connection() {
     assert_eq!(sent, [first, second, third].concat());
 }
 
+/// [MQTT-3.3.1-1]
 #[test]
 fn an_alias_does_not_outlive_its_connection() {
     // [MQTT-3.3.2-7]
@@ -197,6 +202,7 @@ fn an_alias_does_not_outlive_its_connection() {
     assert_eq!(scenario.sent_messages(), [again], "with its name, and without an alias");
 }
 
+/// [MQTT-3.3.2-10]
 #[test]
 fn incoming_aliases_stand_for_topics() {
     let aliases = numbers(&[(PropertyId::TOPIC_ALIAS_MAXIMUM, 2)]);
@@ -210,6 +216,7 @@ fn incoming_aliases_stand_for_topics() {
     assert_eq!(topics.collect::<Vec<TopicName>>(), [name("t"), name("t")]);
 }
 
+/// [MQTT-3.3.2-11]
 #[test]
 fn a_wrong_alias_ends_the_connection_with_its_reason() {
     let aliases = numbers(&[(PropertyId::TOPIC_ALIAS_MAXIMUM, 2)]);
@@ -224,6 +231,7 @@ fn a_wrong_alias_ends_the_connection_with_its_reason() {
     }
 }
 
+/// [MQTT-3.3.1-4] [MQTT-3.14.4-2] [MQTT-4.13.2-1]
 #[test]
 fn malformed_packets_are_answered_with_their_reason() {
     // [MQTT-4.13.1-1]
@@ -283,6 +291,7 @@ fn nobody_subscribed_is_a_success() {
     assert_eq!(ack.reason, 0x10);
 }
 
+/// [MQTT-3.6.2-1] [MQTT-3.7.2-1]
 #[test]
 fn an_unknown_packet_identifier_is_said_to_be_unknown() {
     let mut scenario = connected(clean(), &[]);
@@ -357,6 +366,7 @@ fn a_message_that_waited_expires_or_has_less_to_live() {
     assert_eq!(scenario.failures(), [Failure::Expired]);
 }
 
+/// [MQTT-4.12.1-2] [MQTT-4.13.2-1]
 #[test]
 fn the_servers_farewell_is_told_with_its_reason() {
     for (reason, comes_back) in [(0x8b, true), (0x8e, false)] {
@@ -371,6 +381,7 @@ fn the_servers_farewell_is_told_with_its_reason() {
     }
 }
 
+/// [MQTT-3.14.4-1]
 #[test]
 fn the_clients_farewell_has_its_reason() {
     let mut scenario = connected(clean(), &[]);
@@ -379,6 +390,7 @@ fn the_clients_farewell_has_its_reason() {
     assert_eq!(scenario.sent_messages(), [vec![0xe0, 2, 0x04, 0]]);
 }
 
+/// [MQTT-3.14.2-1]
 #[test]
 fn a_farewell_that_cannot_be_said_is_refused() {
     let mut scenario = connected(clean(), &[]);
@@ -404,6 +416,7 @@ fn a_farewell_does_not_keep_a_session_that_was_to_end_with_the_connection() {
     }
 }
 
+/// [MQTT-3.1.2-30] [MQTT-3.2.0-1] [MQTT-3.15.1-1] [MQTT-4.12.0-3]
 #[test]
 fn authentication_goes_back_and_forth() {
     let method = text(PropertyId::AUTHENTICATION_METHOD, "M");
@@ -433,6 +446,7 @@ fn another_authentication_begins_on_a_connection_that_is_made() {
     assert_eq!(scenario.sent_messages(), [packet(0xf0, b"\x19\x04\x15\0\x01M")]);
 }
 
+/// [MQTT-4.12.0-7]
 #[test]
 fn authentication_needs_its_method() {
     // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
@@ -448,6 +462,7 @@ fn authentication_needs_its_method() {
     }
 }
 
+/// [MQTT-3.3.4-6]
 #[test]
 fn a_property_that_may_not_stand_there_is_refused_before_anything_is_sent() {
     let mut scenario = connected(clean(), &[]);

@@ -17,6 +17,7 @@ fn a_qos_0_message_is_complete_when_it_is_written() {
     assert_eq!(scenario.sent(), [publish(0, 0, "m")]); // [MQTT-2.3.1-5] without identifier
 }
 
+/// [MQTT-4.3.2-1] [MQTT-4.3.2-2] [MQTT-4.3.2-3]
 #[test]
 fn a_qos_1_message_is_complete_with_puback() {
     let mut scenario = Scenario::connected(clean());
@@ -29,6 +30,7 @@ fn a_qos_1_message_is_complete_with_puback() {
     assert!(scenario.client.is_idle());
 }
 
+/// [MQTT-2.3.1-6] [MQTT-4.3.3-2] [MQTT-4.3.3-4]
 #[test]
 fn a_qos_2_message_is_complete_with_pubcomp() {
     let mut scenario = Scenario::connected(clean());
@@ -51,6 +53,7 @@ fn a_pubrec_that_comes_twice_or_belongs_to_nothing_is_answered() {
     assert_eq!(scenario.sent(), [Wire::PubRel(1), Wire::PubRel(1), Wire::PubRel(9)]);
 }
 
+/// [MQTT-4.3.3-11]
 #[test]
 fn a_pubrel_that_belongs_to_nothing_is_answered() {
     let mut scenario = Scenario::connected(persistent());
@@ -58,6 +61,7 @@ fn a_pubrel_that_belongs_to_nothing_is_answered() {
     assert_eq!(scenario.sent(), [Wire::PubComp(9)]);
 }
 
+/// [MQTT-4.8.0-1]
 #[test]
 fn an_acknowledgement_of_the_wrong_kind_ends_the_connection() {
     for (qos, answer) in [
@@ -76,6 +80,7 @@ fn an_acknowledgement_of_the_wrong_kind_ends_the_connection() {
     }
 }
 
+/// [MQTT-3.3.4-1]
 #[test]
 fn a_message_for_the_application_comes_before_its_acknowledgement_leaves() {
     let mut scenario = Scenario::connected(clean());
@@ -85,6 +90,7 @@ fn a_message_for_the_application_comes_before_its_acknowledgement_leaves() {
     assert_eq!(outputs.len(), 2);
 }
 
+/// [MQTT-4.1.0-2] [MQTT-4.3.3-8] [MQTT-4.3.3-10] [MQTT-4.3.3-12]
 #[test]
 fn a_qos_2_identifier_is_free_for_another_message_after_pubrel() {
     let mut scenario = Scenario::connected(persistent());
@@ -93,6 +99,7 @@ fn a_qos_2_identifier_is_free_for_another_message_after_pubrel() {
     assert_eq!(payloads(&mut scenario), ["a", "b"]); // [MQTT-4.3.3-2]
 }
 
+/// [MQTT-3.1.2-4] [MQTT-3.2.2-5]
 #[test]
 fn a_qos_2_message_is_known_over_a_reconnect_only_if_the_session_is() {
     for (session_present, expected) in [(true, &["a"][..]), (false, &["a", "a"])] {
@@ -104,6 +111,7 @@ fn a_qos_2_message_is_known_over_a_reconnect_only_if_the_session_is() {
     }
 }
 
+/// [MQTT-2.3.1-3] [MQTT-3.1.2-4] [MQTT-3.1.3-2] [MQTT-4.3.3-5] [MQTT-4.3.3-6]
 #[test]
 fn what_is_on_its_way_is_sent_again_with_dup_and_in_order() {
     // [MQTT-4.4.0-1] [MQTT-4.6.0-1] [MQTT-3.3.1-1]
@@ -130,6 +138,7 @@ fn what_is_on_its_way_is_sent_again_with_dup_and_in_order() {
     );
 }
 
+/// [MQTT-3.2.2-5]
 #[test]
 fn without_a_session_messages_are_new_and_released_ones_are_complete() {
     let mut scenario = Scenario::connected(persistent());
@@ -196,6 +205,7 @@ fn a_window_of_0_is_one_of_1() {
     assert_eq!(scenario.sent(), [publish(1, 1, "1")]);
 }
 
+/// [MQTT-2.2.1-3]
 #[test]
 fn an_identifier_in_flight_is_passed_over_when_the_numbers_come_round() {
     // [MQTT-2.3.1-2]
@@ -272,6 +282,7 @@ fn qos_0_without_a_connection_waits_or_is_refused_as_the_option_says() {
     connected.publish(message).unwrap();
 }
 
+/// [MQTT-3.8.3-2]
 #[test]
 fn requests_without_filters_are_refused() {
     let mut scenario = Scenario::connected(persistent());
@@ -282,6 +293,7 @@ fn requests_without_filters_are_refused() {
     assert_eq!(unsubscribed, no_filters);
 }
 
+/// [MQTT-2.2.1-2] [MQTT-2.3.1-5]
 #[test]
 fn a_message_that_names_an_identifier_of_its_own_gets_the_clients() {
     let mut scenario = Scenario::connected(persistent());
@@ -292,6 +304,7 @@ fn a_message_that_names_an_identifier_of_its_own_gets_the_clients() {
     }
 }
 
+/// [MQTT-2.3.1-5] [MQTT-4.3.1-1]
 #[test]
 fn dup_is_never_sent_at_qos_0() {
     let mut scenario = Scenario::connected(persistent());

@@ -48,6 +48,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use run::Run;
 
+/// [MQTT-2.2.1-3] [MQTT-2.3.1-2] [MQTT-3.1.2-23] [MQTT-3.2.2-17] [MQTT-3.3.1-1] [MQTT-3.3.4-1]
+/// [MQTT-3.3.4-7] [MQTT-3.10.1-1] [MQTT-4.1.0-1] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT-4.9.0-2]
+/// [MQTT-6.0.0-2]
 #[test]
 fn a_kept_session_keeps_every_promise() {
     let (runs, redelivered, aliased) = (Cell::new(0), Cell::new(0), Cell::new(0));
@@ -86,6 +89,7 @@ fn a_lost_session_loses_no_message_and_no_subscription() {
     });
 }
 
+/// [MQTT-3.14.4-2]
 #[test]
 fn a_client_that_leaves_at_any_moment_answers_everything_and_ends_once() {
     check(

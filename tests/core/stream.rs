@@ -39,6 +39,7 @@ fn listen<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Event>, Vec<u8
     (scenario.events(), scenario.sent_messages().concat())
 }
 
+/// [MQTT-6.0.0-2]
 #[test]
 fn packets_are_the_same_wherever_the_stream_is_cut() {
     let words = server_words();
@@ -65,6 +66,7 @@ fn half_a_packet_is_waited_for_without_a_word() {
     assert_eq!(scenario.sent(), [Wire::PubAck(1)]);
 }
 
+/// [MQTT-4.8.0-1]
 #[test]
 fn what_is_not_mqtt_is_answered_by_a_close_at_once() {
     let http = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
@@ -146,6 +148,7 @@ fn what_waits_is_flushed_in_few_messages() {
     assert_eq!(payloads, (0..50).map(|n| n.to_string()).collect::<Vec<_>>());
 }
 
+/// [MQTT-2.3.1-6] [MQTT-3.3.4-1]
 #[test]
 fn messages_are_acknowledged_in_the_order_in_which_they_came() {
     // [MQTT-4.6.0-2] [MQTT-4.6.0-3]

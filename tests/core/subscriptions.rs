@@ -11,6 +11,7 @@ use mqtt_miniprogram::{
 
 const QOS_1: QoS = QoS::AtLeastOnce;
 
+/// [MQTT-3.9.3-1]
 #[test]
 fn suback_tells_what_is_granted_in_the_order_of_the_filters() {
     let mut scenario = Scenario::connected(clean());
@@ -22,6 +23,7 @@ fn suback_tells_what_is_granted_in_the_order_of_the_filters() {
     assert_eq!(scenario.events(), [answered(request_id, 1, granted)]);
 }
 
+/// [MQTT-3.8.4-6]
 #[test]
 fn a_suback_with_another_number_of_codes_ends_the_connection() {
     // [MQTT-3.8.4-5]
@@ -36,6 +38,7 @@ fn a_suback_with_another_number_of_codes_ends_the_connection() {
     }
 }
 
+/// [MQTT-2.2.1-6] [MQTT-2.3.1-7] [MQTT-3.10.4-4]
 #[test]
 fn answers_of_the_wrong_kind_end_the_connection() {
     let error = Event::Error(ConnectionError::Protocol(ProtocolError::UnexpectedAck));
@@ -50,6 +53,7 @@ fn answers_of_the_wrong_kind_end_the_connection() {
     assert_eq!(scenario.events()[0], error);
 }
 
+/// [MQTT-2.2.1-6] [MQTT-2.3.1-7] [MQTT-3.8.4-2]
 #[test]
 fn answers_to_nothing_are_let_pass() {
     let mut scenario = Scenario::connected(clean());
@@ -57,6 +61,7 @@ fn answers_to_nothing_are_let_pass() {
     assert_eq!(scenario.outputs(), []);
 }
 
+/// [MQTT-3.10.1-1] [MQTT-3.10.4-4] [MQTT-3.10.4-5]
 #[test]
 fn unsuback_completes_unsubscribe_and_frees_its_identifier() {
     let mut scenario = Scenario::connected(clean());
@@ -66,6 +71,7 @@ fn unsuback_completes_unsubscribe_and_frees_its_identifier() {
     assert_eq!(scenario.events(), [unsubscribed(request_id, 1)]);
 }
 
+/// [MQTT-3.8.3-1]
 #[test]
 fn chinese_and_shared_and_system_filters_are_sent_as_they_are() {
     let texts = ["设备/一/温度", "$share/组/设备/+", "$share/g/#", "$SYS/broker/#", " ", "/"];
@@ -78,6 +84,7 @@ fn chinese_and_shared_and_system_filters_are_sent_as_they_are() {
     assert_eq!(scenario.sent()[1..], [subscribe(2, &texts.map(|text| (text, 1)))]);
 }
 
+/// [MQTT-3.2.2-5]
 #[test]
 fn subscriptions_are_made_again_when_the_server_has_lost_them() {
     let mut scenario = subscribed(persistent());
@@ -95,6 +102,7 @@ fn subscriptions_are_not_made_again_when_the_server_has_them() {
     assert_eq!(scenario.sent().len(), 1); // CONNECT
 }
 
+/// [MQTT-3.1.2-6]
 #[test]
 fn subscriptions_are_made_again_on_every_new_session() {
     let mut scenario = subscribed(clean());
@@ -247,6 +255,7 @@ fn subscriptions_are_made_again_before_what_waits() {
     assert_eq!(scenario.sent(), [resubscribe, publish(1, 4, "to myself")]);
 }
 
+/// [MQTT-3.8.4-2]
 #[test]
 fn a_late_suback_does_not_confirm_a_newer_subscribe() {
     let mut scenario = Scenario::connected(persistent());

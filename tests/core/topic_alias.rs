@@ -34,6 +34,7 @@ fn an_alias_stands_for_the_topic_it_was_given_with() {
     assert_eq!(scenario.sent_messages().concat(), [&first[..], short, other, short].concat());
 }
 
+/// [MQTT-3.2.2-17]
 #[test]
 fn an_alias_that_the_server_does_not_take_or_know_is_refused() {
     let mut scenario = connected(2, persistent());
@@ -48,6 +49,7 @@ fn an_alias_that_the_server_does_not_take_or_know_is_refused() {
     assert_eq!(scenario.publish(aliased(name("t"), 1, QOS0)), range, "nobody is there to take it");
 }
 
+/// [MQTT-3.2.2-18]
 #[test]
 fn a_message_keeps_its_topic_over_the_connection_that_its_alias_dies_with() {
     // [MQTT-3.3.2-7]

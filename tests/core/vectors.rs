@@ -115,6 +115,7 @@ fn malformed_packets_are_refused_and_not_waited_for() {
     assert_eq!(count, 104);
 }
 
+/// [MQTT-1.5.3-1]
 #[test]
 fn malformed_packets_close_the_connection_however_they_come_in() {
     let count = run("reject-decode", |vector, version| {

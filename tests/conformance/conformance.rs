@@ -28,7 +28,7 @@ fn every_test_that_is_named_exists_and_cites_the_statement() {
             match name.strip_prefix("vectors: ") {
                 Some(vector) => assert!(vectors.contains(vector), "{id}: no vector {vector:?}"),
                 None => {
-                    assert_eq!(find(name).and_then(|test| test.check(id)), Ok(()), "{id}: {name}")
+                    assert_eq!(find(name).and_then(|test| test.check(id)), Ok(()), "{id}: {name}");
                 }
             }
         }

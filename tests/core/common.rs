@@ -9,9 +9,11 @@ pub mod aliases;
 pub mod broker;
 pub mod output_checker;
 pub mod packet_checker;
+pub mod packets;
 pub mod pair;
 pub mod prop;
 pub mod scenario;
+pub mod v5;
 pub mod wire;
 
 use mqtt_miniprogram::codec::{Properties, PropertyId, Value};

@@ -2,11 +2,14 @@
 //! share.
 
 mod app_state;
+mod authentication;
 mod common;
+mod connect_packet;
 mod connection;
 mod cuts;
 mod delivery;
 mod disconnect;
+mod disconnect_packet;
 mod fallback;
 mod imports;
 mod in_flight;
@@ -19,6 +22,7 @@ mod mqttbytes;
 mod packet_rules;
 mod persistence;
 mod properties;
+mod queue;
 mod reconnect;
 mod requests;
 mod restart;

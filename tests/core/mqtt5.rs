@@ -1,61 +1,13 @@
 //! What is new in MQTT 5, scenario by scenario, against a server that is played in raw bytes.
 
 use crate::common::scenario::Scenario;
+use crate::common::v5::{connack, connected, numbers, packet, publish, v5};
 use crate::common::{clean, filter, message, name, persistent};
-use mqtt_miniprogram::codec::{
-    Auth, Disconnect, EncodeError, Properties, PropertyId, RetainHandling, Subscription, Value,
-};
+use mqtt_miniprogram::codec::{PropertyId, RetainHandling, Subscription};
 use mqtt_miniprogram::{
     ConnectionError, Event, Failure, Limit, Options, Output, ProtocolError, Publish, QoS,
-    RequestError, TopicName, Version,
+    RequestError, TopicName,
 };
-
-/// A packet of the server's: first byte and body.
-fn packet(first: u8, body: &[u8]) -> Vec<u8> {
-    let mut packet = vec![first, body.len() as u8];
-    packet.extend_from_slice(body);
-    packet
-}
-
-/// CONNACK with these properties.
-fn connack(session_present: bool, reason: u8, properties: &[u8]) -> Vec<u8> {
-    let mut body = vec![session_present.into(), reason, properties.len() as u8];
-    body.extend_from_slice(properties);
-    packet(0x20, &body)
-}
-
-/// PUBLISH to a topic with a packet identifier (0: none) and properties.
-fn publish(qos: u8, topic: &str, id: u16, properties: &[u8], payload: &str) -> Vec<u8> {
-    let mut body = vec![0, topic.len() as u8];
-    body.extend_from_slice(topic.as_bytes());
-    if id > 0 {
-        body.extend_from_slice(&id.to_be_bytes());
-    }
-    body.push(properties.len() as u8);
-    body.extend_from_slice(properties);
-    body.extend_from_slice(payload.as_bytes());
-    packet(0x30 | qos << 1, &body)
-}
-
-fn v5(options: Options) -> Options {
-    Options { protocol_version: Version::V5, ..options }
-}
-
-/// Accepted with these properties in CONNACK.
-fn connected(options: Options, properties: &[u8]) -> Scenario {
-    let mut scenario = Scenario::connecting(v5(options));
-    scenario.server_sends_bytes(&connack(false, 0, properties));
-    scenario.outputs();
-    scenario
-}
-
-fn numbers(properties: &[(PropertyId, u32)]) -> Properties {
-    Properties(properties.iter().map(|(id, number)| (*id, Value::Number(*number))).collect())
-}
-
-fn text(id: PropertyId, text: &str) -> Properties {
-    Properties(vec![(id, Value::Text(text.into()))])
-}
 
 /// [MQTT-2.2.2-1]
 #[test]
@@ -364,102 +316,6 @@ fn a_message_that_waited_expires_or_has_less_to_live() {
     scenario.server_sends_bytes(&connack(false, 0, &[]));
     assert_eq!(scenario.sent_messages(), [publish(0, "t", 0, b"\x02\0\0\0\x32", "x")]);
     assert_eq!(scenario.failures(), [Failure::Expired]);
-}
-
-/// [MQTT-4.12.1-2] [MQTT-4.13.2-1]
-#[test]
-fn the_servers_farewell_is_told_with_its_reason() {
-    for (reason, comes_back) in [(0x8b, true), (0x8e, false)] {
-        let mut scenario = connected(clean(), &[]);
-        scenario.server_sends_bytes(&[0xe0, 7, reason, 5, 0x1f, 0, 2, b'n', b'o']);
-        let told = scenario.errors();
-        let [ConnectionError::Disconnected(disconnect)] = &told[..] else { panic!("{told:?}") };
-        assert_eq!(disconnect.reason, reason);
-        assert_eq!(disconnect.properties, text(PropertyId::REASON_STRING, "no"));
-        // two clients with one identifier would throw each other out for ever
-        assert_eq!(scenario.client.poll_timeout().is_some(), comes_back, "{reason:#x}");
-    }
-}
-
-/// [MQTT-3.14.4-1]
-#[test]
-fn the_clients_farewell_has_its_reason() {
-    let mut scenario = connected(clean(), &[]);
-    let farewell = Disconnect { reason: 0x04, ..Disconnect::default() };
-    scenario.leave(farewell).unwrap();
-    assert_eq!(scenario.sent_messages(), [vec![0xe0, 2, 0x04, 0]]);
-}
-
-/// [MQTT-3.14.2-1]
-#[test]
-fn a_farewell_that_cannot_be_said_is_refused() {
-    let mut scenario = connected(clean(), &[]);
-    let wrong = Disconnect { reason: 0x8e, ..Disconnect::default() }; // a server's
-    assert!(matches!(scenario.leave(wrong), Err(RequestError::Packet(_))));
-    assert_eq!(scenario.outputs(), []);
-}
-
-#[test]
-fn a_farewell_does_not_keep_a_session_that_was_to_end_with_the_connection() {
-    // section 3.14.2.2.2: the server would take it for a protocol error, and publish the will
-    let expiry = |seconds| numbers(&[(PropertyId::SESSION_EXPIRY_INTERVAL, seconds)]);
-    for (at_first, at_last, allowed) in
-        [(0, 60, false), (0, 0, true), (60, 0, true), (60, 120, true)]
-    {
-        let options = Options { properties: expiry(at_first), ..clean() };
-        let mut scenario = connected(options, &[]);
-        let farewell = Disconnect { properties: expiry(at_last), ..Disconnect::default() };
-        let refused = Err(RequestError::Packet(EncodeError::Property));
-        let expected = if allowed { Ok(()) } else { refused };
-        assert_eq!(scenario.leave(farewell), expected, "{at_first} s, then {at_last} s");
-        assert_eq!(scenario.sent_messages().is_empty(), !allowed);
-    }
-}
-
-/// [MQTT-3.1.2-30] [MQTT-3.2.0-1] [MQTT-3.15.1-1] [MQTT-4.12.0-3]
-#[test]
-fn authentication_goes_back_and_forth() {
-    let method = text(PropertyId::AUTHENTICATION_METHOD, "M");
-    let mut scenario = Scenario::connecting(v5(Options { properties: method.clone(), ..clean() }));
-    let challenge = packet(0xf0, b"\x18\x04\x15\0\x01M");
-    scenario.server_sends_bytes(&challenge);
-    let events = scenario.events();
-    assert!(
-        matches!(&events[..], [Event::Authenticate(auth)] if auth.reason == 0x18),
-        "{events:?}"
-    );
-    scenario.authenticate(Auth { reason: 0x18, properties: method }).unwrap();
-    assert_eq!(scenario.sent_messages(), [challenge]);
-}
-
-#[test]
-fn another_authentication_begins_on_a_connection_that_is_made() {
-    // section 4.12.1
-    let method = text(PropertyId::AUTHENTICATION_METHOD, "M");
-    let again = Auth { reason: 0x19, properties: method.clone() };
-    let mut scenario = Scenario::connecting(v5(Options { properties: method, ..clean() }));
-    assert_eq!(scenario.authenticate(again.clone()), Err(RequestError::NotConnected));
-    assert_eq!(scenario.outputs(), []);
-    scenario.server_sends_bytes(&packet(0x20, b"\0\0\x04\x15\0\x01M"));
-    scenario.outputs();
-    scenario.authenticate(again).unwrap();
-    assert_eq!(scenario.sent_messages(), [packet(0xf0, b"\x19\x04\x15\0\x01M")]);
-}
-
-/// [MQTT-4.12.0-7]
-#[test]
-fn authentication_needs_its_method() {
-    // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
-    let method = |text: &str| self::text(PropertyId::AUTHENTICATION_METHOD, text);
-    for (agreed, came) in [(Properties::default(), "M"), (method("N"), "M")] {
-        let mut scenario = Scenario::connecting(v5(Options { properties: agreed, ..clean() }));
-        let auth = Auth { reason: 0x19, properties: method(came) };
-        let refused = scenario.authenticate(auth);
-        assert_eq!(refused, Err(RequestError::NoAuthenticationMethod));
-        scenario.server_sends_bytes(&packet(0xf0, b"\x18\x04\x15\0\x01M"));
-        let error = ConnectionError::Protocol(ProtocolError::Authentication);
-        assert_eq!(scenario.errors(), [error]);
-    }
 }
 
 /// [MQTT-3.3.4-6]

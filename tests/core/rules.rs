@@ -1,49 +1,16 @@
 //! Rules of the standard that no other scenario shows: the rest of what conformance.md needs.
 
 use crate::common::scenario::Scenario;
+use crate::common::v5::{connack, connected, refuses, text};
 use crate::common::wire::{Wire, accepted, publish};
 use crate::common::{clean, message, persistent};
-use mqtt_miniprogram::codec::{Auth, Disconnect, EncodeError, Properties, PropertyId, Value};
+use mqtt_miniprogram::codec::{Auth, EncodeError, Properties, PropertyId, Value};
 use mqtt_miniprogram::{
     ConnectionError, Event, Failure, Options, Output, ProtocolError, Publish, QoS, RequestError,
-    Version,
 };
 
 const QOS1: QoS = QoS::AtLeastOnce;
 const QOS2: QoS = QoS::ExactlyOnce;
-
-fn v5(options: Options) -> Options {
-    Options { protocol_version: Version::V5, ..options }
-}
-
-/// A server of MQTT 5 has accepted the client, with these properties.
-fn connected_v5(options: Options, properties: &[u8]) -> Scenario {
-    let mut scenario = Scenario::connecting(v5(options));
-    scenario.server_sends_bytes(&connack(false, properties));
-    scenario.outputs();
-    scenario
-}
-
-fn connack(session_present: bool, properties: &[u8]) -> Vec<u8> {
-    let head =
-        [0x20, properties.len() as u8 + 3, session_present.into(), 0, properties.len() as u8];
-    [&head, properties].concat()
-}
-
-fn text(id: PropertyId, text: &str) -> (PropertyId, Value) {
-    (id, Value::Text(text.into()))
-}
-
-fn method(name: &str) -> Properties {
-    Properties(vec![text(PropertyId::AUTHENTICATION_METHOD, name)])
-}
-
-/// What a client of MQTT 5 that is connected with these options says to these bytes.
-fn refuses(options: Options, bytes: &[u8]) -> (Vec<u8>, Vec<ConnectionError>) {
-    let mut scenario = connected_v5(options, &[]);
-    scenario.server_sends_bytes(bytes);
-    (scenario.sent_messages().concat(), scenario.errors())
-}
 
 #[test]
 fn a_byte_order_mark_is_a_character() {
@@ -123,7 +90,7 @@ fn user_properties_are_checked_in_both_halves() {
     for (name, value) in [("n\0", "v"), ("n", "v\0")] {
         let pair = (PropertyId::USER_PROPERTY, Value::Pair(name.into(), value.into()));
         let publish = Publish { properties: Properties(vec![pair]), ..message("m", QOS1) };
-        let refused = connected_v5(clean(), &[]).publish(publish);
+        let refused = connected(clean(), &[]).publish(publish);
         assert_eq!(refused, Err(RequestError::Packet(EncodeError::Property)));
     }
 }
@@ -132,9 +99,9 @@ fn user_properties_are_checked_in_both_halves() {
 fn a_response_topic_is_a_topic_name() {
     // [MQTT-3.3.2-13] [MQTT-3.3.2-14]
     for topic in ["a/+", "#", "", "a\0"] {
-        let properties = Properties(vec![text(PropertyId::RESPONSE_TOPIC, topic)]);
+        let properties = text(PropertyId::RESPONSE_TOPIC, topic);
         let publish = Publish { properties, ..message("m", QOS1) };
-        let refused = connected_v5(clean(), &[]).publish(publish);
+        let refused = connected(clean(), &[]).publish(publish);
         assert_eq!(refused, Err(RequestError::Packet(EncodeError::Property)), "{topic:?}");
     }
     let (_, errors) = refuses(clean(), b"\x30\x08\0\x01t\x04\x08\0\x01#");
@@ -144,9 +111,9 @@ fn a_response_topic_is_a_topic_name() {
 #[test]
 fn a_content_type_is_text() {
     // [MQTT-3.3.2-19]
-    let properties = Properties(vec![text(PropertyId::CONTENT_TYPE, "a\0")]);
+    let properties = text(PropertyId::CONTENT_TYPE, "a\0");
     let publish = Publish { properties, ..message("m", QOS1) };
-    let refused = connected_v5(clean(), &[]).publish(publish);
+    let refused = connected(clean(), &[]).publish(publish);
     assert_eq!(refused, Err(RequestError::Packet(EncodeError::Property)));
     let (_, errors) = refuses(clean(), b"\x30\x08\0\x01t\x04\x03\0\x01\xff");
     assert!(matches!(errors[..], [ConnectionError::Malformed(_)]));
@@ -155,7 +122,7 @@ fn a_content_type_is_text() {
 #[test]
 fn without_a_maximum_there_are_no_aliases() {
     // [MQTT-3.2.2-18]
-    let mut scenario = connected_v5(Options { auto_assign_topic_alias: true, ..persistent() }, &[]);
+    let mut scenario = connected(Options { auto_assign_topic_alias: true, ..persistent() }, &[]);
     scenario.publishes("1", QoS::AtMostOnce);
     scenario.publishes("2", QoS::AtMostOnce);
     assert_eq!(scenario.sent_messages().concat(), b"\x30\x05\0\x01t\x001\x30\x05\0\x01t\x002");
@@ -165,11 +132,11 @@ fn without_a_maximum_there_are_no_aliases() {
 fn the_servers_aliases_end_with_their_connection() {
     // [MQTT-3.3.2-7]
     let aliases = Properties(vec![(PropertyId::TOPIC_ALIAS_MAXIMUM, Value::Number(2))]);
-    let mut scenario = connected_v5(Options { properties: aliases, ..persistent() }, &[]);
+    let mut scenario = connected(Options { properties: aliases, ..persistent() }, &[]);
     scenario.server_sends_bytes(b"\x30\x07\0\x01t\x03\x23\0\x01");
     scenario.close();
     scenario.reopens();
-    scenario.server_sends_bytes(&connack(true, &[]));
+    scenario.server_sends_bytes(&connack(true, 0, &[]));
     scenario.outputs();
     scenario.server_sends_bytes(b"\x30\x06\0\0\x03\x23\0\x01");
     assert_eq!(scenario.errors(), [ConnectionError::Protocol(ProtocolError::UnknownTopicAlias)]);
@@ -186,7 +153,7 @@ fn an_alias_that_was_not_allowed_ends_the_connection() {
 #[test]
 fn a_full_window_does_not_hold_back_other_packets() {
     // [MQTT-3.3.4-8] [MQTT-4.9.0-3]
-    let mut scenario = connected_v5(Options { keepalive: 60, ..persistent() }, b"\x21\0\x01");
+    let mut scenario = connected(Options { keepalive: 60, ..persistent() }, b"\x21\0\x01");
     scenario.publishes("1", QOS2);
     scenario.sent_messages();
     scenario.server_sends_bytes(b"\x32\x06\0\x01t\0\x09\0"); // a message to answer
@@ -205,7 +172,7 @@ fn a_full_window_does_not_hold_back_other_packets() {
 #[test]
 fn a_refusing_pubrec_ends_the_delivery_without_pubrel() {
     // [MQTT-4.3.3-4]
-    let mut scenario = connected_v5(persistent(), &[]);
+    let mut scenario = connected(persistent(), &[]);
     let request_id = scenario.publishes("1", QOS2);
     scenario.outputs();
     scenario.server_sends_bytes(b"\x50\x03\0\x01\x97");
@@ -217,13 +184,13 @@ fn a_refusing_pubrec_ends_the_delivery_without_pubrel() {
 fn a_refused_message_is_not_sent_again() {
     // [MQTT-4.4.0-2]
     for (qos, refusal) in [(QOS1, b"\x40\x03\0\x01\x97"), (QOS2, b"\x50\x03\0\x01\x97")] {
-        let mut scenario = connected_v5(persistent(), &[]);
+        let mut scenario = connected(persistent(), &[]);
         scenario.publishes("1", qos);
         scenario.server_sends_bytes(refusal);
         scenario.close();
         scenario.reopens();
         scenario.outputs();
-        scenario.server_sends_bytes(&connack(true, &[]));
+        scenario.server_sends_bytes(&connack(true, 0, &[]));
         assert!(scenario.sent_messages().is_empty());
     }
 }
@@ -232,13 +199,13 @@ fn a_refused_message_is_not_sent_again() {
 fn what_was_sent_does_not_expire() {
     // [MQTT-4.3.3-7] [MQTT-4.3.3-13]
     let expiry = Properties(vec![(PropertyId::MESSAGE_EXPIRY_INTERVAL, Value::Number(1))]);
-    let mut scenario = connected_v5(persistent(), &[]);
+    let mut scenario = connected(persistent(), &[]);
     scenario.publish(Publish { properties: expiry, ..message("1", QOS2) }).unwrap();
     scenario.close();
     scenario.reopens();
     scenario.freeze(3_600_000);
     scenario.outputs();
-    scenario.server_sends_bytes(&connack(true, &[]));
+    scenario.server_sends_bytes(&connack(true, 0, &[]));
     let sent = scenario.sent_messages().concat();
     assert!(sent.starts_with(&[0x3c]), "PUBLISH with DUP: {sent:?}");
     scenario.server_sends_bytes(b"\x50\x02\0\x01");
@@ -269,103 +236,6 @@ fn problem_information_that_was_not_wanted_ends_the_connection() {
 }
 
 #[test]
-fn a_connack_has_the_method_of_connect() {
-    // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
-    let error = ConnectionError::Protocol(ProtocolError::Authentication);
-    for (asked, answered, fits) in [
-        (Properties::default(), &[][..], true),
-        (Properties::default(), b"\x15\0\x01m", false),
-        (method("m"), b"\x15\0\x01m", true),
-        (method("m"), b"\x15\0\x01n", false),
-        (method("m"), &[], false),
-    ] {
-        let mut scenario = Scenario::connecting(v5(Options { properties: asked, ..persistent() }));
-        scenario.server_sends_bytes(&connack(false, answered));
-        let expected = if fits { vec![] } else { vec![error.clone()] };
-        assert_eq!(scenario.errors(), expected, "{answered:?}");
-    }
-}
-
-#[test]
-fn nothing_but_auth_is_sent_while_the_client_authenticates() {
-    // [MQTT-3.1.2-30]
-    let mut scenario =
-        Scenario::connecting(v5(Options { properties: method("m"), ..persistent() }));
-    scenario.publishes("1", QOS1);
-    scenario.subscribes(&[("a", QOS1)]);
-    scenario.server_sends_bytes(b"\xf0\x06\x18\x04\x15\0\x01m");
-    scenario.pass(20_000);
-    assert!(scenario.sent_messages().is_empty());
-    scenario.authenticate(Auth { reason: 0x18, properties: method("m") }).unwrap();
-    assert_eq!(scenario.sent_messages(), [b"\xf0\x06\x18\x04\x15\0\x01m"]);
-}
-
-#[test]
-fn auth_has_a_reason_code_of_a_client() {
-    // [MQTT-3.15.2-1]
-    let mut scenario = connected_v5(Options { properties: method("m"), ..persistent() }, b"");
-    scenario.close();
-    scenario.reopens();
-    scenario.server_sends_bytes(&connack(false, b"\x15\0\x01m"));
-    for reason in [0, 0x17, 0x1a, 0x80] {
-        let refused = scenario.authenticate(Auth { reason, properties: method("m") });
-        assert_eq!(refused, Err(RequestError::Packet(EncodeError::ReasonCode)));
-    }
-}
-
-#[test]
-fn authentication_goes_on_with_reason_0x18_until_connack() {
-    // [MQTT-4.12.0-2]
-    for reason in [0, 0x19] {
-        let mut scenario =
-            Scenario::connecting(v5(Options { properties: method("m"), ..persistent() }));
-        scenario.server_sends_bytes(&[0xf0, 6, reason, 4, 0x15, 0, 1, b'm']);
-        assert_eq!(scenario.errors().len(), 1, "{reason}");
-    }
-}
-
-#[test]
-fn the_client_may_authenticate_again() {
-    // [MQTT-4.12.1-1] [MQTT-4.12.1-2]
-    let mut scenario =
-        Scenario::connecting(v5(Options { properties: method("m"), ..persistent() }));
-    scenario.server_sends_bytes(&connack(false, b"\x15\0\x01m"));
-    scenario.outputs();
-    let other = scenario.authenticate(Auth { reason: 0x19, properties: method("n") });
-    assert_eq!(other, Err(RequestError::NoAuthenticationMethod));
-    scenario.authenticate(Auth { reason: 0x19, properties: method("m") }).unwrap();
-    assert_eq!(scenario.sent_messages(), [b"\xf0\x06\x19\x04\x15\0\x01m"]);
-    let success = Auth { reason: 0, properties: method("m") };
-    scenario.server_sends_bytes(b"\xf0\x06\0\x04\x15\0\x01m");
-    assert_eq!(scenario.events(), [Event::Authenticate(success)]);
-    scenario.server_sends_bytes(b"\xe0\x01\x87"); // not authorized after all
-    assert_eq!(scenario.outputs().first(), Some(&Output::CloseTransport));
-}
-
-#[test]
-fn a_farewell_or_an_auth_that_is_too_large_is_not_sent() {
-    // [MQTT-3.2.2-15] [MQTT-3.14.2-3] [MQTT-3.14.2-4] [MQTT-3.15.2-2] [MQTT-3.15.2-3]
-    let limited = || {
-        let options = v5(Options { properties: method("m"), ..persistent() });
-        let mut scenario = Scenario::connecting(options);
-        scenario.server_sends_bytes(&connack(false, b"\x15\0\x01m\x27\0\0\0\x14"));
-        scenario.outputs();
-        scenario
-    };
-    let long = || text(PropertyId::REASON_STRING, &"x".repeat(20));
-    let mut scenario = limited();
-    let mut properties = method("m");
-    properties.0.push(long());
-    let refused = scenario.authenticate(Auth { reason: 0x19, properties });
-    assert_eq!(refused, Err(RequestError::Packet(EncodeError::TooLarge)));
-    assert!(scenario.outputs().is_empty());
-
-    let properties = Properties(vec![long()]);
-    scenario.leave(Disconnect { reason: 0x04, properties }).unwrap();
-    assert_eq!(scenario.sent_messages(), [[0xe0, 2, 4, 0]], "without what makes it too large");
-}
-
-#[test]
 fn reason_codes_of_suback_and_unsuback() {
     // [MQTT-3.9.3-2] [MQTT-3.11.3-2]
     for packet in [b"\x90\x04\0\x01\0\x03", b"\xb0\x04\0\x01\0\x01"] {
@@ -378,26 +248,9 @@ fn reason_codes_of_suback_and_unsuback() {
 #[test]
 fn an_unsuback_with_another_number_of_codes_ends_the_connection() {
     // [MQTT-3.11.3-1]
-    let mut scenario = connected_v5(persistent(), &[]);
+    let mut scenario = connected(persistent(), &[]);
     scenario.unsubscribes(&["a", "b"]);
     scenario.outputs();
     scenario.server_sends_bytes(b"\xb0\x04\0\x01\0\0");
     assert_eq!(scenario.errors(), [ConnectionError::Protocol(ProtocolError::AckLength)]);
-}
-
-#[test]
-fn a_farewell_before_connack_is_against_the_protocol() {
-    // [MQTT-3.14.0-1]
-    let mut scenario = Scenario::connecting(v5(persistent()));
-    scenario.server_sends_bytes(b"\xe0\x01\x8b");
-    assert_eq!(scenario.errors(), [ConnectionError::Protocol(ProtocolError::BeforeConnAck)]);
-    assert!(scenario.sent_messages().is_empty(), "nothing may be said before CONNACK");
-}
-
-#[test]
-fn the_servers_farewell_has_no_session_expiry() {
-    // [MQTT-3.14.2-2]
-    let (sent, errors) = refuses(clean(), b"\xe0\x07\x8b\x05\x11\0\0\0\x01");
-    assert_eq!(sent, [0xe0, 2, 0x82, 0]);
-    assert!(matches!(errors[..], [ConnectionError::Malformed(_)]));
 }

@@ -38,7 +38,7 @@ fn a_connection_has_to_prove_itself_after_the_background() {
 }
 
 #[test]
-fn a_connection_that_gives_no_sign_of_life_is_made_again_at_once() {
+fn a_connection_that_does_not_answer_a_probe_is_made_again_at_once() {
     let mut scenario = Scenario::connected(persistent());
     hidden_for(&mut scenario, 40 * 60_000);
     scenario.outputs();
@@ -70,7 +70,7 @@ fn timers_that_stood_still_do_not_condemn_a_connection() {
 }
 
 #[test]
-fn a_late_timer_is_not_a_frozen_one_while_the_client_leaves() {
+fn a_late_timer_is_not_a_frozen_one_while_the_client_disconnects() {
     let mut scenario = Scenario::connected(Options { keepalive: 0, ..persistent() });
     scenario.publishes("m", QoS::AtLeastOnce);
     scenario.disconnect(false);

@@ -26,7 +26,7 @@ fn authentication_goes_back_and_forth() {
 }
 
 #[test]
-fn another_authentication_begins_on_a_connection_that_is_made() {
+fn re_authentication_requires_a_connection() {
     // section 4.12.1
     let method = text(PropertyId::AUTHENTICATION_METHOD, "M");
     let again = Auth { reason: 0x19, properties: method.clone() };

@@ -1,5 +1,5 @@
 //! Making a connection: CONNECT, CONNACK, refusals. Staying is in `keep_alive.rs`, coming back in
-//! `reconnect.rs`, leaving in `leaving.rs`.
+//! `reconnect.rs`, disconnecting in `disconnect.rs`.
 
 use crate::common::scenario::Scenario;
 use crate::common::wire::{Connect, Wire, accepted, publish, refused};
@@ -35,7 +35,7 @@ fn nothing_is_sent_before_connack() {
 /// [MQTT-3.1.2-9] [MQTT-3.1.2-17] [MQTT-3.1.2-19] [MQTT-3.1.2-21] [MQTT-3.1.3-1] [MQTT-3.1.3-2]
 /// [MQTT-3.1.3-3]
 #[test]
-fn connect_says_all_there_is_to_say_in_one_message() {
+fn connect_with_all_fields_is_one_message() {
     let options = Options {
         keepalive: 300,
         username: Some("用户".into()),
@@ -91,7 +91,7 @@ fn empty_fields_are_not_absent_fields() {
 
 /// [MQTT-3.1.2-11] [MQTT-3.1.2-13] [MQTT-3.1.2-15] [MQTT-3.1.2-18] [MQTT-3.1.2-20]
 #[test]
-fn clean_and_version_and_keep_alive_are_said() {
+fn connect_has_clean_version_and_keep_alive() {
     let connect =
         connect_of(Options { protocol_version: Version::V31, keepalive: 0, ..persistent() });
     assert_eq!((connect.protocol.as_str(), connect.level), ("MQIsdp", 3));
@@ -100,7 +100,7 @@ fn clean_and_version_and_keep_alive_are_said() {
 }
 
 #[test]
-fn options_that_connect_cannot_say_are_refused_and_not_tried_again() {
+fn options_that_connect_cannot_encode_are_refused_and_not_tried_again() {
     let long = "x".repeat(65_536);
     let large = Bytes::from(vec![0; 65_536]);
     let (username, password) = (Some("u".to_owned()), Some(Bytes::from_static(b"p")));
@@ -153,7 +153,7 @@ fn connected_tells_whether_a_session_is_present() {
 
 /// [MQTT-3.2.2-5]
 #[test]
-fn a_refusal_that_time_does_not_heal_is_told_and_not_tried_again() {
+fn a_refusal_that_is_not_temporary_is_reported_and_not_tried_again() {
     for code in [1, 2, 4, 5] {
         let mut scenario = Scenario::connecting(clean());
         scenario.server_sends(&[refused(code)]);
@@ -182,7 +182,7 @@ fn every_refusal_is_tried_again_if_that_is_wanted() {
 }
 
 #[test]
-fn what_waits_survives_a_refusal() {
+fn the_queue_survives_a_refusal() {
     let mut scenario = Scenario::connecting(clean());
     let request_id = scenario.publishes("m", QoS::AtLeastOnce);
     scenario.server_sends(&[refused(5)]);

@@ -1,4 +1,4 @@
-//! What QoS 0, 1 and 2 promise, in both directions, with the connection cut after every byte.
+//! What QoS 0, 1 and 2 guarantee, in both directions, with the connection cut after every byte.
 //! The model broker and the packet_checker check every packet on the way. Every two cuts are in `cuts`.
 
 use crate::common::pair::{Direction, Pair};
@@ -114,7 +114,7 @@ fn qos_2_reaches_the_application_exactly_once_and_in_order() {
 }
 
 #[test]
-fn all_qualities_of_service_together_keep_their_promises_and_their_order() {
+fn all_qualities_of_service_together_keep_their_guarantees_and_their_order() {
     let scenario = |pair: &mut Pair| {
         pair.publishes("a", QoS::ExactlyOnce);
         pair.publishes("b", QoS::AtLeastOnce);

@@ -55,7 +55,7 @@ fn disconnect_does_not_wait_for_ever() {
 }
 
 #[test]
-fn a_forced_end_says_nothing_so_that_the_will_is_published() {
+fn a_forced_end_sends_no_disconnect_so_that_the_will_is_published() {
     let mut scenario = Scenario::connected(persistent());
     scenario.publishes("m", QoS::AtLeastOnce);
     scenario.outputs();
@@ -65,7 +65,7 @@ fn a_forced_end_says_nothing_so_that_the_will_is_published() {
 }
 
 #[test]
-fn leaving_without_a_connection_ends_at_once() {
+fn disconnecting_without_a_connection_ends_at_once() {
     let mut never = Scenario::new(clean());
     never.disconnect(false);
     assert_eq!(never.outputs(), [Output::Event(Event::Ended)]);
@@ -84,7 +84,7 @@ fn leaving_without_a_connection_ends_at_once() {
 }
 
 #[test]
-fn losing_the_connection_while_leaving_is_the_end() {
+fn losing_the_connection_while_disconnecting_is_the_end() {
     let mut scenario = Scenario::connected(persistent());
     let delivery = scenario.publishes("m", QoS::AtLeastOnce);
     let request = scenario.subscribes(&[("t", QoS::AtMostOnce)]);
@@ -103,7 +103,7 @@ fn losing_the_connection_while_leaving_is_the_end() {
 }
 
 #[test]
-fn a_client_that_has_left_can_be_used_again() {
+fn a_client_that_has_ended_can_be_used_again() {
     let mut scenario = Scenario::connected(persistent());
     scenario.publishes("left behind", QoS::AtLeastOnce);
     scenario.disconnect(true);
@@ -118,7 +118,7 @@ fn a_client_that_has_left_can_be_used_again() {
 }
 
 #[test]
-fn coming_back_after_leaving_is_a_first_attempt_again() {
+fn connecting_after_the_end_is_a_first_attempt_again() {
     let mut scenario = Scenario::connected(clean());
     for _ in 0..6 {
         scenario.close();
@@ -134,7 +134,7 @@ fn coming_back_after_leaving_is_a_first_attempt_again() {
 }
 
 #[test]
-fn a_client_that_is_leaving_cannot_be_called_back() {
+fn a_client_that_is_disconnecting_cannot_connect() {
     let mut scenario = Scenario::connected(persistent());
     scenario.publishes("m", QoS::AtLeastOnce);
     scenario.disconnect(false);

@@ -23,7 +23,7 @@ fn fallen_back(limit: PropertyId, number: u32, options: Options) -> Scenario {
 }
 
 #[test]
-fn a_packet_is_not_too_large_for_a_limit_that_could_not_be_said() {
+fn a_packet_is_not_too_large_for_a_limit_that_was_not_announced() {
     let mut scenario = fallen_back(PropertyId::MAXIMUM_PACKET_SIZE, 10, clean());
     scenario.server_sends(&[publish(0, 0, "more than ten bytes")]);
     let events = scenario.events();
@@ -31,7 +31,7 @@ fn a_packet_is_not_too_large_for_a_limit_that_could_not_be_said() {
 }
 
 #[test]
-fn messages_are_not_too_many_for_a_limit_that_could_not_be_said() {
+fn messages_are_not_too_many_for_a_limit_that_was_not_announced() {
     let mut scenario = fallen_back(PropertyId::RECEIVE_MAXIMUM, 1, persistent());
     scenario.server_sends(&[publish(2, 1, "a"), publish(2, 2, "b")]);
     let events = scenario.events();

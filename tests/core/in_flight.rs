@@ -62,7 +62,7 @@ fn the_last_identifier_is_for_subscriptions_and_the_next_one_waits() {
 }
 
 #[test]
-fn what_finds_no_room_in_the_queue_is_refused_and_nothing_is_sent() {
+fn a_request_beyond_the_queue_limit_is_refused_and_nothing_is_sent() {
     let mut scenario = full(Options { queue_limit: 5 << 20, ..persistent() });
     let refused = loop {
         if let Err(error) = scenario.publish(crate::common::message("m", QoS::AtLeastOnce)) {

@@ -24,7 +24,7 @@ fn silence_is_broken_by_pingreq() {
 
 /// [MQTT-3.1.2-23]
 #[test]
-fn a_client_that_only_listens_says_something_in_time() {
+fn a_client_that_only_receives_sends_pingreq_in_time() {
     // the server measures what it gets
     let mut scenario = Scenario::connected(clean());
     let mut pings = 0;

@@ -39,7 +39,7 @@ fn published(scenario: &mut Scenario) -> Vec<(String, Option<u32>, String)> {
 }
 
 #[test]
-fn a_message_that_is_too_large_does_not_tell_its_alias() {
+fn a_message_that_is_too_large_does_not_assign_its_alias() {
     let options = Options { auto_assign_topic_alias: true, ..clean() };
     let connack_properties = [(id::MAXIMUM_PACKET_SIZE, 20), (id::TOPIC_ALIAS_MAXIMUM, 1)];
     let mut scenario = connected(options, &connack_properties);

@@ -19,6 +19,7 @@ mod manual_ack;
 mod memory;
 mod mqtt5;
 mod mqttbytes;
+mod options;
 mod packet_rules;
 mod persistence;
 mod properties;

@@ -92,7 +92,7 @@ fn a_refused_message_is_answered_with_the_reason() {
 }
 
 #[test]
-fn in_mqtt_3_a_message_can_only_be_taken() {
+fn in_mqtt_3_a_message_can_only_be_accepted() {
     let mut scenario = Scenario::connected(manual());
     scenario.server_sends_bytes(&publish(1, 1));
     scenario.acknowledges(Some(0x80)).unwrap();
@@ -133,7 +133,7 @@ fn what_piles_up_behind_a_message_is_bounded() {
 }
 
 #[test]
-fn a_message_that_is_taken_back_is_not_sent_again() {
+fn a_removed_message_is_not_sent_again() {
     for qos in [QoS::AtLeastOnce, QoS::ExactlyOnce] {
         let mut scenario = Scenario::connected(persistent());
         let request_id = scenario.publishes("m", qos);
@@ -150,7 +150,7 @@ fn a_message_that_is_taken_back_is_not_sent_again() {
 }
 
 #[test]
-fn the_identifier_of_a_message_that_is_taken_back_stays_in_use_until_it_is_answered() {
+fn the_identifier_of_a_removed_message_stays_in_use_until_it_is_answered() {
     // [MQTT-2.2.1-3] and the window of one counts it
     let mut scenario = Scenario::connected(Options { max_in_flight: 1, ..persistent() });
     scenario.publishes("1", QoS::ExactlyOnce);
@@ -165,7 +165,7 @@ fn the_identifier_of_a_message_that_is_taken_back_stays_in_use_until_it_is_answe
 }
 
 #[test]
-fn a_message_that_the_server_has_taken_cannot_be_taken_back() {
+fn a_message_that_the_server_has_accepted_cannot_be_removed() {
     let mut scenario = Scenario::connected(persistent());
     let request_id = scenario.publishes("m", QoS::ExactlyOnce);
     scenario.server_sends_bytes(&[0x50, 2, 0, 1]);
@@ -177,6 +177,6 @@ fn a_message_that_the_server_has_taken_cannot_be_taken_back() {
     scenario.server_sends(&[accepted(true)]);
     assert_eq!(scenario.sent()[1..], [Wire::PubRel(1)], "behind CONNECT [MQTT-4.4.0-1]");
     scenario.server_sends_bytes(&[0x70, 2, 0, 1]);
-    let published = |event: &Event| matches!(event, Event::Published { request_id: told, .. } if *told == request_id);
+    let published = |event: &Event| matches!(event, Event::Published { request_id: id, .. } if *id == request_id);
     assert!(scenario.events().iter().any(published));
 }

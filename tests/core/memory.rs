@@ -82,7 +82,7 @@ fn a_large_packet_in_small_pieces_takes_a_few_times_its_size() {
 }
 
 #[test]
-fn messages_that_were_handed_over_leave_no_memory_behind() {
+fn delivered_messages_leave_no_memory_allocated() {
     let mut client = connected();
     let words = [publish(1, 1, &"x".repeat(500)), publish(2, 2, &"x".repeat(500))];
     let words: Vec<u8> = words.iter().flat_map(|packet| packet.bytes()).collect();
@@ -112,7 +112,7 @@ fn qos_2_messages_that_are_never_released_are_remembered_in_two_bytes_each() {
 }
 
 #[test]
-fn the_queue_takes_about_as_much_memory_as_its_limit_says() {
+fn the_queue_uses_about_as_much_memory_as_its_limit() {
     let mut client = Client::new(Options { queue_limit: 1 << 20, ..persistent() });
     let mut taken = 0;
     let mut refused = None;

@@ -11,7 +11,7 @@ use mqtt_miniprogram::{
 
 /// [MQTT-2.2.2-1]
 #[test]
-fn connect_says_its_properties() {
+fn connect_has_its_properties() {
     let mut scenario = Scenario::new(v5(Options {
         properties: numbers(&[(PropertyId::SESSION_EXPIRY_INTERVAL, 60)]),
         password: Some("p".into()),
@@ -25,7 +25,7 @@ fn connect_says_its_properties() {
 }
 
 #[test]
-fn a_server_of_mqtt_3_is_met_with_mqtt_3_if_that_is_wanted() {
+fn the_client_falls_back_for_a_server_of_mqtt_3_with_the_option() {
     for answer in [connack(false, 0x84, &[]), vec![0x20, 2, 0, 1]] {
         let mut scenario = Scenario::connecting(v5(Options { fallback: true, ..clean() }));
         scenario.server_sends_bytes(&answer);
@@ -40,7 +40,7 @@ fn a_server_of_mqtt_3_is_met_with_mqtt_3_if_that_is_wanted() {
 }
 
 #[test]
-fn a_server_of_mqtt_3_is_an_error_otherwise() {
+fn a_server_of_mqtt_3_is_an_error_without_the_option() {
     for answer in [connack(false, 0x84, &[]), vec![0x20, 2, 0, 1]] {
         let mut scenario = Scenario::connecting(v5(clean()));
         scenario.server_sends_bytes(&answer);
@@ -70,7 +70,7 @@ fn the_servers_receive_maximum_is_the_window() {
 }
 
 #[test]
-fn what_the_server_does_not_take_is_not_sent() {
+fn what_the_server_does_not_support_is_not_sent() {
     // [MQTT-3.2.2-11] [MQTT-3.2.2-14] [MQTT-3.2.2-15]
     let limits = b"\x24\x01\x25\0\x27\0\0\0\x14\x28\0\x29\0\x2a\0";
     let mut scenario = connected(clean(), limits);
@@ -92,7 +92,7 @@ fn what_the_server_does_not_take_is_not_sent() {
 }
 
 #[test]
-fn what_was_on_its_way_fails_when_the_next_server_does_not_take_it() {
+fn a_message_in_flight_fails_when_the_next_server_does_not_support_it() {
     let mut scenario = connected(persistent(), &[]);
     scenario.publishes("x", QoS::ExactlyOnce);
     scenario.close();
@@ -200,7 +200,7 @@ fn malformed_packets_are_answered_with_their_reason() {
 }
 
 #[test]
-fn more_messages_than_the_client_takes_end_the_connection() {
+fn more_messages_than_the_client_allows_end_the_connection() {
     // [MQTT-3.3.4-9]
     let maximum = numbers(&[(PropertyId::RECEIVE_MAXIMUM, 1)]);
     let mut scenario = connected(Options { properties: maximum, ..clean() }, &[]);
@@ -211,7 +211,7 @@ fn more_messages_than_the_client_takes_end_the_connection() {
 }
 
 #[test]
-fn a_packet_larger_than_the_client_takes_ends_the_connection() {
+fn a_packet_larger_than_the_client_allows_ends_the_connection() {
     // [MQTT-3.1.2-24]
     let maximum = numbers(&[(PropertyId::MAXIMUM_PACKET_SIZE, 10)]);
     let mut scenario = connected(Options { properties: maximum, ..clean() }, &[]);
@@ -233,7 +233,7 @@ fn a_refused_message_fails_with_the_servers_reason() {
 }
 
 #[test]
-fn nobody_subscribed_is_a_success() {
+fn no_matching_subscribers_is_a_success() {
     let mut scenario = connected(clean(), &[]);
     scenario.publishes("x", QoS::AtLeastOnce);
     scenario.outputs();
@@ -245,7 +245,7 @@ fn nobody_subscribed_is_a_success() {
 
 /// [MQTT-3.6.2-1] [MQTT-3.7.2-1]
 #[test]
-fn an_unknown_packet_identifier_is_said_to_be_unknown() {
+fn an_unknown_packet_identifier_is_reported_as_unknown() {
     let mut scenario = connected(clean(), &[]);
     scenario.server_sends_bytes(&[0x50, 2, 0, 9]);
     scenario.server_sends_bytes(&[0x62, 2, 0, 9]);
@@ -279,7 +279,7 @@ fn subscriptions_come_back_with_their_options() {
 }
 
 #[test]
-fn a_subscription_that_the_next_server_cannot_take_is_told_to_be_lost() {
+fn a_subscription_that_the_next_server_does_not_support_is_reported_as_lost() {
     let mut scenario = connected(persistent(), &[]);
     scenario.subscribes(&[("a", QoS::AtMostOnce)]);
     scenario.subscribes(&[("b/#", QoS::AtMostOnce)]);
@@ -298,7 +298,7 @@ fn a_subscription_that_the_next_server_cannot_take_is_told_to_be_lost() {
         (b"\x82\x07\0\x04\0\0\x01a\0".to_vec(), vec![error]),
         "the other one is made again"
     );
-    assert_eq!(lost(&mut scenario, &connack(false, 0, &[])).1, [], "and it is told once");
+    assert_eq!(lost(&mut scenario, &connack(false, 0, &[])).1, [], "and it is emitted once");
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn a_message_that_waited_expires_or_has_less_to_live() {
 
 /// [MQTT-3.3.4-6]
 #[test]
-fn a_property_that_may_not_stand_there_is_refused_before_anything_is_sent() {
+fn a_property_that_is_not_allowed_is_refused_before_anything_is_sent() {
     let mut scenario = connected(clean(), &[]);
     let properties = numbers(&[(PropertyId::RECEIVE_MAXIMUM, 1)]);
     let wrong = Publish { properties, ..message("x", QoS::AtMostOnce) };

@@ -1,6 +1,6 @@
-//! What is kept of a session, and a phone that kills the app at any moment. The caller carries out
-//! what the client wants one by one; the app can die before each of these calls, and what it has
-//! stored is all that its next life has.
+//! Session records, and a phone that kills the app at any moment. The caller carries out
+//! what the client wants one by one; the app can be killed before each of these calls, and what it has
+//! stored is all that it has after the restart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -152,7 +152,7 @@ fn nothing_is_lost_or_doubled_when_the_app_is_killed_before_any_call() {
             }
         });
         if finished {
-            assert!(stored_all > 10, "the first life went on behind the publishing");
+            assert!(stored_all > 10, "the first run continued after publishing");
             assert_eq!(app.storage.keys().collect::<Vec<_>>(), ["st"], "nothing is left to do");
             break;
         }
@@ -160,7 +160,7 @@ fn nothing_is_lost_or_doubled_when_the_app_is_killed_before_any_call() {
             app.storage.values().filter_map(|bytes| pending(bytes)).collect();
         let begun = app.server.forwarded.len();
         app.calls_left = usize::MAX;
-        // the next life subscribes again, as a page does
+        // the next run subscribes again, as a page does
         assert!(app.run(|client| {
             let filter = Subscription::new(filter("t"), QOS2);
             client.subscribe(vec![filter], Properties::default(), Instant(0)).unwrap();
@@ -200,7 +200,7 @@ fn outputs(client: &mut Client) -> Vec<Output> {
     std::iter::from_fn(|| client.poll_output()).collect()
 }
 
-/// The records that a life without a connection leaves, in the order of their keys.
+/// The records that a run without a connection leaves, in the order of their keys.
 fn leave_behind(options: Options, publishes: &[Publish]) -> Vec<SessionRecord> {
     let mut client = Client::new(options);
     for publish in publishes {
@@ -284,13 +284,13 @@ fn an_assigned_client_identifier_is_kept_and_used() {
 }
 
 #[test]
-fn without_the_option_nothing_is_kept() {
+fn without_the_option_nothing_is_stored() {
     let options = Options { store_session: false, ..keeping() };
     assert!(leave_behind(options, &[message("m", QOS2)]).is_empty());
 }
 
 #[test]
-fn the_end_of_a_client_leaves_what_is_unfinished() {
+fn ending_a_client_keeps_the_records_of_what_is_unfinished() {
     let mut client = Client::new(keeping());
     client.publish(Publish::new(name("t"), "m", QOS1), Instant(0)).unwrap();
     outputs(&mut client);

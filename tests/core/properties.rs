@@ -32,7 +32,7 @@ fn noise() -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn any_bytes_are_taken_waited_for_or_refused() {
+fn any_bytes_are_decoded_incomplete_or_refused() {
     check(20_000, &(noise(), 1..9_usize, any::<bool>()), |(bytes, piece, connected)| {
         let mut scenario = if connected {
             Scenario::connected(persistent())
@@ -73,7 +73,7 @@ fn any_bytes_are_a_packet_or_none() {
 }
 
 #[test]
-fn any_filter_matches_what_section_4_7_says() {
+fn any_filter_matches_as_section_4_7_defines() {
     let filter = prop_oneof![any::<String>(), "[+#/$a设\0]{0,6}", "\\$share/g/[+#/a设]{0,5}"];
     let name = prop_oneof![any::<String>(), "[/$a设]{0,6}"];
     check(10_000, &(filter, name), |(filter, name)| {
@@ -89,7 +89,7 @@ fn levels(topic: &str) -> Vec<&str> {
     topic.split('/').collect()
 }
 
-/// By recursion over the levels, told from the standard.
+/// By recursion over the levels, derived from the standard.
 fn matches(filter: &[&str], name: &[&str], first: bool) -> bool {
     let system = first && name.first().is_some_and(|level| level.starts_with('$'));
     match (filter, name) {

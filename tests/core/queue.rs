@@ -6,7 +6,7 @@ use crate::common::{message, persistent};
 use mqtt_miniprogram::{Options, QoS, RequestError};
 
 #[test]
-fn the_window_is_honoured_and_order_kept_behind_it() {
+fn the_window_limits_messages_in_flight_and_keeps_their_order() {
     let mut scenario = Scenario::connected(Options { max_in_flight: 2, ..persistent() });
     scenario.publishes("1", QoS::AtLeastOnce);
     scenario.publishes("2", QoS::ExactlyOnce);
@@ -82,7 +82,7 @@ fn a_single_message_always_has_room() {
 }
 
 #[test]
-fn qos_0_without_a_connection_waits_or_is_refused_as_the_option_says() {
+fn qos_0_without_a_connection_is_queued_or_refused_by_the_option() {
     let mut waits = Scenario::new(persistent());
     waits.publishes("m", QoS::AtMostOnce);
     let mut refuses = Scenario::new(Options { queue_qos_zero: false, ..persistent() });

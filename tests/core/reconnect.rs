@@ -20,7 +20,7 @@ fn events_of_an_outage_come_in_order() {
     scenario.pass(1_000);
     assert_eq!(scenario.outputs(), [Output::Event(Event::Reconnecting), Output::OpenTransport]);
     scenario.close();
-    assert_eq!(scenario.events(), [Event::Closed]); // offline is told once
+    assert_eq!(scenario.events(), [Event::Closed]); // offline is emitted once
     scenario.reopens();
     assert_eq!(scenario.events(), [Event::Reconnecting]);
     scenario.server_sends(&[accepted(false)]);

@@ -82,7 +82,7 @@ fn an_acknowledgement_of_the_wrong_kind_ends_the_connection() {
 
 /// [MQTT-3.3.4-1]
 #[test]
-fn a_message_for_the_application_comes_before_its_acknowledgement_leaves() {
+fn a_message_is_delivered_before_its_acknowledgement_is_sent() {
     let mut scenario = Scenario::connected(clean());
     scenario.server_sends(&[publish(1, 1, "m")]);
     let outputs = scenario.outputs();
@@ -113,7 +113,7 @@ fn a_qos_2_message_is_known_over_a_reconnect_only_if_the_session_is() {
 
 /// [MQTT-2.3.1-3] [MQTT-3.1.2-4] [MQTT-3.1.3-2] [MQTT-4.3.3-5] [MQTT-4.3.3-6]
 #[test]
-fn what_is_on_its_way_is_sent_again_with_dup_and_in_order() {
+fn messages_in_flight_are_sent_again_with_dup_and_in_order() {
     // [MQTT-4.4.0-1] [MQTT-4.6.0-1] [MQTT-3.3.1-1]
     let mut scenario = Scenario::connected(persistent());
     for (payload, qos) in
@@ -225,7 +225,7 @@ fn dup_is_never_sent_at_qos_0() {
 }
 
 #[test]
-fn every_token_is_answered_once_when_the_client_leaves() {
+fn every_request_is_answered_once_when_the_client_disconnects() {
     // the output_checker refuses an Ended before that, and any answer after it
     for force in [false, true] {
         for step in 0..5 {
@@ -273,7 +273,7 @@ fn a_lost_connection_fails_subscribe_and_unsubscribe_but_no_delivery() {
 }
 
 #[test]
-fn a_request_has_a_packet_identifier_while_it_is_on_its_way() {
+fn a_request_has_a_packet_identifier_while_it_is_in_flight() {
     let window = Options { max_in_flight: 1, ..clean() };
     let mut scenario = Scenario::connected(window);
     let first = scenario.publishes("m", QoS::ExactlyOnce);

@@ -1,4 +1,4 @@
-//! A client that finds the session of an earlier life, where rules meet: scenarios that the random
+//! A client that finds the session of an earlier run, where rules meet: scenarios that the random
 //! schedules have found.
 
 use crate::common::pair::Pair;
@@ -6,8 +6,8 @@ use crate::common::{clean, persistent};
 use mqtt_miniprogram::{Options, QoS};
 
 #[test]
-fn a_new_message_is_not_taken_for_one_that_the_server_still_holds() {
-    // both clients begin anew, without any record; the first one dies before PUBREL
+fn a_new_message_is_not_mistaken_for_one_that_the_server_still_holds() {
+    // both clients begin anew, without any record; the first one is killed before PUBREL
     let mut first = Pair::connected(Options { seed: 17, ..persistent() });
     first.transport.latency = 10;
     first.publishes("old", QoS::ExactlyOnce);
@@ -29,8 +29,8 @@ fn a_session_that_is_new_begins_with_identifier_1() {
 }
 
 #[test]
-fn a_subscription_that_was_lost_is_asked_for_in_the_next_life_too() {
-    // the server has lost the session, and the app dies on the way to have it all again
+fn a_subscription_that_was_lost_is_requested_after_the_next_start_too() {
+    // the server has lost the session, and the app is killed while it is being restored
     for calls in 0..5 {
         let mut pair = Pair::connected(Options { store_session: true, ..persistent() });
         pair.subscribes(&[("a", QoS::AtLeastOnce)]);

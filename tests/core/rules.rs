@@ -213,7 +213,7 @@ fn what_was_sent_does_not_expire() {
 }
 
 #[test]
-fn problem_information_that_was_not_wanted_ends_the_connection() {
+fn problem_information_that_was_not_requested_ends_the_connection() {
     // [MQTT-3.1.2-29]
     let unwanted = |value| {
         let properties =

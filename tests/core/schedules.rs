@@ -1,39 +1,39 @@
 //! Random schedules: a client against the model broker, in MQTT 3.1, 3.1.1 and 5.0, with requests,
-//! messages, cuts after any byte, silences, delays, refusals, changing limits and deaths of the app in
+//! messages, cuts after any byte, silences, delays, refusals, changing limits and restarts of the app in
 //! any order.
 //!
-//! What holds in every one of them, and who sees to it:
+//! What holds in every one of them, and where it is checked:
 //!
-//! What the client sends (`common/packet_checker.rs`, against all that it was given to read)
+//! What the client sends (`common/packet_checker.rs`, against all that it has received)
 //! 1. CONNECT comes first and once; nothing before CONNACK, nothing after DISCONNECT.
-//! 2. Every answer that is owed is given once, in turn, with the right reason code.
-//! 3. On a new connection what was on its way goes out again first, in its first order: PUBREL for
+//! 2. Every acknowledgement is sent once, in order, with the right reason code.
+//! 3. On a new connection messages in flight are sent again first, in their first order: PUBREL for
 //!    what was released, PUBLISH with DUP exactly if the server's session knows it.
 //! 4. A packet identifier is used by one request at a time.
 //! 5. No limit is exceeded: the client's own window; the server's Receive Maximum, Maximum Packet
 //!    Size, Topic Alias Maximum, Maximum QoS, Retain Available and what may be subscribed to.
-//! 6. A topic alias stands for what it was given on this connection.
+//! 6. A topic alias stands for the topic that it was assigned to on this connection.
 //! 7. The client is never silent for longer than keep alive allows, its own or the server's.
 //!
 //! What the client wants done (`common/output_checker.rs`)
 //! 8. A transport is opened when there is none; nothing is sent but through an open one, in whole
 //!    packets.
-//! 9. Every request_id is answered exactly once. `Ended` comes once, and nothing after it.
+//! 9. Every request is answered exactly once. `Ended` comes once, and nothing after it.
 //!
 //! What comes of it (`invariants.rs`)
 //! 10. With a session that is kept, QoS 2 arrives exactly once, QoS 1 at least once, QoS 0 at most
 //!     once, in both directions, as it was sent; first copies in the order of publishing.
 //! 11. With sessions that get lost, QoS 1 and 2 still reach the broker at least once.
 //! 12. A message fails only because the server refuses it, does not take its kind, it expired, or
-//!     the application took it back; never because of the network.
+//!     the application removed it; never because of the network.
 //! 13. In the end the broker has every subscription that is wanted, with its options.
-//! 14. The client finds no fault with a broker that makes none.
-//! 15. All that holds over app_runs of the app too, if the client keeps records: the phone may kill the
-//!     app before any call is carried out, and the next app_run has what was stored.
+//! 14. The client reports no error of a broker that makes none.
+//! 15. All that holds over restarts of the app too, if the client stores records: the phone may kill the
+//!     app before any call is carried out, and the next run has what was stored.
 //! 16. A request that is refused did nothing; messages that are kept fit the queue's limit.
 //!
 //! Seeds are fixed, so a run is the same everywhere; a failure prints the smallest schedule. More of
-//! them: `PROPTEST_CASES=100000 cargo test --release --test schedules`.
+//! them: `PROPTEST_CASES=100000 cargo test --release --test core schedules`.
 
 mod action;
 mod invariants;
@@ -52,7 +52,7 @@ use run::Run;
 /// [MQTT-3.3.4-7] [MQTT-3.10.1-1] [MQTT-4.1.0-1] [MQTT-4.3.2-1] [MQTT-4.3.3-1] [MQTT-4.9.0-2]
 /// [MQTT-6.0.0-2]
 #[test]
-fn a_kept_session_keeps_every_promise() {
+fn a_persistent_session_keeps_every_guarantee() {
     let (runs, redelivered, aliased) = (Cell::new(0), Cell::new(0), Cell::new(0));
     check(1_500, &(vec(action(), 1..60), persistent_setup()), |(actions, setup)| {
         let mut run = Run::new(&setup);
@@ -91,7 +91,7 @@ fn a_lost_session_loses_no_message_and_no_subscription() {
 
 /// [MQTT-3.14.4-2]
 #[test]
-fn a_client_that_leaves_at_any_moment_answers_everything_and_ends_once() {
+fn a_client_that_disconnects_at_any_moment_answers_everything_and_ends_once() {
     check(
         600,
         &(vec(action(), 1..30), persistent_setup(), any::<bool>()),
@@ -116,7 +116,7 @@ fn a_client_that_leaves_at_any_moment_answers_everything_and_ends_once() {
 }
 
 #[test]
-fn a_client_that_comes_back_after_leaving_is_as_good_as_new() {
+fn a_client_that_connects_after_the_end_works_like_a_new_one() {
     check(300, &(vec(action(), 1..30), volatile_setup()), |(actions, setup)| {
         let mut run = Run::new(&setup);
         for action in &actions {

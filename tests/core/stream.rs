@@ -176,7 +176,7 @@ fn what_comes_in_one_message_is_acknowledged_in_one_behind_the_last_of_it() {
 }
 
 #[test]
-fn what_is_resumed_leaves_as_one_message() {
+fn what_is_resumed_is_sent_as_one_message() {
     let mut scenario = Scenario::connected(persistent());
     for n in 0..30 {
         scenario.publishes(&n.to_string(), QoS::AtLeastOnce);
@@ -205,13 +205,13 @@ fn gathering_stops_at_a_size_that_is_worth_a_message() {
 }
 
 #[test]
-fn observed_packets_are_told_with_what_they_carry_and_in_order() {
+fn observed_packets_are_reported_completely_and_in_order() {
     let mut scenario = Scenario::new(clean());
     scenario.client.observe_packets(true);
     scenario.connect();
     scenario.open();
     scenario.server_sends(&[accepted(false), publish(1, 5, "m")]);
-    let told: Vec<_> = scenario
+    let reported: Vec<_> = scenario
         .outputs()
         .iter()
         .map(|output| match output {
@@ -227,7 +227,7 @@ fn observed_packets_are_told_with_what_they_carry_and_in_order() {
         })
         .collect();
     assert_eq!(
-        told,
+        reported,
         ["open", "send", "CONNECT", "CONNACK", "connected", "PUBLISH", "message", "send", "PUBACK"]
     );
     scenario.client.observe_packets(false);

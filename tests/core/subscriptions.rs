@@ -6,7 +6,7 @@ use crate::common::wire::{Wire, accepted, publish, suback, subscribe, unsubscrib
 use crate::common::{clean, filter, persistent};
 use mqtt_miniprogram::codec::{PacketId, Properties, SubAck, Subscription, UnsubAck};
 use mqtt_miniprogram::{
-    ConnectionError, Event, Failure, Options, Output, ProtocolError, QoS, RequestId,
+    ConnectionError, Event, Failure, Options, Output, ProtocolError, QoS, RequestId, Version,
 };
 
 const QOS_1: QoS = QoS::AtLeastOnce;
@@ -114,7 +114,7 @@ fn subscriptions_are_made_again_on_every_new_session() {
 }
 
 #[test]
-fn without_resubscribe_they_are_left_to_the_application() {
+fn without_resubscribe_subscriptions_are_left_to_the_application() {
     let mut scenario = subscribed(Options { resubscribe: false, ..persistent() });
     scenario.comes_back(false);
     assert_eq!(scenario.sent().len(), 1);
@@ -124,7 +124,7 @@ fn without_resubscribe_they_are_left_to_the_application() {
 }
 
 #[test]
-fn what_suback_has_not_confirmed_is_asked_for_again() {
+fn what_suback_has_not_confirmed_is_requested_again() {
     let mut scenario = subscribed(persistent());
     let request_id = scenario.subscribes(&[("d", QOS_1)]);
     scenario.close();
@@ -152,7 +152,7 @@ fn another_quality_of_service_for_a_filter_replaces_the_first() {
 }
 
 #[test]
-fn a_refused_filter_is_not_asked_for_again() {
+fn a_refused_filter_is_not_requested_again() {
     let mut scenario = Scenario::connected(persistent());
     scenario.subscribes(&[("a", QOS_1), ("b", QOS_1)]);
     scenario.server_sends(&[suback(1, &[0x80, 1])]);
@@ -161,7 +161,7 @@ fn a_refused_filter_is_not_asked_for_again() {
 }
 
 #[test]
-fn a_subscription_that_cannot_be_made_again_is_told_and_the_connection_goes_on() {
+fn a_subscription_that_cannot_be_renewed_is_reported_and_the_connection_continues() {
     let mut scenario = subscribed(persistent());
     scenario.comes_back(false);
     scenario.outputs();
@@ -170,6 +170,22 @@ fn a_subscription_that_cannot_be_made_again_is_told_and_the_connection_goes_on()
     assert_eq!(scenario.outputs(), [Output::Event(Event::Error(error))]);
     scenario.comes_back(false);
     assert_eq!(scenario.sent()[1..], [subscribe(4, &[("a", 2), ("c", 0)])]);
+}
+
+#[test]
+fn a_refused_subscription_is_not_about_the_credentials() {
+    let options = Options { protocol_version: Version::V5, token_provider: true, ..persistent() };
+    let mut scenario = Scenario::connected(options);
+    scenario.subscribes(&[("a", QoS::AtLeastOnce)]);
+    scenario.server_sends_bytes(&[0x90, 4, 0, 1, 0, 1]);
+    scenario.comes_back(false);
+    scenario.outputs();
+    scenario.server_sends_bytes(&[0x90, 4, 0, 2, 0, 0x87]); // not authorized
+    let errors = scenario.errors();
+    assert_eq!(errors, [ConnectionError::ResubscribeRefused(filter("a"), 0x87)]);
+    assert!(!errors[0].is_about_credentials(Version::V5));
+    scenario.server_sends_bytes(&[0xe0, 1, 0x87]);
+    assert!(scenario.errors()[0].is_about_credentials(Version::V5), "DISCONNECT is");
 }
 
 #[test]

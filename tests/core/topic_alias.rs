@@ -51,7 +51,7 @@ fn an_alias_that_the_server_does_not_take_or_know_is_refused() {
 
 /// [MQTT-3.2.2-18]
 #[test]
-fn a_message_keeps_its_topic_over_the_connection_that_its_alias_dies_with() {
+fn a_message_keeps_its_topic_when_its_alias_ends_with_the_connection() {
     // [MQTT-3.3.2-7]
     let mut scenario = connected(1, persistent());
     scenario.publish(aliased(name("t"), 1, QOS0)).unwrap();

@@ -107,7 +107,7 @@ fn packets_of_a_client_are_written() {
 }
 
 #[test]
-fn malformed_packets_are_refused_and_not_waited_for() {
+fn malformed_packets_are_refused_and_not_incomplete() {
     let count = run("reject-decode", |vector, version| {
         let answer = read(&vector.bytes(), version);
         assert!(answer.is_err(), "{}: {answer:?}", vector.name);
@@ -128,13 +128,13 @@ fn malformed_packets_close_the_connection_however_they_come_in() {
             }
             let error = read(&bytes, version).unwrap_err();
             if version == Version::V5 {
-                let farewell = vec![0xe0, 2, error.reason(), 0]; // [MQTT-4.13.1-1]
-                assert_eq!(scenario.sent_messages(), [farewell], "{}", vector.name);
+                let disconnect = vec![0xe0, 2, error.reason(), 0]; // [MQTT-4.13.1-1]
+                assert_eq!(scenario.sent_messages(), [disconnect], "{}", vector.name);
             }
             let outputs = scenario.outputs();
             assert_eq!(outputs[0], Output::CloseTransport, "{}", vector.name);
-            let told = Output::Event(Event::Error(ConnectionError::Malformed(error)));
-            assert_eq!(outputs[1], told, "{}", vector.name);
+            let reported = Output::Event(Event::Error(ConnectionError::Malformed(error)));
+            assert_eq!(outputs[1], reported, "{}", vector.name);
         }
     });
     assert_eq!(count, 104);
@@ -166,7 +166,7 @@ fn packets_that_only_a_server_sends_are_not_written() {
 
 #[test]
 fn the_codec_of_the_model_broker_agrees_with_the_vectors() {
-    // it takes the word of a server for the scenarios, so it had better be right
+    // the scenarios rely on it as a server
     run("decode", |vector, version| {
         if version == Version::V5 {
             return; // it does not speak that

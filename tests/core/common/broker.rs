@@ -46,7 +46,7 @@ const UNKNOWN_ID: u8 = 0x92;
 const NO_SUBSCRIBERS: u8 = 0x10;
 
 /// Messages to this topic reach nobody.
-pub const TOPIC_WITHOUT_SUBSCRIBERS: &str = "lonely";
+pub const TOPIC_WITHOUT_SUBSCRIBERS: &str = "unsubscribed";
 
 impl Default for Broker {
     fn default() -> Self {
@@ -78,7 +78,7 @@ impl Broker {
     /// The connection is gone.
     pub fn close(&mut self) {
         if let Some(Connection { client: Some(client), .. }) = self.connection.take() {
-            self.farewell(&client);
+            self.client_disconnected(&client);
         }
     }
 
@@ -123,7 +123,7 @@ impl Broker {
     }
 
     /// Leaves with this reason; the bytes to send. MQTT 3 has no word for it.
-    pub fn leave(&mut self, reason: u8) -> Vec<u8> {
+    pub fn disconnect(&mut self, reason: u8) -> Vec<u8> {
         let level = self.connection.as_ref().and_then(Connection::level);
         self.close();
         match level {
@@ -291,7 +291,7 @@ impl Broker {
     }
 
     /// A network connection of this client has ended.
-    fn farewell(&mut self, client: &ConnectedClient) {
+    fn client_disconnected(&mut self, client: &ConnectedClient) {
         if client.session_expiry == 0 {
             self.sessions.remove(&client.client_id); // [MQTT-3.1.2-6], section 3.1.2.11.2 of MQTT 5
         } else if let Some(session) = self.sessions.get_mut(&client.client_id) {
@@ -301,7 +301,7 @@ impl Broker {
 
     fn close_half_open(&mut self) {
         if let Some(Connection { client: Some(client), .. }) = self.half_open.take() {
-            self.farewell(&client);
+            self.client_disconnected(&client);
         }
     }
 }

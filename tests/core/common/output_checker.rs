@@ -3,8 +3,8 @@
 //! - A transport is opened when there is none and closed when there is one; nothing is sent but
 //!   through one that is open, and never an empty message or part of a packet.
 //! - Every request_id that was given is answered, once.
-//! - `Offline` is told once an outage, `Connected` only on an open transport.
-//! - `Ended` is told once, and nothing after it until the client is told to connect again.
+//! - `Offline` is emitted once an outage, `Connected` only on an open transport.
+//! - `Ended` is emitted once, and nothing after it until `connect` is called again.
 
 use std::collections::BTreeSet;
 
@@ -30,12 +30,12 @@ enum Transport {
 }
 
 impl OutputChecker {
-    /// For the next life of the app, which has these requests to answer from the one before.
+    /// For the next run of the app, which has these requests to answer from the one before.
     pub fn restarted(restored: &BTreeSet<u32>) -> Self {
         Self { waiting: restored.clone(), given: restored.clone(), ..Self::default() }
     }
 
-    /// The client is told to connect.
+    /// `connect` is called.
     pub fn connect(&mut self) {
         self.ended = false;
     }

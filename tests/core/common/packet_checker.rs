@@ -1,7 +1,7 @@
 //! Rules of MQTT for what a client sends, checked against all that it was given to read. Sits
 //! between client and transport, so it sees what the transport loses as well. What this connection
 //! allows (the server's limits, topic aliases, keep alive) is in `packet_checker/server_limits.rs`, what a client
-//! has to go on with in its next life in `packet_checker/restored.rs`.
+//! has to continue with after a restart in `packet_checker/restored.rs`.
 
 mod restored;
 mod server_limits;
@@ -85,7 +85,7 @@ impl PacketChecker {
         self.released.clear();
     }
 
-    /// The client has told that it will not deliver the message with this payload.
+    /// The client has reported that it will not deliver the message with this payload.
     pub fn given_up(&mut self, payload: &[u8]) {
         let Connection { phase, replay, removed, .. } = &mut self.connection;
         let mut ids = Vec::new();

@@ -62,7 +62,7 @@ impl Pair {
         }
     }
 
-    /// The client is told to connect; nothing has happened yet.
+    /// `connect` was called; nothing has happened yet.
     pub fn connecting(options: Options) -> Self {
         let mut pair = Self::new(options);
         pair.connect();
@@ -158,8 +158,8 @@ impl Pair {
     }
 
     /// The broker ends the connection, for this reason.
-    pub fn server_leaves(&mut self, reason: u8) {
-        let bytes = self.broker.leave(reason);
+    pub fn server_disconnects(&mut self, reason: u8) {
+        let bytes = self.broker.disconnect(reason);
         if bytes.is_empty() {
             return self.cut();
         }

@@ -21,7 +21,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// A client that has not been told anything.
+    /// A client that has not connected.
     pub fn new(options: Options) -> Self {
         let client = Client::new(options);
         Self {
@@ -94,8 +94,8 @@ impl Scenario {
     }
 
     /// Leaves with this DISCONNECT.
-    pub fn leave(&mut self, farewell: Disconnect) -> Result<(), RequestError> {
-        let answer = self.client.disconnect(false, farewell, self.now);
+    pub fn disconnect_with(&mut self, packet: Disconnect) -> Result<(), RequestError> {
+        let answer = self.client.disconnect(false, packet, self.now);
         self.drain();
         answer
     }
@@ -120,7 +120,7 @@ impl Scenario {
         self.drain();
     }
 
-    /// The application asks the server for a sign of life.
+    /// The application sends PINGREQ.
     pub fn pings(&mut self) {
         self.client.ping(self.now);
         self.drain();
@@ -226,20 +226,20 @@ impl Scenario {
 
     /// The errors among what happened; other events are forgotten.
     pub fn errors(&mut self) -> Vec<ConnectionError> {
-        let told = self.events().into_iter().filter_map(|event| match event {
+        let reported = self.events().into_iter().filter_map(|event| match event {
             Event::Error(error) => Some(error),
             _ => None,
         });
-        told.collect()
+        reported.collect()
     }
 
     /// Why requests failed; other events are forgotten.
     pub fn failures(&mut self) -> Vec<Failure> {
-        let told = self.events().into_iter().filter_map(|event| match event {
+        let reported = self.events().into_iter().filter_map(|event| match event {
             Event::Failed { failure, .. } => Some(failure),
             _ => None,
         });
-        told.collect()
+        reported.collect()
     }
 
     /// The messages that were sent; the rest is kept.

@@ -85,7 +85,7 @@ pub(crate) enum Action {
     Show,
     Network(bool),
     /// The broker ends the connection, with this reason if it speaks MQTT 5.
-    ServerLeaves(u8),
+    ServerDisconnects(u8),
     /// The next CONNECT is refused with this code of MQTT 3, or of MQTT 5.
     Refuse(u8, u8),
     /// The next CONNACK has other server_limits (MQTT 5).
@@ -97,7 +97,7 @@ pub(crate) enum Action {
 }
 
 pub(crate) const TOPICS: [&str; 5] =
-    ["t", "设备/1/温度", "refused", "lonely", "a/long/name/of/a/topic"];
+    ["t", "设备/1/温度", "refused", "unsubscribed", "a/long/name/of/a/topic"];
 /// Bytes; no schedule fills it.
 pub(crate) const LARGE_QUEUE: usize = 8 << 20;
 pub(crate) const FILTERS: [&str; 5] = ["a", "设备/+", "$share/g/b", "#", "refused"];
@@ -144,7 +144,7 @@ pub(crate) fn action() -> impl Strategy<Value = Action> {
         1 => Just(Action::Hide),
         1 => Just(Action::Show),
         1 => any::<bool>().prop_map(Action::Network),
-        1 => select(vec![0x8b, 0x89, 0x8e]).prop_map(Action::ServerLeaves),
+        1 => select(vec![0x8b, 0x89, 0x8e]).prop_map(Action::ServerDisconnects),
         1 => select(vec![(3, 0x88), (5, 0x87), (3, 0x97)]).prop_map(|(v3, v5)| Action::Refuse(v3, v5)),
         1 => server_limits().prop_map(Action::ServerLimits),
         2 => (0..8_usize).prop_map(Action::KillApp),

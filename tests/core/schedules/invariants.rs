@@ -135,7 +135,7 @@ impl Run {
     }
 
     /// Whether it cannot be said what the broker has: the request failed and the application knows,
-    /// or the client has told of the subscription that it is lost.
+    /// or the client has reported that the subscription is lost.
     fn is_open(&self, filter: &str, wanted: Wanted, request: Request) -> bool {
         let lost = self.pair.events.iter().any(|event| match event {
             Event::Error(ConnectionError::ResubscribeRefused(lost, _)) => lost.as_str() == filter,

@@ -117,7 +117,7 @@ impl Run {
             Action::Hide => pair.hides(),
             Action::Show => pair.shows(),
             Action::Network(connected) => pair.network(*connected),
-            Action::ServerLeaves(reason) => pair.server_leaves(*reason),
+            Action::ServerDisconnects(reason) => pair.server_disconnects(*reason),
             Action::Refuse(v3, v5) => {
                 let code = if self.speaks_v5() { *v5 } else { *v3 };
                 self.pair.broker.refusals.push_back(code);
@@ -149,7 +149,7 @@ impl Run {
         }
     }
 
-    /// Everything heals, and comes to its end.
+    /// The network works again, and everything is completed.
     pub(crate) fn settle(&mut self) {
         self.restore_network();
         self.pair.client.options_mut().manual_ack = false;
@@ -171,7 +171,7 @@ impl Run {
         self.pair.shows();
     }
 
-    /// The application connects again after a refusal that it alone can heal.
+    /// The application connects again after a refusal that is not retryable.
     fn reconnect_after_refusal(&mut self) {
         if self.pair.has_given_up() {
             self.pair.connect();
@@ -201,7 +201,7 @@ impl Run {
             properties: codec::Properties(properties),
             ..Publish::new(name(topic), payload.clone(), qos)
         };
-        let (app_run, told) = (self.pair.app_run(), self.pair.events.len());
+        let (app_run, events) = (self.pair.app_run(), self.pair.events.len());
         match self.pair.publish(publish) {
             Ok(request_id) => {
                 let request = Request { app_run, request_id };
@@ -210,7 +210,7 @@ impl Run {
                     let stored = self.pair.storage.deliveries();
                     assert!(
                         stored.contains(&request_id.0),
-                        "{request_id:?} would die with the app"
+                        "{request_id:?} would be lost with the app"
                     );
                 }
                 self.published.push(Published { request, qos, topic, payload, expiry });
@@ -225,7 +225,7 @@ impl Run {
                     _ => false,
                 };
                 assert!(expected, "{error:?} for {action:?}");
-                assert_eq!(self.pair.events.len(), told, "a refusal that did something");
+                assert_eq!(self.pair.events.len(), events, "a refusal that did something");
             }
         }
     }
@@ -358,7 +358,7 @@ pub(crate) fn to_codec(properties: &Properties) -> codec::Properties {
     codec::Properties(properties.iter().map(convert).collect())
 }
 
-/// A payload that is told apart by its number.
+/// A payload that is identified by its number.
 fn numbered(side: char, number: usize, size: usize) -> Vec<u8> {
     format!("{side}{number}{}", ".".repeat(size)).into_bytes()
 }

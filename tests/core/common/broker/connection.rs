@@ -26,7 +26,7 @@ pub struct ConnectedClient {
     pub receive_maximum: usize,
     /// Bytes
     pub packet_size: usize,
-    /// It is told why.
+    /// Acknowledgements have a reason string.
     verbose: bool,
     /// Of the messages it sends
     pub aliases: Aliases,

@@ -1,4 +1,4 @@
-//! What the next life of the app has to go on with: what was stored, in the words of the wire.
+//! What the app has to continue with after a restart: the stored records, as packets.
 
 use std::collections::BTreeMap;
 

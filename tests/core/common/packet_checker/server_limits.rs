@@ -12,7 +12,7 @@ pub struct ServerLimits {
     wildcards: bool,
     identifiers: bool,
     shared: bool,
-    /// What the server was told on this connection
+    /// The topic aliases that were assigned on this connection
     pub aliases: Aliases,
     /// Seconds; 0 for any
     keep_alive: u16,

@@ -1,5 +1,5 @@
-//! What the phone does to the app: it hides and freezes it, changes networks, and can kill it before
-//! anything that the client wants carried out. The next life has what was stored, and nothing else.
+//! What a phone does to the app: it hides and suspends it, changes networks, and can kill it before
+//! anything that the client wants carried out. After the restart it has what was stored, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use mqtt_miniprogram::{RecordKey, SessionRecord};
 
 use super::{OutputChecker, Pair};
 
-/// A request, and the life in which it was made: request_ids are told apart within a life.
+/// A request, and the run of the app that made it: identifiers are unique within a run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Request {
     pub app_run: usize,
@@ -28,12 +28,12 @@ pub enum Answer<'a> {
 #[derive(Debug, Default)]
 pub struct Storage(BTreeMap<String, Vec<u8>>);
 
-/// One life of the app.
+/// One run of the app.
 #[derive(Debug, Default)]
 pub(super) struct AppRun {
     /// Where its events begin
     begin: usize,
-    /// Requests of the life before that it has taken up
+    /// Requests of the earlier run that it has restored
     restored: BTreeSet<u32>,
 }
 
@@ -71,15 +71,16 @@ impl Pair {
     pub fn answer(&self, Request { app_run, request_id }: Request) -> Answer<'_> {
         for (at, run) in self.app_runs.iter().enumerate().skip(app_run) {
             let end = self.app_runs.get(at + 1).map_or(self.events.len(), |next| next.begin);
-            let told = self.events[run.begin..end].iter().find(|event| answers(event, request_id));
-            match (told, self.app_runs.get(at + 1)) {
+            let reported =
+                self.events[run.begin..end].iter().find(|event| answers(event, request_id));
+            match (reported, self.app_runs.get(at + 1)) {
                 (Some(event), _) => return Answer::Reported(event),
                 (None, None) => return Answer::Pending,
                 (None, Some(next)) if next.restored.contains(&request_id.0) => {}
                 (None, Some(_)) => return Answer::Lost,
             }
         }
-        unreachable!("the last life has no next one");
+        unreachable!("the last run has no next one");
     }
 
     /// The app goes to the background.
@@ -94,7 +95,7 @@ impl Pair {
         self.drain();
     }
 
-    /// The phone says that the network is lost, or found.
+    /// The phone reports that the network is lost, or found.
     pub fn network(&mut self, connected: bool) {
         self.client.handle_network_changed(connected, self.now);
         self.drain();
@@ -117,7 +118,7 @@ impl Pair {
         self.output_checker = OutputChecker::restarted(&restored);
         self.payloads.retain(|request_id, _| restored.contains(request_id));
         self.app_runs.push(AppRun { begin: self.events.len(), restored });
-        self.options.seed += 7_919; // another one in each life
+        self.options.seed += 7_919; // another one in each run
         self.client = Client::new(self.options.clone());
         for record in records {
             self.client.restore(record);
@@ -125,7 +126,7 @@ impl Pair {
         self.connect();
     }
 
-    /// Whether the app dies before this call is carried out.
+    /// Whether the app is killed before this call is carried out.
     pub(super) fn is_killed(&mut self) -> bool {
         match &mut self.killed_after {
             Some(0) => true,

@@ -62,7 +62,7 @@ impl Ours {
 
 impl Phone for Ours {
     fn lost(&mut self, now: u64) -> u64 {
-        self.0.handle_close(Instant(now));
+        self.0.handle_transport_closed(Instant(now));
         self.outputs();
         self.0.poll_timeout().expect("it comes back").0
     }
@@ -73,8 +73,8 @@ impl Phone for Ours {
     }
 
     fn accepted(&mut self, now: u64) {
-        self.0.handle_open(Instant(now));
-        self.0.handle_data(vec![0x20, 2, 0, 0], Instant(now));
+        self.0.handle_transport_opened(Instant(now));
+        self.0.handle_transport_received(vec![0x20, 2, 0, 0], Instant(now));
         let connected = |output: &Output| matches!(output, Output::Event(Event::Connected(_)));
         assert!(self.outputs().iter().any(connected), "CONNACK was good");
     }

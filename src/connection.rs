@@ -1,76 +1,53 @@
-//! What dies with the network connection. A new connection is a new value.
+//! The state of one network connection. A new connection is a new value, so that nothing of an old
+//! one remains.
 
 mod aliases;
+mod keep_alive;
 mod limits;
 
 use bytes::BytesMut;
 
 use crate::codec::{Ack, Packet, PacketId, QoS, Subscription, Version, reason};
 use crate::error::ProtocolError;
-use crate::output::Token;
+use crate::request_id::RequestId;
 use crate::timer::Instant;
 
 pub(crate) use aliases::{IncomingAliases, OutgoingAliases};
+pub(crate) use keep_alive::KeepAlive;
 pub(crate) use limits::Limits;
 
-/// One network connection, or none.
+/// A network connection, or none.
 #[derive(Debug, Default)]
 pub(crate) struct Connection {
     pub(crate) phase: Phase,
-    /// Bytes of a packet that is not complete yet
+    /// Received bytes that are not decoded yet
     pub(crate) inbound: BytesMut,
-    /// The message that the application has not acknowledged; nothing behind it is read
+    /// The message that the application has not acknowledged; nothing behind it is decoded.
     pub(crate) unacknowledged: Option<Unacknowledged>,
-    /// SUBSCRIBE and UNSUBSCRIBE that the server has not answered
-    pub(crate) requests: Vec<Request>,
-    /// Messages that the application has taken back after they were sent: the server may answer yet
-    pub(crate) removed: Vec<PacketId>,
-    /// What the server said in CONNACK
+    /// When the server accepted the connection
+    pub(crate) accepted: Option<Instant>,
+    pub(crate) pending: Pending,
     pub(crate) limits: Limits,
     pub(crate) incoming_aliases: IncomingAliases,
     pub(crate) outgoing_aliases: OutgoingAliases,
-    /// Seconds of silence that the server allows; 0 for any
-    pub(crate) keep_alive: u16,
-    /// PINGRESP is awaited to know whether the connection is alive at all: nothing else will do.
-    pub(crate) probing: bool,
-    /// When the server accepted the connection
-    pub(crate) accepted: Option<Instant>,
-    pub(crate) last_sent: Instant,
-    pub(crate) last_received: Instant,
+    pub(crate) keep_alive: KeepAlive,
 }
 
-impl Connection {
-    /// Takes out the request with this packet identifier, if there is one. One that the answer does
-    /// not fit stays, and fails with the connection.
-    pub(crate) fn take_request(
-        &mut self,
-        packet_id: PacketId,
-        fits: impl Fn(&RequestKind) -> Result<(), ProtocolError>,
-    ) -> Result<Option<Request>, ProtocolError> {
-        let Some(at) = self.requests.iter().position(|request| request.packet_id == packet_id)
-        else {
-            return Ok(None);
-        };
-        fits(&self.requests[at].kind)?;
-        Ok(Some(self.requests.remove(at)))
-    }
-}
-
-/// How far a connection has come.
+/// How far a connection is established.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Phase {
     /// There is no transport.
     #[default]
     Closed,
-    /// Waiting for the transport
+    /// The transport is being opened.
     Opening,
-    /// CONNECT is sent.
+    /// CONNECT was sent.
     Connecting,
-    /// CONNACK has accepted the client.
+    /// CONNACK accepted the connection.
     Connected,
 }
 
-/// A message that waits for the application: its QoS, and its identifier if it has one.
+/// A received message that the application has not acknowledged.
 #[derive(Debug)]
 pub(crate) struct Unacknowledged {
     pub(crate) qos: QoS,
@@ -78,8 +55,9 @@ pub(crate) struct Unacknowledged {
 }
 
 impl Unacknowledged {
-    /// PUBACK or PUBREC; MQTT 3 has no reasons, it can only take a message.
-    pub(crate) fn answer(&self, reason: u8, version: Version) -> Option<Packet> {
+    /// The PUBACK or PUBREC with this reason code. MQTT 3 has no reason codes: every message is
+    /// accepted.
+    pub(crate) fn ack(&self, reason: u8, version: Version) -> Option<Packet> {
         let reason = if version == Version::V5 { reason } else { reason::SUCCESS };
         let ack = Ack { reason, ..self.packet_id?.into() };
         Some(match self.qos {
@@ -89,18 +67,56 @@ impl Unacknowledged {
     }
 }
 
-/// A request whose answer is of use only on the connection it was sent on.
+/// What the server may still answer on this connection, apart from deliveries, which outlive it.
+#[derive(Debug, Default)]
+pub(crate) struct Pending {
+    /// SUBSCRIBE and UNSUBSCRIBE packets
+    pub(crate) requests: Vec<PendingRequest>,
+    /// Messages that the application has removed after they were sent
+    pub(crate) removed: Vec<PacketId>,
+}
+
+impl Pending {
+    /// Removes and returns the request with this packet identifier, if there is one. A request that
+    /// `check` rejects stays, and fails with the connection.
+    pub(crate) fn take_request(
+        &mut self,
+        packet_id: PacketId,
+        check: impl Fn(&RequestKind) -> Result<(), ProtocolError>,
+    ) -> Result<Option<PendingRequest>, ProtocolError> {
+        let Some(at) = self.requests.iter().position(|request| request.packet_id == packet_id)
+        else {
+            return Ok(None);
+        };
+        check(&self.requests[at].kind)?;
+        Ok(Some(self.requests.remove(at)))
+    }
+
+    /// Forgets a removed message that the server has answered; whether there was one.
+    pub(crate) fn take_removed(&mut self, packet_id: PacketId) -> bool {
+        let at = self.removed.iter().position(|removed| *removed == packet_id);
+        at.map(|at| self.removed.swap_remove(at)).is_some()
+    }
+
+    /// The packet identifier of a request.
+    pub(crate) fn packet_id(&self, request_id: RequestId) -> Option<PacketId> {
+        let request = self.requests.iter().find(|request| request.request_id == Some(request_id));
+        request.map(|request| request.packet_id)
+    }
+}
+
+/// A request that the server has not answered.
 #[derive(Debug)]
-pub(crate) struct Request {
+pub(crate) struct PendingRequest {
     pub(crate) packet_id: PacketId,
-    /// `None` if it is the client's own: subscriptions that are made again
-    pub(crate) token: Option<Token>,
+    /// `None` if the client itself subscribes again
+    pub(crate) request_id: Option<RequestId>,
     pub(crate) kind: RequestKind,
 }
 
 #[derive(Debug)]
 pub(crate) enum RequestKind {
     Subscribe(Vec<Subscription>),
-    /// How many filters
+    /// The number of filters
     Unsubscribe(usize),
 }

@@ -1,41 +1,112 @@
-//! An MQTT client without I/O, for WeChat mini-programs and for tests.
+//! An MQTT client without I/O: protocol state and logic for MQTT 3.1, 3.1.1 and 5.0.
 //!
-//! [`Client`] decides; the caller acts. It opens no socket, reads no clock and draws no random
-//! number: bytes, time and a seed are handed in, and everything the caller must do comes out of
-//! [`Client::poll_output`], in order.
+//! [`Client`] opens no socket, reads no clock and draws no random numbers. The caller passes in what
+//! happened, with the time, and carries out what the client wants done. This crate is the core of a
+//! client for WeChat mini-programs, where the caller is JavaScript; it works as well over a socket.
 //!
-//! 1. Call one command (`connect`, `publish`, …) or one input (`handle_*`).
-//! 2. Drain [`Client::poll_output`] and carry each [`Output`] out, in order.
-//! 3. Wait for the transport, the application, or [`Client::poll_timeout`]; go to 1.
+//! # The run loop
 //!
-//! State is split by lifetime: `connection` holds what dies with the network connection, `session`
-//! what survives it. A new connection is a new value, so nothing stale can leak into it. `codec`
-//! turns bytes into packets and back, and knows no state. `wasm` is the boundary to JavaScript.
+//! **Every output is carried out, in order, before the next call of a command or an input.** The caller
+//! repeats:
 //!
+//! 1. Call [`Client::poll_output`] until it returns `None`, and carry out each [`Output`].
+//! 2. Wait until something happens, or until [`Client::poll_timeout`].
+//! 3. Report it by an input (`handle_*`), or call a command (`connect`, `publish`, …).
+//!
+//! A complete loop over TCP:
+//!
+//! ```no_run
+//! use std::io::{self, Read, Write};
+//! use std::net::TcpStream;
+//! use std::thread;
+//! use std::time::{self, Duration};
+//!
+//! use mqtt_miniprogram::{Client, Event, Instant, Options, Output};
+//!
+//! fn main() -> io::Result<()> {
+//!     let clock = time::Instant::now();
+//!     let now = || Instant(clock.elapsed().as_millis() as u64);
+//!     let mut client = Client::new(Options { client_id: "device001".into(), ..Options::default() });
+//!     let mut socket: Option<TcpStream> = None;
+//!     let mut buffer = [0; 4096];
+//!     client.connect(now());
+//!     loop {
+//!         let (mut opening, mut broken) = (false, false);
+//!         while let Some(output) = client.poll_output() {
+//!             match output {
+//!                 Output::OpenTransport => {
+//!                     socket = TcpStream::connect("broker.example:1883").ok();
+//!                     opening = true;
+//!                 }
+//!                 Output::Send(bytes) => {
+//!                     broken |= socket.as_mut().is_some_and(|socket| socket.write_all(&bytes).is_err());
+//!                 }
+//!                 Output::CloseTransport => (socket, broken) = (None, false),
+//!                 Output::Event(Event::Ended) => return Ok(()),
+//!                 Output::Event(event) => println!("{event:?}"),
+//!                 _ => {} // session records: only with `store_session`
+//!             }
+//!         }
+//!         if opening && socket.is_some() {
+//!             client.handle_transport_opened(now());
+//!             continue;
+//!         } else if opening || broken {
+//!             socket = None;
+//!             client.handle_transport_closed(now());
+//!             continue;
+//!         }
+//!         let wait = client.poll_timeout().map(|at| Duration::from_millis(at.0.saturating_sub(now().0).max(1)));
+//!         if let Some(open) = &mut socket {
+//!             open.set_read_timeout(wait)?;
+//!             match open.read(&mut buffer) {
+//!                 Ok(length) if length > 0 => {
+//!                     client.handle_transport_received(buffer[..length].to_vec(), now());
+//!                 }
+//!                 Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
+//!                 _ => {
+//!                     socket = None;
+//!                     client.handle_transport_closed(now());
+//!                 }
+//!             }
+//!         } else {
+//!             thread::sleep(wait.unwrap_or(Duration::from_secs(1)));
+//!         }
+//!         client.handle_timeout(now());
+//!     }
+//! }
 //! ```
-//! use mqtt_miniprogram::{Client, Instant, Options, Output};
 //!
-//! let mut client = Client::new(Options { client_id: "device001@app".into(), ..Options::default() });
-//! client.connect(Instant(0));
-//! assert_eq!(client.poll_output(), Some(Output::OpenTransport));
-//! client.handle_open(Instant(20));
-//! assert!(matches!(client.poll_output(), Some(Output::Send(connect)) if connect[0] == 0x10));
-//! ```
+//! `examples/tcp.rs` exchanges a QoS 2 message in this way.
+//!
+//! # Errors
+//!
+//! A mistake of the application is an `Err` of the command, and nothing was done. Whatever the server and
+//! the network do wrong is reported by [`Event::Error`] and [`Event::Failed`]: nothing that is received
+//! panics, or allocates without a limit.
+
+// a panic must be impossible, not only unlikely: see "Errors"
+#![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::todo, clippy::unwrap_used))]
 
 mod client;
 pub mod codec;
 mod connection;
 mod error;
+mod event;
 mod options;
-mod output;
+mod outputs;
+mod request_id;
 mod session;
 mod timer;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 
+pub use bytes;
 pub use client::Client;
 pub use codec::{Packet, Publish, QoS, TopicFilter, TopicName, Version};
 pub use error::{ConnectionError, Failure, Limit, ProtocolError, RequestError};
+pub use event::Event;
 pub use options::Options;
-pub use output::{Event, Output, Token};
+pub use outputs::Output;
+pub use request_id::RequestId;
+pub use session::{DeliveryState, RecordKey, SessionRecord};
 pub use timer::Instant;

@@ -1,68 +1,75 @@
-//! What a client needs to know from the start.
+//! The options of a client.
 
 use std::fmt;
 
 use bytes::Bytes;
 
 use crate::codec::{
-    Connect, Disconnect, EncodeError, Packet, Properties, PropertyId, Version, Will,
+    Connect, Disconnect, EncodeError, Login, Packet, Properties, PropertyId, Version, Will,
+    check_connect,
 };
 
-/// Settings of a [`Client`](crate::Client). The defaults are MQTT.js's where it has such a setting.
+/// Options of a [`Client`](crate::Client), with the names and defaults of MQTT.js where it has them.
 #[derive(Clone)]
 pub struct Options {
-    /// The version of MQTT to speak: 3.1.1
-    pub version: Version,
-    /// Client identifier, e.g. Easemob's `deviceID@AppID`; may be empty only with `clean`
+    /// The version of MQTT. Default: 3.1.1
+    pub protocol_version: Version,
+    /// The client identifier, for example Easemob's `deviceID@AppID`; in MQTT 3 it may be empty only
+    /// with `clean`. Default: empty
     pub client_id: String,
-    /// Begin with a new session; in MQTT 3 also: leave none behind: true
+    /// Start a new session; in MQTT 3 the server also discards it with the connection. Default: `true`
     pub clean: bool,
-    /// Seconds of silence before a PINGREQ; 0 turns it off: 60
-    pub keep_alive: u16,
-    /// Who logs in
-    pub user_name: Option<String>,
-    /// Any bytes, e.g. a token; needs a user name
+    /// The keep alive interval in seconds; 0 turns it off. Default: 60
+    pub keepalive: u16,
+    /// The user name. Default: none
+    pub username: Option<String>,
+    /// The password: any bytes, for example a token; requires a user name in MQTT 3. Default: none
     pub password: Option<Bytes>,
-    /// What the server publishes if the connection breaks
+    /// Published by the server when the connection is lost. Default: none
     pub will: Option<Will>,
-    /// MQTT 5: session expiry, receive maximum, authentication method, user properties, …
+    /// Properties of CONNECT (MQTT 5): session expiry interval, receive maximum, authentication method,
+    /// user properties, … Default: none
     pub properties: Properties,
-    /// Go on with MQTT 3.1.1 if the server does not speak MQTT 5: false
-    pub fall_back: bool,
-    /// MQTT 5: say a number for a topic that was said before, if the server allows: false
-    pub automatic_aliases: bool,
-    /// MQTT 5: say a number for a topic that the application has given one before: false
-    pub known_aliases: bool,
-    /// Milliseconds from opening the transport to CONNACK: 30,000
+    /// Continue with MQTT 3.1.1 if the server does not support MQTT 5. Default: `false`
+    pub fallback: bool,
+    /// MQTT 5: assign topic aliases automatically, as far as the server allows. Default: `false`
+    pub auto_assign_topic_alias: bool,
+    /// MQTT 5: use the topic alias that the application has assigned to a topic. Default: `false`
+    pub auto_use_topic_alias: bool,
+    /// Milliseconds from opening the transport to CONNACK. Default: 30,000
     pub connect_timeout: u64,
-    /// Milliseconds before the first attempt to reconnect, later attempts take longer; 0 for no
-    /// attempt: 1,000
+    /// Milliseconds before the first attempt to reconnect, later attempts wait longer; 0 turns
+    /// reconnecting off. Default: 1,000
     pub reconnect_period: u64,
-    /// Try again after a refused CONNECT that will be refused again as it is: false
-    pub reconnect_on_refusal: bool,
-    /// Try again after refused credentials: the application gives new ones before the next attempt:
-    /// false
-    pub renews_credentials: bool,
-    /// Make the subscriptions again when the server has lost them: true
+    /// Reconnect after a refused CONNECT even if the server will refuse it again. Default: `false`
+    pub reconnect_on_connack_error: bool,
+    /// The application provides a fresh password for each attempt: reconnect after the credentials were
+    /// rejected. Default: `false`
+    pub token_provider: bool,
+    /// Subscribe again when the server has lost the session. Default: `true`
     pub resubscribe: bool,
-    /// Keep QoS 0 messages that are published without a connection: true
-    pub queue_qos0: bool,
-    /// QoS 1 and 2 messages on their way at once, 1 at least; more wait: 100
+    /// Queue QoS 0 messages that are published without a connection. Default: `true`
+    pub queue_qos_zero: bool,
+    /// The maximum number of QoS 1 and 2 messages in flight, at least 1; further messages are queued.
+    /// Default: 100
     pub max_in_flight: u16,
-    /// Give what the session needs after the app was killed as records to keep: false
-    pub keep_records: bool,
-    /// Wait for [`acknowledge`](crate::Client::acknowledge) after every message: false
-    pub manual_acknowledgement: bool,
-    /// Bytes of messages that wait or are on their way; more are refused: 8 MiB
+    /// Emit session records, with which another client can continue the session after the app was
+    /// killed. Default: `false`
+    pub store_session: bool,
+    /// Wait for [`Client::acknowledge`](crate::Client::acknowledge) after every message. Default:
+    /// `false`
+    pub manual_ack: bool,
+    /// The maximum size in bytes of all messages that are queued or in flight; further messages are
+    /// refused. Default: 8 MiB
     pub queue_limit: usize,
-    /// Bytes of the largest packet that is taken from the server, and of what may come in behind a
-    /// message that is not acknowledged: 16 MiB
+    /// The maximum size in bytes of a packet from the server, and of the data that is buffered behind a
+    /// message that is not acknowledged. Default: 16 MiB
     pub max_packet_size: usize,
-    /// Where the delays of reconnection get their randomness from
+    /// Seed of the random reconnection delays. Default: 1
     pub seed: u32,
 }
 
-/// Leaves the password out: it has no place in a log.
+/// Omits the password, which must not get into a log.
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options").field("connect", &self.connect()).finish_non_exhaustive()
@@ -70,71 +77,87 @@ impl fmt::Debug for Options {
 }
 
 impl Options {
-    /// What CONNECT tells the server by this property, if anything. MQTT 3 cannot say it, though the
-    /// options may have it for an attempt with MQTT 5.
-    pub(crate) fn told(&self, id: PropertyId, version: Version) -> Option<u32> {
-        if version == Version::V5 { self.properties.number(id) } else { None }
+    /// Whether CONNECT can be encoded with these options in this version of MQTT.
+    ///
+    /// # Errors
+    /// Why it cannot; [`Packet::encode`] would return the same error.
+    pub fn validate(&self, version: Version) -> Result<(), EncodeError> {
+        let login = Login {
+            client_id: &self.client_id,
+            clean: self.clean,
+            username: self.username.as_deref(),
+            password: self.password.as_deref(),
+        };
+        check_connect(login, self.will.as_ref(), &self.properties, version)
     }
 
-    /// Bytes of the largest packet that the client takes: its own limit, or what it tells the server.
-    pub(crate) fn packet_limit(&self, version: Version) -> usize {
-        let told = self.told(PropertyId::MAXIMUM_PACKET_SIZE, version);
-        told.map_or(self.max_packet_size, |told| self.max_packet_size.min(told as usize))
-    }
-
-    /// Whether this DISCONNECT may follow their CONNECT.
-    pub(crate) fn check_farewell(
-        &self,
-        farewell: &Disconnect,
-        version: Version,
-    ) -> Result<(), EncodeError> {
-        Packet::Disconnect(farewell.clone()).encode(version)?;
-        let asked = self.told(PropertyId::SESSION_EXPIRY_INTERVAL, version).unwrap_or_default();
-        let changed = farewell.properties.number(PropertyId::SESSION_EXPIRY_INTERVAL);
-        // a session that ends with the connection cannot be kept after all: section 3.14.2.2.2
-        if version == Version::V5 && asked == 0 && changed.is_some_and(|seconds| seconds > 0) {
-            return Err(EncodeError::Property);
-        }
-        Ok(())
-    }
-
-    /// The CONNECT that says all this.
+    /// The CONNECT packet.
     pub(crate) fn connect(&self) -> Packet {
         Packet::Connect(Box::new(Connect {
             client_id: self.client_id.clone(),
             clean: self.clean,
-            keep_alive: self.keep_alive,
+            keepalive: self.keepalive,
             will: self.will.clone(),
-            user_name: self.user_name.clone(),
+            username: self.username.clone(),
             password: self.password.clone(),
             properties: self.properties.clone(),
         }))
+    }
+
+    /// A number that CONNECT announces by this property. MQTT 3 has no properties, although the options
+    /// may have them for an attempt with MQTT 5.
+    pub(crate) fn announced(&self, id: PropertyId, version: Version) -> Option<u32> {
+        if version == Version::V5 { self.properties.number(id) } else { None }
+    }
+
+    /// The maximum size in bytes of a packet from the server: the smaller of `max_packet_size` and the
+    /// announced Maximum Packet Size.
+    pub(crate) fn packet_limit(&self, version: Version) -> usize {
+        let announced = self.announced(PropertyId::MAXIMUM_PACKET_SIZE, version);
+        announced.map_or(self.max_packet_size, |size| self.max_packet_size.min(size as usize))
+    }
+
+    /// Whether this DISCONNECT may be sent after the CONNECT of these options.
+    pub(crate) fn check_disconnect(
+        &self,
+        packet: &Disconnect,
+        version: Version,
+    ) -> Result<(), EncodeError> {
+        Packet::Disconnect(packet.clone()).encode(version)?;
+        let expiry = PropertyId::SESSION_EXPIRY_INTERVAL;
+        let announced = self.announced(expiry, version).unwrap_or_default();
+        let changed = packet.properties.number(expiry);
+        // a session that ends with the connection cannot be extended: section 3.14.2.2.2
+        if version == Version::V5 && announced == 0 && changed.is_some_and(|seconds| seconds > 0) {
+            return Err(EncodeError::Property);
+        }
+        Ok(())
     }
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            version: Version::default(),
+            protocol_version: Version::default(),
             client_id: String::new(),
             clean: true,
-            keep_alive: 60,
-            user_name: None,
+            keepalive: 60,
+            username: None,
             password: None,
             will: None,
             properties: Properties::default(),
-            fall_back: false,
-            automatic_aliases: false,
-            known_aliases: false,
+            fallback: false,
+            auto_assign_topic_alias: false,
+            auto_use_topic_alias: false,
             connect_timeout: 30_000,
             reconnect_period: 1_000,
-            reconnect_on_refusal: false,
-            renews_credentials: false,
+            reconnect_on_connack_error: false,
+            token_provider: false,
             resubscribe: true,
-            queue_qos0: true,
+            queue_qos_zero: true,
             max_in_flight: 100,
-            keep_records: false,
-            manual_acknowledgement: false,
+            store_session: false,
+            manual_ack: false,
             queue_limit: 8 << 20,
             max_packet_size: 16 << 20,
             seed: 1,

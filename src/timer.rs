@@ -1,6 +1,6 @@
-//! Time, as numbers the caller hands in, and all deadlines of a client.
+//! Points in time, as the caller passes them in, and the deadlines of a client.
 
-/// A point in time: milliseconds since an epoch the caller chose.
+/// A point in time: milliseconds since an epoch that the caller chooses.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Instant(pub u64);
 
@@ -11,62 +11,93 @@ impl Instant {
         Self(self.0.saturating_add(millis))
     }
 
-    /// Milliseconds from `earlier` to this instant; 0 if a clock was set back.
+    /// Milliseconds from `earlier` to this instant; 0 if the clock was set back.
     pub(crate) fn since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
     }
 }
 
-/// What a deadline is for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Timer {
-    /// The server has not accepted the connection.
-    Connect,
-    /// The connection has been quiet for the keep alive time.
-    KeepAlive,
-    /// A PINGREQ has not been answered.
-    PingResp,
-    /// The time to try again has come.
-    Reconnect,
-    /// The client wants to leave, and the server has not answered everything.
-    Leave,
-}
+/// A point in time at which something is due, or none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Deadline(Option<Instant>);
 
-/// One deadline for each kind of timer.
-#[derive(Debug, Default)]
-pub(crate) struct Timers([Option<Instant>; 5]);
-
-impl Timers {
-    pub(crate) const ALL: [Timer; 5] =
-        [Timer::Connect, Timer::KeepAlive, Timer::PingResp, Timer::Reconnect, Timer::Leave];
-
-    pub(crate) fn set(&mut self, timer: Timer, at: Instant) {
-        self.0[timer as usize] = Some(at);
+impl Deadline {
+    pub(crate) fn set(&mut self, at: Instant) {
+        self.0 = Some(at);
     }
 
-    pub(crate) fn stop(&mut self, timer: Timer) {
-        self.0[timer as usize] = None;
+    pub(crate) fn clear(&mut self) {
+        self.0 = None;
     }
 
-    pub(crate) fn is_set(&self, timer: Timer) -> bool {
-        self.0[timer as usize].is_some()
+    pub(crate) fn is_set(self) -> bool {
+        self.0.is_some()
     }
 
-    /// Milliseconds that have passed since the timer was due.
-    pub(crate) fn lateness(&self, timer: Timer, now: Instant) -> u64 {
-        self.0[timer as usize].map_or(0, |at| now.since(at))
+    pub(crate) fn get(self) -> Option<Instant> {
+        self.0
     }
 
-    /// Stops the timer; true if it was due.
-    pub(crate) fn expire(&mut self, timer: Timer, now: Instant) -> bool {
-        let due = self.0[timer as usize].is_some_and(|at| at <= now);
+    /// Milliseconds that have passed since the deadline; 0 if it is not due.
+    pub(crate) fn lateness(self, now: Instant) -> u64 {
+        self.0.map_or(0, |at| now.since(at))
+    }
+
+    /// Clears the deadline if it is due; whether it was.
+    pub(crate) fn expire(&mut self, now: Instant) -> bool {
+        let due = self.0.is_some_and(|at| at <= now);
         if due {
-            self.stop(timer);
+            self.clear();
         }
         due
     }
+}
 
+/// The deadlines of a client, apart from those of keep alive.
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    /// The server must have accepted the connection.
+    pub(crate) connect: Deadline,
+    /// The next attempt to connect
+    pub(crate) reconnect: Deadline,
+    /// A graceful disconnect ends, whether or not every request was answered.
+    pub(crate) disconnect: Deadline,
+}
+
+impl Timers {
+    /// The next deadline.
     pub(crate) fn next(&self) -> Option<Instant> {
-        self.0.iter().flatten().min().copied()
+        [self.connect, self.reconnect, self.disconnect].into_iter().filter_map(Deadline::get).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_expires_once_and_not_early() {
+        let mut deadline = Deadline::default();
+        assert!(!deadline.expire(Instant(100)));
+        deadline.set(Instant(100));
+        assert!(!deadline.expire(Instant(99)));
+        assert_eq!(deadline.lateness(Instant(130)), 30);
+        assert!(deadline.expire(Instant(100)));
+        assert!(!deadline.expire(Instant(100)) && !deadline.is_set());
+    }
+
+    #[test]
+    fn the_next_deadline_is_the_earliest() {
+        let mut timers = Timers::default();
+        assert_eq!(timers.next(), None);
+        timers.connect.set(Instant(30));
+        timers.disconnect.set(Instant(20));
+        assert_eq!(timers.next(), Some(Instant(20)));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_underflow() {
+        assert_eq!(Instant(5).since(Instant(7)), 0);
+        assert_eq!(Instant(7).after(u64::MAX), Instant(u64::MAX));
     }
 }

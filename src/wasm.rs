@@ -23,10 +23,13 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::codec::{
-    Ack, Auth, Disconnect, EncodeError, Packet, PacketId, Progress, Properties, PropertyId, Record,
-    Subscription, Value, Will, fnv1a, reason,
+    Ack, Auth, Disconnect, EncodeError, Packet, PacketId, Properties, PropertyId, Subscription,
+    Value, Will, fnv1a, reason,
 };
-use crate::output::{Event, Output, Token};
+use crate::event::Event;
+use crate::outputs::Output;
+use crate::request_id::RequestId;
+use crate::session::{DeliveryState, SessionRecord};
 use crate::{
     Client, ConnectionError, Instant, Options, Publish, QoS, RequestError, TopicFilter, TopicName,
     Version,
@@ -67,14 +70,14 @@ impl Core {
     ) -> Self {
         panic::set_hook(Box::new(throw_panic));
         let options = Options {
-            version: match protocol_version {
+            protocol_version: match protocol_version {
                 3 => Version::V31,
                 5 => Version::V5,
                 _ => Version::V311,
             },
             client_id,
             clean,
-            keep_alive,
+            keepalive: keep_alive,
             connect_timeout: connect_timeout as u64,
             reconnect_period: reconnect_period as u64,
             seed,
@@ -116,14 +119,13 @@ impl Core {
         if properties.is_data_without_method() {
             return -(ErrorCode::NoAuthenticationMethod as i32);
         }
-        self.set_options(Options { properties, ..self.client.options().clone() })
+        option_result(self.client.set_connect_properties(properties))
     }
 
     /// Who logs in, from the next CONNECT on; 0 or a negative `ErrorCode`.
     #[wasm_bindgen(js_name = setCredentials)]
     pub fn set_credentials(&mut self, user_name: Option<String>, password: Option<Vec<u8>>) -> i32 {
-        let options = self.client.options().clone();
-        self.set_options(Options { user_name, password: password.map(Bytes::from), ..options })
+        option_result(self.client.set_credentials(user_name, password.map(Bytes::from)))
     }
 
     /// What the server publishes if the connection breaks, from the next CONNECT on; 0 or a
@@ -134,7 +136,7 @@ impl Core {
         let Some(qos) = QoS::new(qos) else { return -(ErrorCode::InvalidQos as i32) };
         let properties = self.take_properties();
         let will = Some(Will { topic, payload: Bytes::from(payload), qos, retain, properties });
-        self.set_options(Options { will, ..self.client.options().clone() })
+        option_result(self.client.set_will(will))
     }
 
     /// How to behave where MQTT leaves a choice.
@@ -150,29 +152,28 @@ impl Core {
         known_aliases: bool,
         renews_credentials: bool,
     ) -> i32 {
-        let options = self.client.options().clone();
-        self.set_options(Options {
-            resubscribe,
-            queue_qos0,
-            reconnect_on_refusal,
-            max_in_flight,
-            fall_back,
-            automatic_aliases,
-            known_aliases,
-            renews_credentials,
-            ..options
-        })
+        let options = self.client.options_mut();
+        options.resubscribe = resubscribe;
+        options.queue_qos_zero = queue_qos0;
+        options.reconnect_on_connack_error = reconnect_on_refusal;
+        options.max_in_flight = max_in_flight;
+        options.fallback = fall_back;
+        options.auto_assign_topic_alias = automatic_aliases;
+        options.auto_use_topic_alias = known_aliases;
+        options.token_provider = renews_credentials;
+        0
     }
 
     /// Whether what the session needs after the app was killed goes to `Host::store`.
     #[wasm_bindgen(js_name = keepRecords)]
     pub fn keep_records(&mut self, on: bool) -> i32 {
-        self.set_options(Options { keep_records: on, ..self.client.options().clone() })
+        self.client.options_mut().store_session = on;
+        0
     }
 
     /// Takes up a record that was kept, before the first `connect`; 0 or a negative `ErrorCode`.
     pub fn restore(&mut self, record: &[u8]) -> i32 {
-        match Record::decode(record) {
+        match SessionRecord::decode(record) {
             Some(record) => {
                 self.client.restore(record);
                 0
@@ -184,17 +185,20 @@ impl Core {
     /// The packet that a record is about, as MQTT.js would store it; `null` if it is about none.
     #[wasm_bindgen(js_name = storedPacket)]
     pub fn stored_packet(&self, record: &[u8]) -> JsValue {
-        match Record::decode(record) {
-            Some(Record::Delivery(_, Progress::Waiting(publish, _) | Progress::Sent(publish))) => {
-                to_js(&PacketView::new(&Packet::Publish(publish)))
-            }
-            Some(Record::Delivery(_, Progress::Released(packet_id))) => {
+        match SessionRecord::decode(record) {
+            Some(SessionRecord::Delivery(
+                _,
+                DeliveryState::Queued(publish, _) | DeliveryState::Sent(publish),
+            )) => to_js(&PacketView::new(&Packet::Publish(publish))),
+            Some(SessionRecord::Delivery(_, DeliveryState::Released(packet_id))) => {
                 to_js(&PacketView::new(&Packet::PubRel(packet_id.into())))
             }
-            Some(Record::Received(packet_id)) => {
+            Some(SessionRecord::Received(packet_id)) => {
                 to_js(&PacketView::new(&Packet::PubRec(packet_id.into())))
             }
-            Some(Record::Subscription(..) | Record::ClientId(_)) | None => JsValue::NULL,
+            Some(SessionRecord::Subscription(..) | SessionRecord::ClientId(_)) | None => {
+                JsValue::NULL
+            }
         }
     }
 
@@ -236,21 +240,21 @@ impl Core {
     /// The WebSocket is open.
     #[wasm_bindgen(js_name = transportOpened)]
     pub fn transport_opened(&mut self, now: f64) -> f64 {
-        self.client.handle_open(instant(now));
+        self.client.handle_transport_opened(instant(now));
         self.drain()
     }
 
     /// A WebSocket message came in.
     #[wasm_bindgen(js_name = transportReceived)]
     pub fn transport_received(&mut self, bytes: Vec<u8>, now: f64) -> f64 {
-        self.client.handle_data(bytes, instant(now));
+        self.client.handle_transport_received(bytes, instant(now));
         self.drain()
     }
 
     /// The WebSocket closed, or could not be opened.
     #[wasm_bindgen(js_name = transportClosed)]
     pub fn transport_closed(&mut self, now: f64) -> f64 {
-        self.client.handle_close(instant(now));
+        self.client.handle_transport_closed(instant(now));
         self.drain()
     }
 
@@ -264,7 +268,7 @@ impl Core {
     /// Whether every message waits for `acknowledge`.
     #[wasm_bindgen(js_name = setManualAck)]
     pub fn set_manual_ack(&mut self, on: bool) {
-        self.client.acknowledge_manually(on);
+        self.client.options_mut().manual_ack = on;
     }
 
     /// Acknowledges the message that was told last, with a reason code of PUBACK or PUBREC; a
@@ -288,7 +292,7 @@ impl Core {
     /// The packet identifier under which a request is on its way; 0 while it waits.
     #[wasm_bindgen(js_name = packetId)]
     pub fn packet_id(&self, token: u32) -> u16 {
-        self.client.packet_id(Token(token)).map_or(0, PacketId::get)
+        self.client.packet_id(RequestId(token)).map_or(0, PacketId::get)
     }
 
     /// The packet identifier that was given last; 0 if none was.
@@ -305,20 +309,20 @@ impl Core {
 
     /// The app went to the background.
     pub fn hidden(&mut self, now: f64) -> f64 {
-        self.client.handle_hidden(instant(now));
+        self.client.handle_app_hidden(instant(now));
         self.drain()
     }
 
     /// The app came to the foreground.
     pub fn shown(&mut self, now: f64) -> f64 {
-        self.client.handle_shown(instant(now));
+        self.client.handle_app_shown(instant(now));
         self.drain()
     }
 
     /// The network was lost, or found, or is another one.
     #[wasm_bindgen(js_name = networkChanged)]
     pub fn network_changed(&mut self, connected: bool, now: f64) -> f64 {
-        self.client.handle_network(connected, instant(now));
+        self.client.handle_network_changed(connected, instant(now));
         self.drain()
     }
 
@@ -386,7 +390,7 @@ impl Core {
     pub fn has_asked_for(&self, filter: String, options: u8) -> bool {
         TopicFilter::new(filter)
             .and_then(|filter| Subscription::with_options(filter, options))
-            .is_some_and(|subscription| self.client.has_asked_for(&subscription))
+            .is_some_and(|subscription| self.client.has_subscribed(&subscription))
     }
 
     /// Records of the subscriptions, to `restore` in a client that goes on where this one has ended.
@@ -409,7 +413,7 @@ impl Core {
     /// Whether a refusal with this return or reason code is about who logs in.
     #[wasm_bindgen(js_name = isAboutCredentials)]
     pub fn is_about_credentials(&self, reason: u8) -> bool {
-        self.client.is_about_credentials(reason)
+        ConnectionError::Refused(reason).is_about_credentials(self.client.version())
     }
 
     /// Whether this is a topic filter.
@@ -430,18 +434,9 @@ impl Core {
         mem::take(&mut self.properties)
     }
 
-    #[inline(never)]
-    fn set_options(&mut self, options: Options) -> i32 {
-        match self.client.set_options(options) {
-            Ok(()) => 0,
-            Err(EncodeError::Property) => -(ErrorCode::InvalidProperty as i32),
-            Err(_) => -(ErrorCode::InvalidOption as i32),
-        }
-    }
-
-    fn answer(&mut self, token: Result<Token, RequestError>) -> f64 {
+    fn answer(&mut self, token: Result<RequestId, RequestError>) -> f64 {
         match token {
-            Ok(Token(token)) => {
+            Ok(RequestId(token)) => {
                 self.drain();
                 f64::from(token)
             }
@@ -455,10 +450,10 @@ impl Core {
             match output {
                 Output::OpenTransport => self.host.open_transport(),
                 Output::Send(bytes) => self.host.send_bytes(&bytes),
-                Output::Store(record) => {
+                Output::PutRecord(record) => {
                     self.host.store(&record.key().text(), &record.encode());
                 }
-                Output::Erase(key) => self.host.erase(&key.text()),
+                Output::DeleteRecord(key) => self.host.erase(&key.text()),
                 Output::CloseTransport => self.host.close_transport(),
                 Output::Event(event) => self.tell(event),
             }
@@ -481,23 +476,23 @@ impl Core {
                 let auth = PacketView::reasoned("auth", auth.reason, &auth.properties);
                 host.authenticate(to_js(&auth));
             }
-            Event::Published { token: Token(token), answer: None } => {
+            Event::Published { request_id: RequestId(token), ack: None } => {
                 host.completed(token, 0, 0, JsValue::UNDEFINED);
             }
-            Event::Published { token, answer: Some(ack) } => {
+            Event::Published { request_id, ack: Some(ack) } => {
                 let Ack { packet_id, reason, properties } = ack;
-                self.complete(token, packet_id, reason, &properties);
+                self.complete(request_id, packet_id, reason, &properties);
             }
-            Event::Subscribed { token: Token(token), suback } => {
+            Event::Subscribed { request_id: RequestId(token), suback } => {
                 let properties = properties_to_js(&suback.properties);
                 host.granted(token, suback.packet_id.get(), &suback.codes, properties);
             }
-            Event::Unsubscribed { token, unsuback } => {
+            Event::Unsubscribed { request_id, unsuback } => {
                 // it is enough to know of one filter that could not be unsubscribed
                 let reason = unsuback.codes.iter().copied().max().unwrap_or(reason::SUCCESS);
-                self.complete(token, unsuback.packet_id, reason, &unsuback.properties);
+                self.complete(request_id, unsuback.packet_id, reason, &unsuback.properties);
             }
-            Event::Failed { token: Token(token), failure } => {
+            Event::Failed { request_id: RequestId(token), failure } => {
                 let (code, reason) = of_failure(failure);
                 host.failed(token, code, reason);
             }
@@ -506,7 +501,7 @@ impl Core {
         }
     }
 
-    fn complete(&self, token: Token, packet_id: PacketId, reason: u8, properties: &Properties) {
+    fn complete(&self, token: RequestId, packet_id: PacketId, reason: u8, properties: &Properties) {
         self.host.completed(token.0, packet_id.get(), reason, properties_to_js(properties));
     }
 
@@ -542,6 +537,14 @@ const SLOTS: usize = 64;
 fn slot(topic: &str) -> usize {
     let hash = fnv1a(topic.as_bytes());
     (hash ^ hash >> 16) as usize % SLOTS
+}
+
+fn option_result(result: Result<(), EncodeError>) -> i32 {
+    match result {
+        Ok(()) => 0,
+        Err(EncodeError::Property) => -(ErrorCode::InvalidProperty as i32),
+        Err(_) => -(ErrorCode::InvalidOption as i32),
+    }
 }
 
 fn instant(now: f64) -> Instant {

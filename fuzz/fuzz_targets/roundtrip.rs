@@ -1,14 +1,16 @@
-//! What was decoded and may be sent by a client, too, is decoded again from what is encoded of it;
-//! so is what an application may make. Records are read again as they were written.
+//! Packets that a client may send survive encoding and decoding, whether they were decoded before or
+//! made by an application; so do session records.
 #![no_main]
 
 use arbitrary::{Arbitrary, Unstructured};
 use bytes::BytesMut;
 use libfuzzer_sys::fuzz_target;
 use mqtt_miniprogram::codec::{
-    Ack, PacketId, Progress, Properties, PropertyId, Record, Subscription, Value, frame_length,
+    Ack, PacketId, Properties, PropertyId, Subscription, Value, frame_length,
 };
-use mqtt_miniprogram::{Packet, Publish, QoS, TopicFilter, TopicName, Version};
+use mqtt_miniprogram::{
+    DeliveryState, Packet, Publish, QoS, SessionRecord, TopicFilter, TopicName, Version,
+};
 
 const LIMIT: usize = 1 << 20;
 
@@ -17,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         decoded(bytes, version);
     }
     let mut source = Unstructured::new(bytes);
-    let _ = made(&mut source); // it is over when the bytes are
+    let _ = made(&mut source); // ends when the bytes are used up
 });
 
 fn decoded(bytes: &[u8], version: Version) {
@@ -51,23 +53,27 @@ fn made(source: &mut Unstructured) -> arbitrary::Result<()> {
 
 fn record(source: &mut Unstructured, publish: Publish) -> arbitrary::Result<()> {
     let record = match source.int_in_range(0..=3)? {
-        0 => Record::Delivery(source.arbitrary()?, Progress::Released(packet_id(source)?)),
-        1 => Record::Received(packet_id(source)?),
-        2 => Record::Subscription(
+        0 => SessionRecord::Delivery(
+            source.arbitrary()?,
+            DeliveryState::Released(packet_id(source)?),
+        ),
+        1 => SessionRecord::Received(packet_id(source)?),
+        2 => SessionRecord::Subscription(
             Subscription::new(filter(source)?, qos(source)?),
             Properties::default(),
         ),
-        _ => Record::ClientId(source.arbitrary()?),
+        _ => SessionRecord::ClientId(source.arbitrary()?),
     };
-    assert_eq!(Record::decode(&record.encode()), Some(record));
+    assert_eq!(SessionRecord::decode(&record.encode()), Some(record));
     if publish.packet_id.is_some() && Packet::Publish(publish.clone()).encode(Version::V5).is_ok() {
         let since = source.arbitrary()?;
-        for progress in [Progress::Sent(publish.clone()), Progress::Waiting(publish.clone(), since)]
+        for state in
+            [DeliveryState::Sent(publish.clone()), DeliveryState::Queued(publish.clone(), since)]
         {
-            let record = Record::Delivery(source.arbitrary()?, progress);
-            let read = Record::decode(&record.encode());
+            let record = SessionRecord::Delivery(source.arbitrary()?, state);
+            let read = SessionRecord::decode(&record.encode());
             if !publish.topic.is_aliased() {
-                assert_eq!(read, Some(record)); // an alias never gets into a record alone
+                assert_eq!(read, Some(record)); // a record always has a topic name
             }
         }
     }

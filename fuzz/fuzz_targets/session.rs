@@ -1,6 +1,6 @@
-//! A client under hostile bytes and commands in any order. Whatever happens: no panic, every request
-//! answered once, nothing after the end, whole packets and only on an open transport, and deadlines
-//! that can be met.
+//! A client under arbitrary bytes from the server, and commands in any order. It never panics, answers
+//! every request once, emits nothing after the end, sends whole packets and only on an open
+//! transport, and clears every deadline that has passed.
 #![no_main]
 
 use std::collections::HashSet;
@@ -8,22 +8,23 @@ use std::collections::HashSet;
 use arbitrary::{Arbitrary, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use mqtt_miniprogram::codec::{
-    Auth, Disconnect, PacketId, Properties, PropertyId, Record, Subscription, Value,
+    Auth, Disconnect, PacketId, Properties, PropertyId, Subscription, Value,
 };
 use mqtt_miniprogram::{
-    Client, Event, Instant, Options, Output, Publish, QoS, Token, TopicFilter, TopicName, Version,
+    Client, Event, Instant, Options, Output, Publish, QoS, RequestId, SessionRecord, TopicFilter,
+    TopicName, Version,
 };
 
 fuzz_target!(|bytes: &[u8]| {
     let mut source = Unstructured::new(bytes);
     let Ok(options) = options(&mut source) else { return };
-    let mut life = Life::new(options);
+    let mut session = Session::new(options);
     while !source.is_empty()
         && let Ok(step) = Step::arbitrary(&mut source)
     {
-        life.take(step);
+        session.take(step);
     }
-    life.end();
+    session.end();
 });
 
 #[derive(Arbitrary, Debug)]
@@ -37,7 +38,7 @@ enum Step {
         aliases: u8,
     },
     Received(Vec<u8>),
-    /// A packet whose length is right, whatever it says.
+    /// A packet whose length is right, with any content
     Packet(u8, Vec<u8>),
     Closed,
     Passed(u32),
@@ -63,12 +64,12 @@ enum Step {
     },
 }
 
-struct Life {
+struct Session {
     client: Client,
     now: Instant,
     version: Version,
     transport: Transport,
-    waiting: HashSet<Token>,
+    unanswered: HashSet<RequestId>,
     ended: bool,
 }
 
@@ -79,14 +80,14 @@ enum Transport {
     Open,
 }
 
-impl Life {
+impl Session {
     fn new(options: Options) -> Self {
         Self {
             now: Instant(1_000),
-            version: options.version,
+            version: options.protocol_version,
             client: Client::new(options),
             transport: Transport::None,
-            waiting: HashSet::new(),
+            unanswered: HashSet::new(),
             ended: false,
         }
     }
@@ -96,14 +97,14 @@ impl Life {
         let client = &mut self.client;
         match step {
             Step::Connect => {
-                self.ended = false; // it may be used again
+                self.ended = false; // it may connect again
                 client.connect(now);
             }
             Step::Opened if self.transport == Transport::Opening => {
                 self.transport = Transport::Open;
-                client.handle_open(now);
+                client.handle_transport_opened(now);
             }
-            Step::Opened => client.handle_open(now),
+            Step::Opened => client.handle_transport_opened(now),
             Step::Accepted { present, receive_maximum, aliases } => {
                 let connack = match self.version {
                     Version::V5 => vec![
@@ -121,17 +122,17 @@ impl Life {
                     ],
                     _ => vec![0x20, 2, present.into(), 0],
                 };
-                client.handle_data(connack, now);
+                client.handle_transport_received(connack, now);
             }
-            Step::Received(bytes) => client.handle_data(bytes, now),
+            Step::Received(bytes) => client.handle_transport_received(bytes, now),
             Step::Packet(first, body) => {
                 let length = body.len().min(127);
                 let packet = [&[first, length as u8], &body[..length]].concat();
-                client.handle_data(packet, now);
+                client.handle_transport_received(packet, now);
             }
             Step::Closed => {
                 self.transport = Transport::None;
-                client.handle_close(now);
+                client.handle_transport_closed(now);
             }
             Step::Passed(millis) => {
                 self.now = now.after(u64::from(millis % 100_000));
@@ -142,11 +143,11 @@ impl Life {
                         client.handle_timeout(self.now);
                     }
                 }
-                assert!(!due(client, self.now), "a deadline that does not go away");
+                assert!(!due(client, self.now), "a deadline that is not cleared");
             }
-            Step::Hidden => client.handle_hidden(now),
-            Step::Shown => client.handle_shown(now),
-            Step::Network(connected) => client.handle_network(connected, now),
+            Step::Hidden => client.handle_app_hidden(now),
+            Step::Shown => client.handle_app_shown(now),
+            Step::Network(connected) => client.handle_network_changed(connected, now),
             Step::Publish { topic, qos, retain, alias, size } => {
                 let topic = match topic % 4 {
                     0 => TopicName::aliased(),
@@ -159,19 +160,20 @@ impl Life {
                     properties: Properties(alias.into_iter().collect()),
                     ..Publish::new(topic, vec![0; size.into()], QoS::new(qos % 3).unwrap())
                 };
-                let token = client.publish(publish, now);
-                self.waiting.extend(token.ok());
+                let request_id = client.publish(publish, now);
+                self.unanswered.extend(request_id.ok());
             }
             Step::Subscribe(filter, qos) => {
                 let subscription = Subscription::new(filters(filter), QoS::new(qos % 3).unwrap());
-                let token = client.subscribe(vec![subscription], Properties::default(), now);
-                self.waiting.extend(token.ok());
+                let request_id = client.subscribe(vec![subscription], Properties::default(), now);
+                self.unanswered.extend(request_id.ok());
             }
             Step::Unsubscribe(filter) => {
-                let token = client.unsubscribe(vec![filters(filter)], Properties::default(), now);
-                self.waiting.extend(token.ok());
+                let request_id =
+                    client.unsubscribe(vec![filters(filter)], Properties::default(), now);
+                self.unanswered.extend(request_id.ok());
             }
-            // what the application is refused is tested elsewhere: here it must only do no harm
+            // errors are tested elsewhere: here a refused call must only do no harm
             Step::Acknowledge(reason) => {
                 let _ = client.acknowledge(reason, now);
             }
@@ -180,13 +182,13 @@ impl Life {
                 let _ = client.authenticate(Auth { reason, ..Auth::default() }, now);
             }
             Step::Restore(bytes) => {
-                if let Some(record) = Record::decode(&bytes) {
+                if let Some(record) = SessionRecord::decode(&bytes) {
                     client.restore(record);
                 }
             }
             Step::Disconnect { force, reason } => {
-                let farewell = Disconnect { reason, ..Disconnect::default() };
-                let _ = client.disconnect(force, farewell, now);
+                let packet = Disconnect { reason, ..Disconnect::default() };
+                let _ = client.disconnect(force, packet, now);
             }
         }
         self.watch();
@@ -195,7 +197,7 @@ impl Life {
     /// Every request is answered in the end.
     fn end(&mut self) {
         self.take(Step::Disconnect { force: true, reason: 0 });
-        assert_eq!(self.waiting, HashSet::new());
+        assert_eq!(self.unanswered, HashSet::new());
     }
 
     fn watch(&mut self) {
@@ -211,22 +213,23 @@ impl Life {
                     assert_whole(&bytes);
                 }
                 Output::CloseTransport => self.transport = Transport::None,
-                Output::Store(record) => {
-                    assert_eq!(Record::decode(&record.encode()), Some(record));
+                Output::PutRecord(record) => {
+                    assert_eq!(SessionRecord::decode(&record.encode()), Some(record));
                 }
-                Output::Erase(_) => {}
+                Output::DeleteRecord(_) => {}
                 Output::Event(event) => self.watch_event(&event),
+                other => panic!("unknown to this target: {other:?}"),
             }
         }
     }
 
     fn watch_event(&mut self, event: &Event) {
         match event {
-            Event::Published { token, .. }
-            | Event::Subscribed { token, .. }
-            | Event::Unsubscribed { token, .. }
-            | Event::Failed { token, .. } => {
-                assert!(self.waiting.remove(token), "answered twice: {event:?}");
+            Event::Published { request_id, .. }
+            | Event::Subscribed { request_id, .. }
+            | Event::Unsubscribed { request_id, .. }
+            | Event::Failed { request_id, .. } => {
+                assert!(self.unanswered.remove(request_id), "answered twice: {event:?}");
             }
             Event::Message(publish) => assert!(!publish.topic.is_aliased()),
             Event::FellBack => self.version = Version::V311,
@@ -265,25 +268,25 @@ fn options(source: &mut Unstructured) -> arbitrary::Result<Options> {
         properties.push((PropertyId::RECEIVE_MAXIMUM, Value::Number(2)));
     }
     Ok(Options {
-        version: match source.int_in_range(0..=2)? {
+        protocol_version: match source.int_in_range(0..=2)? {
             0 => Version::V31,
             1 => Version::V311,
             _ => Version::V5,
         },
         client_id: "c".into(),
         clean: source.arbitrary()?,
-        keep_alive: source.int_in_range(0..=2)?,
+        keepalive: source.int_in_range(0..=2)?,
         properties: Properties(properties),
-        fall_back: source.arbitrary()?,
-        automatic_aliases: source.arbitrary()?,
+        fallback: source.arbitrary()?,
+        auto_assign_topic_alias: source.arbitrary()?,
         connect_timeout: 1_000,
         reconnect_period: u64::from(source.arbitrary::<bool>()?) * 1_000,
-        reconnect_on_refusal: source.arbitrary()?,
+        reconnect_on_connack_error: source.arbitrary()?,
         resubscribe: source.arbitrary()?,
-        queue_qos0: source.arbitrary()?,
+        queue_qos_zero: source.arbitrary()?,
         max_in_flight: source.int_in_range(1..=4)?,
-        keep_records: source.arbitrary()?,
-        manual_acknowledgement: source.arbitrary()?,
+        store_session: source.arbitrary()?,
+        manual_ack: source.arbitrary()?,
         queue_limit: 2_000,
         max_packet_size: 1_000,
         ..Options::default()

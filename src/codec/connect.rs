@@ -1,64 +1,83 @@
-//! CONNECT, written by ourselves for every version: `mqttbytes` cannot say all of it.
+//! CONNECT, for all versions.
 
 use std::fmt;
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use super::property::{Place, Properties};
-use super::wire::{is_binary, is_text, packet, put_field};
-use super::{EncodeError, QoS, TopicName, Version};
+use super::error::EncodeError;
+use super::frame;
+use super::primitives::{encode_packet, is_binary, is_text, put_field};
+use super::property::Properties;
+use super::property_table::Location;
+use super::protocol::{QoS, Version};
+use super::topic::TopicName;
 
-/// CONNECT: who the client is, and what it wants of the server.
+/// CONNECT: opens a session.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Connect {
-    /// Names the session at the server; may be empty only with `clean`
+    /// Identifies the session at the server; in MQTT 3 it may be empty only with `clean`
     pub client_id: String,
-    /// Begin with a new session, and leave none behind
+    /// Start a new session (Clean Session in MQTT 3, Clean Start in MQTT 5)
     pub clean: bool,
-    /// Seconds of silence after which the server may give the client up; 0 for never
-    pub keep_alive: u16,
-    /// Sent by the server when the connection breaks
+    /// The keep alive interval in seconds; 0 turns it off
+    pub keepalive: u16,
+    /// Published by the server when the connection is lost
     pub will: Option<Will>,
-    /// Who logs in
-    pub user_name: Option<String>,
-    /// Any bytes, e.g. a token; needs a user name in MQTT 3
+    /// The user name
+    pub username: Option<String>,
+    /// Any bytes, for example a token; requires a user name in MQTT 3
     pub password: Option<Bytes>,
     /// MQTT 5
     pub properties: Properties,
 }
 
-/// Leaves the password out: it has no place in a log.
+/// Omits the password, which must not get into a log.
 impl fmt::Debug for Connect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connect")
             .field("client_id", &self.client_id)
             .field("clean", &self.clean)
-            .field("keep_alive", &self.keep_alive)
+            .field("keepalive", &self.keepalive)
             .field("will", &self.will)
-            .field("user_name", &self.user_name)
+            .field("username", &self.username)
             .field("properties", &self.properties)
             .finish_non_exhaustive()
     }
 }
 
-/// The message that the server publishes if the client is lost.
+/// The message that the server publishes when the connection is lost.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Will {
-    /// Where it goes
+    /// The topic name
     pub topic: TopicName,
-    /// What it says; at most 65,535 bytes
+    /// The payload, at most 65,535 bytes
     pub payload: Bytes,
-    /// How surely it is delivered
+    /// The quality of service
     pub qos: QoS,
-    /// The server keeps it for later subscribers.
+    /// Whether the server keeps it for future subscribers
     pub retain: bool,
     /// MQTT 5
     pub properties: Properties,
 }
 
+/// The fields of CONNECT that identify the client.
+#[derive(Clone, Copy)]
+pub(crate) struct Login<'a> {
+    pub(crate) client_id: &'a str,
+    pub(crate) clean: bool,
+    pub(crate) username: Option<&'a str>,
+    pub(crate) password: Option<&'a [u8]>,
+}
+
 pub(super) fn encode(connect: &Connect, version: Version) -> Result<BytesMut, EncodeError> {
-    check(connect, version)?;
-    let Connect { client_id, clean, keep_alive, will, user_name, password, properties } = connect;
+    let Connect { client_id, clean, keepalive, will, username, password, properties } = connect;
+    let login = Login {
+        client_id,
+        clean: *clean,
+        username: username.as_deref(),
+        password: password.as_deref(),
+    };
+    check(login, will.as_ref(), properties, version)?;
 
     let mut body = BytesMut::new();
     let (name, level) = match version {
@@ -72,14 +91,14 @@ pub(super) fn encode(connect: &Connect, version: Version) -> Result<BytesMut, En
     if let Some(will) = will {
         flags |= 1 << 2 | (will.qos as u8) << 3 | u8::from(will.retain) << 5;
     }
-    flags |= u8::from(password.is_some()) << 6 | u8::from(user_name.is_some()) << 7;
+    flags |= u8::from(password.is_some()) << 6 | u8::from(username.is_some()) << 7;
     body.put_u8(flags);
-    body.put_u16(*keep_alive);
+    body.put_u16(*keepalive);
     if version == Version::V5 {
         properties.put(&mut body);
     }
 
-    // [MQTT-3.1.3-1] the order of the payload
+    // the fields of the payload, in their order [MQTT-3.1.3-1]
     put_field(&mut body, client_id.as_bytes());
     if let Some(will) = will {
         if version == Version::V5 {
@@ -88,34 +107,39 @@ pub(super) fn encode(connect: &Connect, version: Version) -> Result<BytesMut, En
         put_field(&mut body, will.topic.as_str().as_bytes());
         put_field(&mut body, &will.payload);
     }
-    if let Some(user_name) = user_name {
-        put_field(&mut body, user_name.as_bytes());
+    if let Some(username) = username {
+        put_field(&mut body, username.as_bytes());
     }
     if let Some(password) = password {
         put_field(&mut body, password);
     }
-    Ok(packet(0x10, &body))
+    Ok(encode_packet(frame::first_byte(frame::CONNECT), &body))
 }
 
-fn check(connect: &Connect, version: Version) -> Result<(), EncodeError> {
-    let Connect { client_id, clean, keep_alive: _, will, user_name, password, properties } =
-        connect;
+/// Whether CONNECT can be encoded with these fields; the others can have any value.
+pub(crate) fn check(
+    login: Login,
+    will: Option<&Will>,
+    properties: &Properties,
+    version: Version,
+) -> Result<(), EncodeError> {
+    let Login { client_id, clean, username, password } = login;
     let fields = is_text(client_id)
-        && user_name.as_deref().is_none_or(is_text)
-        && password.as_deref().is_none_or(is_binary)
-        && will.as_ref().is_none_or(|will| is_binary(&will.payload));
+        && username.is_none_or(is_text)
+        && password.is_none_or(is_binary)
+        && will.is_none_or(|will| is_binary(&will.payload));
     if !fields {
         return Err(EncodeError::Field);
     }
     if version == Version::V5 {
-        properties.check(Place::CONNECT)?;
-        return will.as_ref().map_or(Ok(()), |will| will.properties.check(Place::WILL));
+        properties.check(Location::CONNECT)?;
+        return will.map_or(Ok(()), |will| will.properties.check(Location::WILL));
     }
     if client_id.is_empty() && !clean {
         return Err(EncodeError::ClientId); // [MQTT-3.1.3-7]
     }
-    if password.is_some() && user_name.is_none() {
-        return Err(EncodeError::PasswordWithoutUserName); // [MQTT-3.1.2-22]
+    if password.is_some() && username.is_none() {
+        return Err(EncodeError::PasswordWithoutUsername); // [MQTT-3.1.2-22]
     }
     Ok(())
 }
@@ -129,9 +153,9 @@ mod tests {
         let connect = Connect {
             client_id: "c".into(),
             clean: true,
-            keep_alive: 60,
+            keepalive: 60,
             will: None,
-            user_name: Some("u".into()),
+            username: Some("u".into()),
             password: Some(Bytes::from_static(b"secret")),
             properties: Properties::default(),
         };

@@ -1,48 +1,52 @@
-//! Why bytes are not a packet, and why a packet cannot become bytes.
+//! Why bytes cannot be decoded, and why a packet cannot be encoded.
+
+use core::error::Error;
+use core::fmt;
 
 use super::reason;
 
-/// Why bytes are not a packet that a server may send. The connection cannot go on.
+/// Why bytes are not a packet that a server may send. The connection cannot continue.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum DecodeError {
-    /// A type that does not exist, or that only a client sends
+    /// The packet type does not exist, or only a client sends it.
     PacketType,
-    /// The flags of the fixed header are not those of its type. [MQTT-2.2.2-2]
+    /// The flags of the fixed header are not those of the packet type. [MQTT-2.2.2-2]
     HeaderFlags,
-    /// A variable byte integer has more than four bytes, or more than it needs. [MQTT-1.5.5-1]
+    /// A variable byte integer has more than four bytes, or more than necessary. [MQTT-1.5.5-1]
     VariableByteInteger,
-    /// The packet is larger than the client takes.
+    /// The packet is larger than the client accepts.
     TooLarge,
     /// The packet is longer or shorter than its type allows.
     Length,
     /// QoS 3 [MQTT-3.3.1-4]
     QoS,
-    /// DUP on a QoS 0 message [MQTT-3.3.1-2]
+    /// DUP is set at QoS 0. [MQTT-3.3.1-2]
     DupAtQos0,
-    /// The topic is empty, not UTF-8, or has a wildcard or U+0000 in it. [MQTT-3.3.2-2]
+    /// The topic name is empty, not UTF-8, or contains a wildcard or U+0000. [MQTT-3.3.2-2]
     TopicName,
     /// A packet identifier is 0. [MQTT-2.3.1-1]
     PacketId,
-    /// CONNACK has reserved bits set, or a session with a refusal. [MQTT-3.2.2-4]
+    /// CONNACK has reserved bits set, or Session Present with a refusal. [MQTT-3.2.2-4]
     ConnAckFlags,
-    /// A return code or reason code that this packet may not have [MQTT-3.9.3-2]
+    /// This packet must not carry this return code or reason code. [MQTT-3.9.3-2]
     ReasonCode,
-    /// Text that is not UTF-8, or has U+0000 in it [MQTT-1.5.4-1] [MQTT-1.5.4-2]
+    /// A string is not UTF-8, or contains U+0000. [MQTT-1.5.4-1] [MQTT-1.5.4-2]
     Utf8,
-    /// A property that does not exist
+    /// The property does not exist.
     UnknownProperty,
-    /// A property that may not stand here
+    /// The property is not allowed in this packet.
     PropertyNotAllowed,
-    /// A property stands twice that may stand once.
+    /// A property occurs twice that may occur once.
     PropertyTwice,
-    /// A property has a value that it may not have.
+    /// The value of a property is out of range.
     PropertyValue,
 }
 
 impl DecodeError {
-    /// What is wrong, as a clause for an error message.
+    /// The error as a clause for an error message.
     #[must_use]
-    pub fn describe(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match self {
             Self::PacketType => "not a packet type that a server sends",
             Self::HeaderFlags => "wrong flags in the fixed header",
@@ -63,9 +67,9 @@ impl DecodeError {
         }
     }
 
-    /// The reason code to leave with (section 4.13).
+    /// The reason code with which to disconnect (section 4.13).
     #[must_use]
-    pub fn reason(self) -> u8 {
+    pub const fn reason(self) -> u8 {
         match self {
             Self::TooLarge => reason::PACKET_TOO_LARGE,
             Self::PropertyNotAllowed | Self::PropertyTwice | Self::PropertyValue => {
@@ -76,32 +80,62 @@ impl DecodeError {
     }
 }
 
-/// Why a packet cannot be written.
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.describe())
+    }
+}
+
+impl Error for DecodeError {}
+
+/// Why a packet cannot be encoded.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum EncodeError {
-    /// Only a server sends packets of this type.
+    /// Only a server sends packets of this type, or this version of MQTT does not have it.
     PacketType,
-    /// A packet identifier is missing, or there is one at QoS 0. [MQTT-2.3.1-5]
+    /// The packet identifier is missing, or there is one at QoS 0. [MQTT-2.3.1-5]
     PacketId,
-    /// DUP on a QoS 0 message [MQTT-3.3.1-2]
+    /// DUP is set at QoS 0. [MQTT-3.3.1-2]
     DupAtQos0,
-    /// No topic filter [MQTT-3.8.3-3] [MQTT-3.10.3-2]
+    /// There is no topic filter. [MQTT-3.8.3-3] [MQTT-3.10.3-2]
     NoFilters,
-    /// A string or binary field is longer than 65,535 bytes or has U+0000 in it.
+    /// A string or binary field is longer than 65,535 bytes, or a string contains U+0000.
     /// [MQTT-1.5.3-2]
     Field,
-    /// An empty client identifier with a session to keep [MQTT-3.1.3-7]
+    /// The client identifier is empty, but the session is to be kept. [MQTT-3.1.3-7]
     ClientId,
     /// A password without a user name, in MQTT 3 [MQTT-3.1.2-22]
-    PasswordWithoutUserName,
-    /// An empty topic without a topic alias [MQTT-3.3.2-8]
+    PasswordWithoutUsername,
+    /// The topic name is empty, and there is no topic alias. [MQTT-3.3.2-8]
     TopicName,
-    /// A property that may not stand here, twice, or with a value that it may not have
+    /// A property is not allowed in this packet, occurs twice, or has a value out of range.
     Property,
-    /// A reason code that this packet may not have, from a client
+    /// A client must not send this reason code in this packet.
     ReasonCode,
-    /// No Local with a shared subscription [MQTT-3.8.3-4]
+    /// No Local is set on a shared subscription. [MQTT-3.8.3-4]
     NoLocalOnShared,
     /// The packet is longer than 268,435,455 bytes after its fixed header.
     TooLarge,
 }
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PacketType => "a client cannot send this packet type in this version of MQTT",
+            Self::PacketId => "the packet identifier does not fit the quality of service",
+            Self::DupAtQos0 => "DUP set at QoS 0",
+            Self::NoFilters => "no topic filter",
+            Self::Field => "a field is longer than 65,535 bytes or contains U+0000",
+            Self::ClientId => "an empty client identifier needs a clean session",
+            Self::PasswordWithoutUsername => "a password needs a user name in MQTT 3",
+            Self::TopicName => "an empty topic name without a topic alias",
+            Self::Property => "a property is not allowed here, repeated, or out of range",
+            Self::ReasonCode => "a client cannot send this reason code in this packet",
+            Self::NoLocalOnShared => "No Local cannot be set on a shared subscription",
+            Self::TooLarge => "the packet is larger than MQTT allows",
+        })
+    }
+}
+
+impl Error for EncodeError {}

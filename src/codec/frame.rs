@@ -1,18 +1,19 @@
-//! Where a packet ends in a stream of bytes. What is in it is for the files beside.
+//! Framing: finds the end of a packet in a stream of bytes, and checks the fixed header.
 
-use super::wire::MAX_VARIABLE;
-use super::{DecodeError, Version};
+use super::error::DecodeError;
+use super::primitives::MAX_VARIABLE;
+use super::protocol::Version;
 
-/// The largest packet there can be, in bytes: a remaining length of four bytes and its header.
+/// Bytes of the largest possible packet, including its fixed header.
 pub const MAX_PACKET_SIZE: usize = MAX_VARIABLE + 5;
 
-/// Bytes of the first packet in `bytes`, fixed header and all; `None` if more must come first.
+/// Bytes of the first packet in `bytes`, including its fixed header; `None` if it is incomplete.
 ///
-/// Looks at the fixed header only, and refuses what cannot become a packet as soon as that is
-/// seen, so that garbage is answered and not waited for.
+/// It checks the fixed header only, as early as possible: garbage is an error, not an incomplete
+/// packet.
 ///
 /// # Errors
-/// The fixed header is none that a server may send, or says more than `limit` bytes.
+/// A server must not send this fixed header, or the packet is larger than `limit` bytes.
 pub fn frame_length(
     bytes: &[u8],
     limit: usize,
@@ -25,7 +26,7 @@ pub fn frame_length(
         remaining_length |= usize::from(byte & 0x7f) << (7 * i);
         if byte & 0x80 == 0 {
             if byte == 0 && i > 0 {
-                return Err(DecodeError::VariableByteInteger); // more bytes than needed
+                return Err(DecodeError::VariableByteInteger); // more bytes than necessary
             }
             check_remaining_length(first, remaining_length, version)?;
             let length = 2 + i + remaining_length;
@@ -38,19 +39,37 @@ pub fn frame_length(
     if rest.len() >= 4 { Err(DecodeError::VariableByteInteger) } else { Ok(None) }
 }
 
+/// Packet types
+pub(super) const CONNECT: u8 = 1;
 pub(super) const CONNACK: u8 = 2;
 pub(super) const PUBLISH: u8 = 3;
 pub(super) const PUBACK: u8 = 4;
 pub(super) const PUBREC: u8 = 5;
 pub(super) const PUBREL: u8 = 6;
 pub(super) const PUBCOMP: u8 = 7;
+pub(super) const SUBSCRIBE: u8 = 8;
 pub(super) const SUBACK: u8 = 9;
+pub(super) const UNSUBSCRIBE: u8 = 10;
 pub(super) const UNSUBACK: u8 = 11;
+pub(super) const PINGREQ: u8 = 12;
 pub(super) const PINGRESP: u8 = 13;
 pub(super) const DISCONNECT: u8 = 14;
 pub(super) const AUTH: u8 = 15;
 
-/// The type is one that a server sends, and the flags are those of the type.
+/// The first byte of a packet of this type, which is not PUBLISH: its type and its fixed flags.
+pub(super) const fn first_byte(packet_type: u8) -> u8 {
+    packet_type << 4 | flags(packet_type)
+}
+
+/// [MQTT-3.6.1-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1], [MQTT-2.2.2-2] and [MQTT-2.1.3-1] for all others
+const fn flags(packet_type: u8) -> u8 {
+    match packet_type {
+        PUBREL | SUBSCRIBE | UNSUBSCRIBE => 0b0010,
+        _ => 0,
+    }
+}
+
+/// Checks that a server sends packets of this type, and that the flags are those of the type.
 fn check_first_byte(first: u8, version: Version) -> Result<(), DecodeError> {
     let (packet_type, flags) = (first >> 4, first & 0x0f);
     match packet_type {
@@ -60,15 +79,17 @@ fn check_first_byte(first: u8, version: Version) -> Result<(), DecodeError> {
         DISCONNECT | AUTH if version != Version::V5 => Err(DecodeError::PacketType),
         CONNACK | PUBACK | PUBREC | PUBREL | PUBCOMP | SUBACK | UNSUBACK | PINGRESP
         | DISCONNECT | AUTH => {
-            // [MQTT-3.6.1-1] for PUBREL, [MQTT-2.2.2-2] [MQTT-2.1.3-1] for all
-            let expected = if packet_type == PUBREL { 0b0010 } else { 0 };
-            if flags == expected { Ok(()) } else { Err(DecodeError::HeaderFlags) }
+            if first == first_byte(packet_type) {
+                Ok(())
+            } else {
+                Err(DecodeError::HeaderFlags)
+            }
         }
         _ => Err(DecodeError::PacketType),
     }
 }
 
-/// MQTT 3 has exact lengths, but for PUBLISH and SUBACK; MQTT 5 has shortest ones.
+/// In MQTT 3 the lengths are fixed, except for PUBLISH and SUBACK; in MQTT 5 there are minimums.
 fn check_remaining_length(
     first: u8,
     remaining_length: usize,
@@ -78,7 +99,7 @@ fn check_remaining_length(
     let (shortest, longest) = match first >> 4 {
         PINGRESP => (0, 0),
         DISCONNECT | AUTH => (0, MAX_VARIABLE),
-        // length and text of a topic (an alias may stand for it), packet identifier, properties
+        // topic (its length alone if an alias stands for it), packet identifier, properties
         PUBLISH if first & 0b0110 == 0 => (3, MAX_VARIABLE),
         PUBLISH => (5, MAX_VARIABLE),
         CONNACK => (2 + v5, if v5 == 1 { MAX_VARIABLE } else { 2 }),
@@ -123,6 +144,7 @@ mod tests {
         }
     }
 
+    /// [MQTT-1.5.5-1]
     #[test]
     fn the_remaining_length_is_minimal_and_at_most_four_bytes() {
         assert_eq!(

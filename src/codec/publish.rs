@@ -1,12 +1,73 @@
-//! PUBLISH, of every version: MQTT 5 only adds the properties, and topic aliases among them.
+//! PUBLISH, for all versions: MQTT 5 adds the properties, among them topic aliases.
 
-use bytes::{BufMut, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 
-use super::property::{Place, Properties, PropertyId};
-use super::wire::{Reader, finish, put_field};
-use super::{DecodeError, EncodeError, Publish, QoS, TopicName, Version};
+use super::error::{DecodeError, EncodeError};
+use super::frame;
+use super::primitives::{Reader, encode_packet_in_parts, put_field};
+use super::property::Properties;
+use super::property_table::{Location, PropertyId};
+use super::protocol::{PacketId, QoS, Version};
+use super::topic::{self, TopicName};
 
-/// Whether a message can be written, but for its packet identifier.
+/// PUBLISH: an application message.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Publish {
+    /// The message may have been sent before.
+    pub dup: bool,
+    /// The delivery guarantee
+    pub qos: QoS,
+    /// To the server: keep the message for future subscribers. From the server: it was kept.
+    pub retain: bool,
+    /// The topic name; [`TopicName::aliased`] if a topic alias stands for it
+    pub topic: TopicName,
+    /// `None` at QoS 0 [MQTT-2.3.1-5], and at QoS 1 and 2 until the client assigns one
+    pub packet_id: Option<PacketId>,
+    /// MQTT 5
+    pub properties: Properties,
+    /// The application's data
+    pub payload: Bytes,
+}
+
+impl Publish {
+    /// A message that has not been sent, without properties and not retained.
+    pub fn new(topic: TopicName, payload: impl Into<Bytes>, qos: QoS) -> Self {
+        Self {
+            dup: false,
+            qos,
+            retain: false,
+            topic,
+            packet_id: None,
+            properties: Properties::default(),
+            payload: payload.into(),
+        }
+    }
+
+    /// Whether it can be encoded in this version, once it has a packet identifier.
+    pub(crate) fn check(&self, version: Version) -> Result<(), EncodeError> {
+        check(self, version)
+    }
+
+    /// Bytes of the packet after the fixed header, counting the topic name even if an alias stands for
+    /// it.
+    #[must_use]
+    pub fn remaining_length(&self, version: Version) -> usize {
+        let properties = match version {
+            Version::V5 => self.properties.length(),
+            Version::V31 | Version::V311 => 0,
+        };
+        let packet_id = if self.packet_id.is_some() { 2 } else { 0 };
+        2 + self.topic.as_str().len() + packet_id + properties + self.payload.len()
+    }
+
+    /// Bytes held in memory, approximately; never less than the encoded length.
+    pub(crate) fn size(&self) -> usize {
+        let texts = self.topic.as_str().len() + self.properties.size();
+        topic::OVERHEAD + texts + self.payload.len()
+    }
+}
+
+/// Whether a message can be encoded, apart from its packet identifier.
 pub(super) fn check(publish: &Publish, version: Version) -> Result<(), EncodeError> {
     let Publish { dup, qos, topic, properties, .. } = publish;
     if *dup && *qos == QoS::AtMostOnce {
@@ -16,7 +77,7 @@ pub(super) fn check(publish: &Publish, version: Version) -> Result<(), EncodeErr
     if topic.is_aliased() && !(v5 && properties.get(PropertyId::TOPIC_ALIAS).is_some()) {
         return Err(EncodeError::TopicName); // [MQTT-4.7.3-1] [MQTT-3.3.2-8]
     }
-    if v5 { properties.check(Place::PUBLISH_OUT) } else { Ok(()) }
+    if v5 { properties.check(Location::CLIENT_PUBLISH) } else { Ok(()) }
 }
 
 pub(super) fn encode(publish: &Publish, version: Version) -> Result<BytesMut, EncodeError> {
@@ -33,8 +94,9 @@ pub(super) fn encode(publish: &Publish, version: Version) -> Result<BytesMut, En
     if version == Version::V5 {
         properties.put(&mut head);
     }
-    let first = 0x30 | u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
-    finish(first, &head, payload) // the payload may be large: it is copied once
+    let flags = u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
+    // the payload may be large: it is copied once
+    encode_packet_in_parts(frame::PUBLISH << 4 | flags, &head, payload)
 }
 
 pub(super) fn decode(
@@ -49,7 +111,7 @@ pub(super) fn decode(
         QoS::AtLeastOnce | QoS::ExactlyOnce => Some(reader.packet_id()?),
     };
     let properties = match version {
-        Version::V5 => Properties::read(&mut reader, Place::PUBLISH)?,
+        Version::V5 => Properties::read(&mut reader, Location::PUBLISH)?,
         Version::V31 | Version::V311 => Properties::default(),
     };
     let aliased = name.is_empty() && properties.get(PropertyId::TOPIC_ALIAS).is_some();
@@ -68,7 +130,7 @@ pub(super) fn decode(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::{PacketId, Value};
+    use crate::codec::Value;
 
     #[test]
     fn the_remaining_length_is_that_of_the_packet() {

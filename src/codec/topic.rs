@@ -1,12 +1,14 @@
-//! Topic names and topic filters: what may be in them, and which filter matches which name.
-//! They are checked once, when made; everything past this file takes them as they are.
+//! Topic names and topic filters: their syntax, and which filter matches which name. They are checked
+//! when they are constructed, and nowhere else.
 
-/// Where a message goes: 1 to 65,535 bytes, no wildcard, no U+0000.
+use super::primitives::is_text;
+
+/// The topic of a message: 1 to 65,535 bytes of UTF-8, without wildcards and U+0000.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct TopicName(String);
 
 impl TopicName {
-    /// Checks the rules of section 4.7; `None` if one is broken.
+    /// Checks the rules of section 4.7; `None` if the text breaks one.
     ///
     /// [MQTT-3.3.2-2] no wildcards, [MQTT-4.7.3-1] not empty, [MQTT-4.7.3-2] no U+0000,
     /// [MQTT-4.7.3-3] at most 65,535 bytes
@@ -16,13 +18,13 @@ impl TopicName {
         (is_topic(&name) && !name.contains(['+', '#'])).then_some(Self(name))
     }
 
-    /// No name: a topic alias stands for it (MQTT 5). Never in an event.
+    /// The empty name of a message whose topic alias stands for its topic (MQTT 5). Events never carry it.
     #[must_use]
     pub const fn aliased() -> Self {
         Self(String::new())
     }
 
-    /// Whether a topic alias stands for it.
+    /// Whether a topic alias stands for the name.
     #[must_use]
     pub fn is_aliased(&self) -> bool {
         self.0.is_empty()
@@ -35,17 +37,17 @@ impl TopicName {
     }
 }
 
-/// Which messages are wanted: a topic name, with `+` for one level and `#` for all that follow.
+/// Selects topic names: `+` matches one level, `#` all that follow.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct TopicFilter(String);
 
 impl TopicFilter {
-    /// Checks the rules of section 4.7; `None` if one is broken.
+    /// Checks the rules of section 4.7; `None` if the text breaks one.
     ///
     /// [MQTT-4.7.1-2] `#` is the whole last level, [MQTT-4.7.1-3] `+` a whole level,
     /// [MQTT-4.7.3-1] not empty, [MQTT-4.7.3-2] no U+0000, [MQTT-4.7.3-3] at most 65,535 bytes.
-    /// A shared subscription is `$share/{name}/{filter}`, with a name that has no wildcard and a
-    /// filter that is one by itself: brokers know it with MQTT 3.1.1 too.
+    /// A shared subscription is `$share/{name}/{filter}`, where the name has no wildcard and the filter
+    /// is valid by itself. It is accepted in MQTT 3.1.1 as well, because brokers support it there.
     #[must_use]
     pub fn new(filter: impl Into<String>) -> Option<Self> {
         let filter = filter.into();
@@ -66,20 +68,20 @@ impl TopicFilter {
         &self.0
     }
 
-    /// Whether a message with this topic name is wanted.
+    /// Whether the filter matches this topic name.
     #[must_use]
     pub fn matches(&self, name: &TopicName) -> bool {
         let (filter, name) = (self.unshared(), name.as_str());
-        // [MQTT-4.7.2-1] a leading wildcard does not reach the server's own topics
+        // a leading wildcard does not match topics that begin with $ [MQTT-4.7.2-1]
         if name.starts_with('$') && filter.starts_with(['+', '#']) {
             return false;
         }
         let mut levels = name.split('/');
-        for wanted in filter.split('/') {
-            match (wanted, levels.next()) {
-                ("#", _) => return true, // "a/#" takes "a" as well
+        for expected in filter.split('/') {
+            match (expected, levels.next()) {
+                ("#", _) => return true, // "a/#" matches "a" as well
                 ("+", Some(_)) => {}
-                (wanted, Some(level)) if wanted == level => {}
+                (expected, Some(level)) if expected == level => {}
                 _ => return false,
             }
         }
@@ -92,7 +94,7 @@ impl TopicFilter {
         self.0.starts_with(SHARE)
     }
 
-    /// Bytes it holds in memory, about.
+    /// Bytes held in memory, approximately.
     pub(crate) fn size(&self) -> usize {
         OVERHEAD + self.0.len()
     }
@@ -104,14 +106,14 @@ impl TopicFilter {
     }
 }
 
-/// Bytes that a topic and what belongs to it take beside its text, about.
+/// Bytes held in memory for a topic besides its text, approximately.
 pub(super) const OVERHEAD: usize = 64;
 
 const SHARE: &str = "$share/";
 
-/// What names and filters have in common.
+/// The rules that names and filters share.
 fn is_topic(text: &str) -> bool {
-    !text.is_empty() && super::wire::is_text(text)
+    !text.is_empty() && is_text(text)
 }
 
 fn wildcards_are_levels(filter: &str) -> bool {
@@ -130,6 +132,7 @@ fn wildcards_are_levels(filter: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// [MQTT-3.3.2-2] [MQTT-4.7.0-1] [MQTT-4.7.1-1] [MQTT-4.7.3-1] [MQTT-4.7.3-2] [MQTT-4.7.3-3]
     #[test]
     fn topic_names() {
         for name in ["a", "/", "a//b", "设备/一", "$SYS/broker", " ", &"x".repeat(65_535)] {
@@ -140,6 +143,8 @@ mod tests {
         }
     }
 
+    /// [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.1-3] [MQTT-4.7.3-1] [MQTT-4.7.3-2] [MQTT-4.7.3-3]
+    /// [MQTT-4.8.2-1] [MQTT-4.8.2-2]
     #[test]
     fn topic_filters() {
         for filter in [

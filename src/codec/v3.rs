@@ -1,21 +1,25 @@
-//! MQTT 3.1 and 3.1.1 by `mqttbytes::v4`, behind a guard for what that crate lets pass.
-//! CONNECT is in `connect`, PUBLISH in `publish`, framing and its checks in `frame`.
+//! The packets of MQTT 3.1 and 3.1.1, except CONNECT (`connect`) and PUBLISH (`publish`), by means of
+//! `mqttbytes::v4`, with checks for what that crate wrongly accepts.
 
 use bytes::BytesMut;
 use mqttbytes::v4;
 
-use super::wire::{Reader, packet};
-use super::{
-    ConnAck, DecodeError, EncodeError, Packet, PacketId, Properties, QoS, SubAck, TopicFilter,
-    UnsubAck, frame,
-};
+use super::error::{DecodeError, EncodeError};
+use super::frame::{self, first_byte};
+use super::packet::{ConnAck, Packet};
+use super::primitives::{Reader, encode_packet};
+use super::property::Properties;
+use super::protocol::{PacketId, QoS};
+use super::reason::return_code;
+use super::subscribe::{SubAck, UnsubAck};
+use super::topic::TopicFilter;
 
 pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     match packet {
-        Packet::PubAck(answer) => Ok(ack(0x40, answer.packet_id)),
-        Packet::PubRec(answer) => Ok(ack(0x50, answer.packet_id)),
-        Packet::PubRel(answer) => Ok(ack(0x62, answer.packet_id)), // [MQTT-3.6.1-1]
-        Packet::PubComp(answer) => Ok(ack(0x70, answer.packet_id)),
+        Packet::PubAck(ack) => Ok(encode_ack(frame::PUBACK, ack.packet_id)),
+        Packet::PubRec(ack) => Ok(encode_ack(frame::PUBREC, ack.packet_id)),
+        Packet::PubRel(ack) => Ok(encode_ack(frame::PUBREL, ack.packet_id)),
+        Packet::PubComp(ack) => Ok(encode_ack(frame::PUBCOMP, ack.packet_id)),
         Packet::Subscribe(subscribe) => {
             let filters = subscribe.subscriptions.iter();
             let filters = filters.map(|subscription| v4::SubscribeFilter {
@@ -38,8 +42,8 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
             }
             write(|buffer| unsubscribe.write(buffer))
         }
-        Packet::PingReq => Ok(packet_without_body(0xc0)),
-        Packet::Disconnect(_) => Ok(packet_without_body(0xe0)),
+        Packet::PingReq => Ok(encode_packet(first_byte(frame::PINGREQ), &[])),
+        Packet::Disconnect(_) => Ok(encode_packet(first_byte(frame::DISCONNECT), &[])),
         Packet::Connect(_)
         | Packet::Publish(_)
         | Packet::ConnAck(_)
@@ -67,7 +71,7 @@ pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> 
             let suback = v4::SubAck::read(header, frame).map_err(|_| DecodeError::ReasonCode)?;
             let codes = suback.return_codes.iter().map(|code| match code {
                 v4::SubscribeReasonCode::Success(qos) => *qos as u8,
-                v4::SubscribeReasonCode::Failure => 0x80,
+                v4::SubscribeReasonCode::Failure => return_code::SUBSCRIBE_FAILURE,
             });
             Packet::SubAck(SubAck {
                 packet_id: PacketId::new(suback.pkid).ok_or(DecodeError::PacketId)?,
@@ -77,7 +81,7 @@ pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> 
         }
         frame::PINGRESP => Packet::PingResp,
         other => {
-            // all the others are a packet identifier and nothing else, as `frame` has seen
+            // all others consist of a packet identifier alone: `frame` has checked the length
             let packet_id = Reader::new(frame).packet_id()?;
             let (properties, codes) = (Properties::default(), Vec::new());
             match other {
@@ -92,10 +96,10 @@ pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> 
     })
 }
 
-/// The part of the guard that needs the raw bytes: what the crate drops or does not look at.
+/// Checks the flags of CONNACK, which the crate ignores.
 fn check(frame: &[u8]) -> Result<(), DecodeError> {
     match frame {
-        // Reserved bits of the flags; a session goes with return code 0 only. [MQTT-3.2.2-4]
+        // reserved bits; Session Present only with return code 0 [MQTT-3.2.2-4]
         [first, _, flags, code]
             if first >> 4 == frame::CONNACK && (*flags > 1 || *flags == 1 && *code != 0) =>
         {
@@ -105,33 +109,29 @@ fn check(frame: &[u8]) -> Result<(), DecodeError> {
     }
 }
 
-/// Runs a writer of the crate on an empty buffer, which is dropped if it fails half way.
+/// Encodes with a function of the crate, into a buffer that is dropped on an error.
 fn write<E>(
     writer: impl FnOnce(&mut BytesMut) -> Result<usize, E>,
 ) -> Result<BytesMut, EncodeError> {
     let mut buffer = BytesMut::new();
     match writer(&mut buffer) {
         Ok(_) => Ok(buffer),
-        Err(_) => Err(EncodeError::TooLarge), // all else was checked before
+        Err(_) => Err(EncodeError::TooLarge), // everything else was checked before
     }
 }
 
-fn ack(first: u8, packet_id: PacketId) -> BytesMut {
-    packet(first, &packet_id.get().to_be_bytes())
-}
-
-fn packet_without_body(first: u8) -> BytesMut {
-    packet(first, &[])
+fn encode_ack(packet_type: u8, packet_id: PacketId) -> BytesMut {
+    encode_packet(first_byte(packet_type), &packet_id.get().to_be_bytes())
 }
 
 fn decode_connack(connack: v4::ConnAck) -> ConnAck {
     let reason = match connack.code {
-        v4::ConnectReturnCode::Success => 0,
-        v4::ConnectReturnCode::RefusedProtocolVersion => 1,
-        v4::ConnectReturnCode::BadClientId => 2,
-        v4::ConnectReturnCode::ServiceUnavailable => 3,
-        v4::ConnectReturnCode::BadUserNamePassword => 4,
-        v4::ConnectReturnCode::NotAuthorized => 5,
+        v4::ConnectReturnCode::Success => return_code::ACCEPTED,
+        v4::ConnectReturnCode::RefusedProtocolVersion => return_code::UNACCEPTABLE_PROTOCOL_VERSION,
+        v4::ConnectReturnCode::BadClientId => return_code::IDENTIFIER_REJECTED,
+        v4::ConnectReturnCode::ServiceUnavailable => return_code::SERVER_UNAVAILABLE,
+        v4::ConnectReturnCode::BadUserNamePassword => return_code::BAD_USER_NAME_OR_PASSWORD,
+        v4::ConnectReturnCode::NotAuthorized => return_code::NOT_AUTHORIZED,
     };
     let properties = Properties::default();
     ConnAck { session_present: connack.session_present, reason, properties }

@@ -1,30 +1,37 @@
-//! MQTT 5, but for CONNECT (`connect`), PUBLISH (`publish`) and framing (`frame`). Strict: what the
-//! standard does not allow is refused, in both directions.
+//! The packets of MQTT 5, except CONNECT (`connect`) and PUBLISH (`publish`). Strict in both
+//! directions: whatever the standard does not allow is an error.
 
 use bytes::{BufMut, BytesMut};
 
-use super::frame;
-use super::property::{Place, Properties};
-use super::wire::{Reader, finish, packet, put_field};
-use super::{
-    Ack, Auth, ConnAck, DecodeError, Disconnect, EncodeError, Packet, SubAck, Subscribe,
-    Subscription, TopicFilter, UnsubAck, Unsubscribe, reason,
+use super::error::{DecodeError, EncodeError};
+use super::frame::{self, first_byte};
+use super::packet::{Ack, Auth, ConnAck, Disconnect, Packet};
+use super::primitives::{Reader, encode_packet, encode_packet_in_parts, put_field};
+use super::property::Properties;
+use super::property_table::Location;
+use super::reason;
+use super::subscribe::{
+    SubAck, Subscribe, UnsubAck, Unsubscribe, check_subscribe, check_unsubscribe,
 };
 
 pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     match packet {
-        Packet::PubAck(ack) => encode_ack(0x40, ack, reason::PUBACK),
-        Packet::PubRec(ack) => encode_ack(0x50, ack, reason::PUBACK),
-        Packet::PubRel(ack) => encode_ack(0x62, ack, reason::PUBREL), // [MQTT-3.6.1-1]
-        Packet::PubComp(ack) => encode_ack(0x70, ack, reason::PUBREL),
+        Packet::PubAck(ack) => encode_ack(frame::PUBACK, ack, reason::IN_PUBACK),
+        Packet::PubRec(ack) => encode_ack(frame::PUBREC, ack, reason::IN_PUBACK),
+        Packet::PubRel(ack) => encode_ack(frame::PUBREL, ack, reason::IN_PUBREL),
+        Packet::PubComp(ack) => encode_ack(frame::PUBCOMP, ack, reason::IN_PUBREL),
         Packet::Subscribe(subscribe) => encode_subscribe(subscribe),
         Packet::Unsubscribe(unsubscribe) => encode_unsubscribe(unsubscribe),
-        Packet::PingReq => Ok(self::packet(0xc0, &[])),
+        Packet::PingReq => Ok(encode_packet(first_byte(frame::PINGREQ), &[])),
         Packet::Disconnect(Disconnect { reason, properties }) => {
-            encode_reason(0xe0, *reason, reason::DISCONNECT_OUT, properties, Place::DISCONNECT_OUT)
+            check_reason(*reason, reason::IN_CLIENT_DISCONNECT)?;
+            properties.check(Location::CLIENT_DISCONNECT)?;
+            encode_reason(frame::DISCONNECT, *reason, properties)
         }
         Packet::Auth(Auth { reason, properties }) => {
-            encode_reason(0xf0, *reason, reason::AUTH_OUT, properties, Place::AUTH)
+            check_reason(*reason, reason::IN_CLIENT_AUTH)?;
+            properties.check(Location::AUTH)?;
+            encode_reason(frame::AUTH, *reason, properties)
         }
         Packet::Connect(_)
         | Packet::Publish(_)
@@ -39,30 +46,31 @@ pub(super) fn decode(first: u8, packet: BytesMut) -> Result<Packet, DecodeError>
     let mut reader = Reader::new(packet);
     let packet = match first >> 4 {
         frame::CONNACK => Packet::ConnAck(decode_connack(&mut reader)?),
-        frame::PUBACK => Packet::PubAck(decode_ack(&mut reader, reason::PUBACK)?),
-        frame::PUBREC => Packet::PubRec(decode_ack(&mut reader, reason::PUBACK)?),
-        frame::PUBREL => Packet::PubRel(decode_ack(&mut reader, reason::PUBREL)?),
-        frame::PUBCOMP => Packet::PubComp(decode_ack(&mut reader, reason::PUBREL)?),
+        frame::PUBACK => Packet::PubAck(decode_ack(&mut reader, reason::IN_PUBACK)?),
+        frame::PUBREC => Packet::PubRec(decode_ack(&mut reader, reason::IN_PUBACK)?),
+        frame::PUBREL => Packet::PubRel(decode_ack(&mut reader, reason::IN_PUBREL)?),
+        frame::PUBCOMP => Packet::PubComp(decode_ack(&mut reader, reason::IN_PUBREL)?),
         frame::SUBACK => {
             let packet_id = reader.packet_id()?;
-            let properties = Properties::read(&mut reader, Place::SUBACK)?;
-            let codes = codes(&mut reader, reason::SUBACK)?;
+            let properties = Properties::read(&mut reader, Location::SUBACK)?;
+            let codes = codes(&mut reader, reason::IN_SUBACK)?;
             Packet::SubAck(SubAck { packet_id, properties, codes })
         }
         frame::UNSUBACK => {
             let packet_id = reader.packet_id()?;
-            let properties = Properties::read(&mut reader, Place::SUBACK)?;
-            let codes = codes(&mut reader, reason::UNSUBACK)?;
+            let properties = Properties::read(&mut reader, Location::SUBACK)?;
+            let codes = codes(&mut reader, reason::IN_UNSUBACK)?;
             Packet::UnsubAck(UnsubAck { packet_id, properties, codes })
         }
         frame::PINGRESP => Packet::PingResp,
         frame::DISCONNECT => {
             let (reason, properties) =
-                decode_reason(&mut reader, reason::DISCONNECT, Place::DISCONNECT)?;
+                decode_reason(&mut reader, reason::IN_SERVER_DISCONNECT, Location::DISCONNECT)?;
             Packet::Disconnect(Disconnect { reason, properties })
         }
         frame::AUTH => {
-            let (reason, properties) = decode_reason(&mut reader, reason::AUTH, Place::AUTH)?;
+            let (reason, properties) =
+                decode_reason(&mut reader, reason::IN_SERVER_AUTH, Location::AUTH)?;
             Packet::Auth(Auth { reason, properties })
         }
         _ => return Err(DecodeError::PacketType),
@@ -70,61 +78,31 @@ pub(super) fn decode(first: u8, packet: BytesMut) -> Result<Packet, DecodeError>
     if reader.is_empty() { Ok(packet) } else { Err(DecodeError::Length) }
 }
 
-/// Whether these can be subscribed to.
-pub(crate) fn check_subscribe(
-    subscriptions: &[Subscription],
-    properties: &Properties,
-) -> Result<(), EncodeError> {
-    if subscriptions.is_empty() {
-        return Err(EncodeError::NoFilters); // [MQTT-3.8.3-2]
-    }
-    let is_wrong = |asked: &Subscription| asked.no_local && asked.filter.is_shared();
-    if subscriptions.iter().any(is_wrong) {
-        return Err(EncodeError::NoLocalOnShared); // [MQTT-3.8.3-4]
-    }
-    properties.check(Place::SUBSCRIBE)
-}
-
-/// Whether these can be unsubscribed from.
-pub(crate) fn check_unsubscribe(
-    filters: &[TopicFilter],
-    properties: &Properties,
-) -> Result<(), EncodeError> {
-    if filters.is_empty() {
-        return Err(EncodeError::NoFilters); // [MQTT-3.10.3-2]
-    }
-    properties.check(Place::UNSUBSCRIBE)
-}
-
-/// The reason code and the properties may be left out when they say nothing.
-fn encode_ack(first: u8, ack: &Ack, allowed: &[u8]) -> Result<BytesMut, EncodeError> {
+/// The reason code and the properties are left out if they have their default values.
+fn encode_ack(packet_type: u8, ack: &Ack, allowed: &[u8]) -> Result<BytesMut, EncodeError> {
     let Ack { packet_id, reason, properties } = ack;
     check_reason(*reason, allowed)?;
-    properties.check(Place::ACK)?;
+    properties.check(Location::ACK)?;
     let mut body = BytesMut::from(&packet_id.get().to_be_bytes()[..]);
     if *reason != reason::SUCCESS || !properties.is_empty() {
         body.put_u8(*reason);
         properties.put(&mut body);
     }
-    finish(first, &body, &[])
+    encode_packet_in_parts(first_byte(packet_type), &body, &[])
 }
 
-/// DISCONNECT and AUTH.
+/// DISCONNECT and AUTH. As with `encode_ack`, default values are left out.
 fn encode_reason(
-    first: u8,
+    packet_type: u8,
     reason: u8,
-    allowed: &[u8],
     properties: &Properties,
-    place: Place,
 ) -> Result<BytesMut, EncodeError> {
-    check_reason(reason, allowed)?;
-    properties.check(place)?;
     let mut body = BytesMut::new();
     if reason != reason::SUCCESS || !properties.is_empty() {
         body.put_u8(reason);
         properties.put(&mut body);
     }
-    finish(first, &body, &[])
+    encode_packet_in_parts(first_byte(packet_type), &body, &[])
 }
 
 fn encode_subscribe(subscribe: &Subscribe) -> Result<BytesMut, EncodeError> {
@@ -136,7 +114,7 @@ fn encode_subscribe(subscribe: &Subscribe) -> Result<BytesMut, EncodeError> {
         put_field(&mut body, subscription.filter.as_str().as_bytes());
         body.put_u8(subscription.options());
     }
-    finish(0x82, &body, &[]) // [MQTT-3.8.1-1]
+    encode_packet_in_parts(first_byte(frame::SUBSCRIBE), &body, &[])
 }
 
 fn encode_unsubscribe(unsubscribe: &Unsubscribe) -> Result<BytesMut, EncodeError> {
@@ -147,7 +125,7 @@ fn encode_unsubscribe(unsubscribe: &Unsubscribe) -> Result<BytesMut, EncodeError
     for filter in filters {
         put_field(&mut body, filter.as_str().as_bytes());
     }
-    finish(0xa2, &body, &[]) // [MQTT-3.10.1-1]
+    encode_packet_in_parts(first_byte(frame::UNSUBSCRIBE), &body, &[])
 }
 
 fn check_reason(reason: u8, allowed: &[u8]) -> Result<(), EncodeError> {
@@ -156,26 +134,26 @@ fn check_reason(reason: u8, allowed: &[u8]) -> Result<(), EncodeError> {
 
 fn decode_connack(reader: &mut Reader) -> Result<ConnAck, DecodeError> {
     let flags = reader.u8()?;
-    let reason = allowed(reader.u8()?, reason::CONNACK)?;
-    // reserved bits, or a session with a refusal [MQTT-3.2.2-1] [MQTT-3.2.2-6]
+    let reason = allowed(reader.u8()?, reason::IN_CONNACK)?;
+    // reserved bits, or Session Present with a refusal [MQTT-3.2.2-1] [MQTT-3.2.2-6]
     if flags > 1 || (flags == 1 && reason != reason::SUCCESS) {
         return Err(DecodeError::ConnAckFlags);
     }
-    let properties = Properties::read(reader, Place::CONNACK)?;
+    let properties = Properties::read(reader, Location::CONNACK)?;
     Ok(ConnAck { session_present: flags == 1, reason, properties })
 }
 
 fn decode_ack(reader: &mut Reader, codes: &[u8]) -> Result<Ack, DecodeError> {
     let packet_id = reader.packet_id()?;
-    let (reason, properties) = decode_reason(reader, codes, Place::ACK)?;
+    let (reason, properties) = decode_reason(reader, codes, Location::ACK)?;
     Ok(Ack { packet_id, reason, properties })
 }
 
-/// A reason code and properties, which may be left out from the end.
+/// A reason code and properties, which may be left out: the properties, or both.
 fn decode_reason(
     reader: &mut Reader,
     codes: &[u8],
-    place: Place,
+    location: Location,
 ) -> Result<(u8, Properties), DecodeError> {
     if reader.is_empty() {
         return Ok((reason::SUCCESS, Properties::default()));
@@ -184,10 +162,10 @@ fn decode_reason(
     if reader.is_empty() {
         return Ok((reason, Properties::default()));
     }
-    Ok((reason, Properties::read(reader, place)?))
+    Ok((reason, Properties::read(reader, location)?))
 }
 
-/// The rest of SUBACK or UNSUBACK: a code a filter.
+/// The rest of SUBACK or UNSUBACK: one reason code for each filter.
 fn codes(reader: &mut Reader, known: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let mut codes = Vec::new();
     while !reader.is_empty() {

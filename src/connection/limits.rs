@@ -1,14 +1,14 @@
-//! What the server limits on one connection, as it says in CONNACK (MQTT 5, section 3.2.2.3).
+//! The limits of the server on one connection, as announced in CONNACK (MQTT 5, section 3.2.2.3).
 
 use crate::codec::{ConnAck, MAX_PACKET_SIZE, PropertyId, Publish, QoS, Subscribe, Subscription};
 use crate::error::Limit;
 
-/// What the server takes. Without a word of it: everything.
+/// What the server supports. By default: everything.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    /// QoS 1 and 2 messages in flight
+    /// The maximum number of QoS 1 and 2 messages in flight
     pub(crate) receive_maximum: u16,
-    /// Bytes of a packet
+    /// The maximum size of a packet in bytes
     pub(crate) packet_size: usize,
     pub(crate) topic_alias_maximum: u16,
     maximum_qos: QoS,
@@ -66,7 +66,7 @@ impl Limits {
         }
     }
 
-    /// What a server does not support is a protocol error to ask for. (sections 3.2.2.3.11 to 13)
+    /// Requesting what a server does not support is a protocol error. (sections 3.2.2.3.11 to 13)
     pub(crate) fn check_subscribe(&self, subscribe: &Subscribe) -> Result<(), Limit> {
         let identifier = subscribe.properties.get(PropertyId::SUBSCRIPTION_IDENTIFIER);
         if identifier.is_some() && !self.subscription_identifiers {

@@ -1,22 +1,23 @@
-//! Requests that wait for a connection, or for room in flight, in the order in which they were made.
+//! Requests that were accepted but not sent, in their order: there is no connection, or no room in
+//! flight.
 
 use std::collections::VecDeque;
 
 use crate::codec::{Properties, PropertyId, Publish, QoS, Subscription, TopicFilter, Value};
-use crate::output::Token;
+use crate::request_id::RequestId;
 use crate::timer::Instant;
 
-/// A request that has not been sent.
+/// A request that was not sent.
 #[derive(Debug)]
-pub(crate) enum Waiting {
-    /// A message, and since when it waits
+pub(crate) enum Queued {
+    /// A message, and when it was queued
     Publish(Publish, Instant),
     Subscribe(Vec<Subscription>, Properties),
     Unsubscribe(Vec<TopicFilter>, Properties),
 }
 
-impl Waiting {
-    /// Bytes it holds in memory, about; more than its packet has, but for the fixed header.
+impl Queued {
+    /// Bytes held in memory, approximately; never less than the encoded length without the fixed header.
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Publish(publish, _) => publish.size(),
@@ -30,58 +31,59 @@ impl Waiting {
         }
     }
 
-    /// Whether it needs room in flight.
+    /// Whether it is a QoS 1 or 2 message, which needs room in flight.
     pub(crate) fn is_delivery(&self) -> bool {
         matches!(self, Self::Publish(publish, _) if publish.qos != QoS::AtMostOnce)
     }
 }
 
-/// Takes the seconds that a message has waited off its expiry interval; false if it has expired.
-/// (section 3.3.2.3.3)
-pub(crate) fn age(publish: &mut Publish, waited: u64) -> bool {
+/// Subtracts the time that a message was queued, in milliseconds, from its expiry interval; `false` if
+/// it has expired. (section 3.3.2.3.3)
+pub(crate) fn reduce_expiry(publish: &mut Publish, queued: u64) -> bool {
     let properties = publish.properties.0.iter_mut();
     for (id, value) in properties {
         if let (&mut PropertyId::MESSAGE_EXPIRY_INTERVAL, Value::Number(seconds)) = (id, value) {
-            let waited = waited / 1_000;
-            if waited > 0 && waited >= u64::from(*seconds) {
+            let queued = queued / 1_000;
+            if queued > 0 && queued >= u64::from(*seconds) {
                 return false;
             }
-            *seconds -= waited as u32;
+            *seconds -= queued as u32;
         }
     }
     true
 }
 
-/// First in, first out.
+/// The queue: first in, first out.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    waiting: VecDeque<(Token, Waiting)>,
+    requests: VecDeque<(RequestId, Queued)>,
     size: usize,
 }
 
 impl Queue {
     pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+        self.requests.is_empty()
     }
 
+    /// Bytes held in memory, approximately.
     pub(crate) fn size(&self) -> usize {
         self.size
     }
 
-    pub(crate) fn push(&mut self, token: Token, waiting: Waiting) {
-        self.size += waiting.size();
-        self.waiting.push_back((token, waiting));
+    pub(crate) fn push(&mut self, request_id: RequestId, queued: Queued) {
+        self.size += queued.size();
+        self.requests.push_back((request_id, queued));
     }
 
-    pub(crate) fn front(&self) -> Option<&Waiting> {
-        self.waiting.front().map(|(_, waiting)| waiting)
+    pub(crate) fn front(&self) -> Option<&Queued> {
+        self.requests.front().map(|(_, queued)| queued)
     }
 
-    /// The QoS 1 or 2 message of this request, if it is the last one that waits.
-    pub(crate) fn waiting_delivery(&self, token: Token) -> Option<&Publish> {
-        match self.waiting.back() {
-            Some((last, Waiting::Publish(publish, _)))
-                if *last == token && publish.qos != QoS::AtMostOnce =>
+    /// The QoS 1 or 2 message of this request, if it is the last one in the queue.
+    pub(crate) fn last_delivery(&self, request_id: RequestId) -> Option<&Publish> {
+        match self.requests.back() {
+            Some((last, Queued::Publish(publish, _)))
+                if *last == request_id && publish.qos != QoS::AtMostOnce =>
             {
                 Some(publish)
             }
@@ -89,26 +91,26 @@ impl Queue {
         }
     }
 
-    /// What the last request that waits for this filter asks for: `Some(None)` is to unsubscribe.
+    /// The last queued request for this filter: `Some(None)` if it is to unsubscribe.
     pub(crate) fn subscription(&self, filter: &TopicFilter) -> Option<Option<&Subscription>> {
-        self.waiting.iter().rev().find_map(|(_, waiting)| match waiting {
-            Waiting::Publish(..) => None,
-            Waiting::Subscribe(subscriptions, _) => {
-                subscriptions.iter().rfind(|asked| asked.filter == *filter).map(Some)
+        self.requests.iter().rev().find_map(|(_, queued)| match queued {
+            Queued::Publish(..) => None,
+            Queued::Subscribe(subscriptions, _) => {
+                subscriptions.iter().rfind(|one| one.filter == *filter).map(Some)
             }
-            Waiting::Unsubscribe(filters, _) => filters.contains(filter).then_some(None),
+            Queued::Unsubscribe(filters, _) => filters.contains(filter).then_some(None),
         })
     }
 
-    /// Puts a request of an earlier life in its place among the others of that life.
-    pub(crate) fn restore(&mut self, token: Token, waiting: Waiting) {
-        self.size += waiting.size();
-        let at = self.waiting.partition_point(|(other, _)| other.0 < token.0);
-        self.waiting.insert(at, (token, waiting));
+    /// Adds a request of a restored session, in the order of the requests.
+    pub(crate) fn restore(&mut self, request_id: RequestId, queued: Queued) {
+        self.size += queued.size();
+        let at = self.requests.partition_point(|(other, _)| *other < request_id);
+        self.requests.insert(at, (request_id, queued));
     }
 
-    pub(crate) fn pop(&mut self) -> Option<(Token, Waiting)> {
-        let next = self.waiting.pop_front()?;
+    pub(crate) fn pop(&mut self) -> Option<(RequestId, Queued)> {
+        let next = self.requests.pop_front()?;
         self.size -= next.1.size();
         Some(next)
     }

@@ -1,100 +1,107 @@
-//! What the client has subscribed to, so that it can be made again when the server has lost it.
+//! The subscriptions of the client, so that it can subscribe again when the server has lost them.
 
-use crate::codec::{PacketId, Properties, Record, Subscription, TopicFilter};
+use super::record::SessionRecord;
+use crate::codec::{PacketId, Properties, Subscription, TopicFilter};
 
-/// Subscriptions in the order in which they were first made.
+/// All subscriptions, in the order in which they were first requested.
 #[derive(Debug, Default)]
-pub(crate) struct Subscriptions(Vec<Known>);
+pub(crate) struct Subscriptions(Vec<Entry>);
 
 #[derive(Debug)]
-struct Known {
-    /// As asked for, not as granted: another server may grant more
+struct Entry {
+    /// As requested, not as granted: another server may grant more
     subscription: Subscription,
-    /// Of its SUBSCRIBE: its identifier, say
+    /// The properties of its SUBSCRIBE, for example a subscription identifier
     properties: Properties,
-    standing: Standing,
+    state: State,
 }
 
-/// What is known of a subscription at the server.
+/// What the client knows of a subscription at the server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Standing {
-    /// The last SUBSCRIBE for it is on its way.
-    Asked(PacketId),
-    /// The server has granted it: its session holds it.
-    Held,
-    /// The server may have lost it with the session.
-    Doubtful,
+enum State {
+    /// The last SUBSCRIBE for it is not answered.
+    Requested(PacketId),
+    /// SUBACK granted it: it is part of the server's session.
+    Granted,
+    /// It was granted, but the server may have lost the session since.
+    Unconfirmed,
 }
 
 impl Subscriptions {
-    /// SUBSCRIBE is sent.
-    pub(crate) fn ask(
+    /// SUBSCRIBE was sent.
+    pub(crate) fn requested(
         &mut self,
         subscription: &Subscription,
         properties: &Properties,
         packet_id: PacketId,
     ) {
         let (subscription, properties) = (subscription.clone(), properties.clone());
-        let standing = Standing::Asked(packet_id);
-        let asked = Known { subscription, properties, standing };
-        match self.0.iter_mut().find(|known| known.is(&asked.subscription.filter)) {
-            Some(known) => *known = asked,
-            None => self.0.push(asked),
+        let entry = Entry { subscription, properties, state: State::Requested(packet_id) };
+        match self.0.iter_mut().find(|known| known.has(&entry.subscription.filter)) {
+            Some(known) => *known = entry,
+            None => self.0.push(entry),
         }
     }
 
-    /// SUBACK grants it, unless a newer SUBSCRIBE is on its way. What is to be kept then
-    pub(crate) fn grant(&mut self, filter: &TopicFilter, packet_id: PacketId) -> Option<Record> {
-        let known = self.0.iter_mut().find(|known| known.is(filter))?;
-        (known.standing == Standing::Asked(packet_id)).then(|| {
-            known.standing = Standing::Held;
+    /// SUBACK granted it. The record to store, unless a newer SUBSCRIBE is not answered yet.
+    pub(crate) fn granted(
+        &mut self,
+        filter: &TopicFilter,
+        packet_id: PacketId,
+    ) -> Option<SessionRecord> {
+        let known = self.0.iter_mut().find(|known| known.has(filter))?;
+        (known.state == State::Requested(packet_id)).then(|| {
+            known.state = State::Granted;
             known.record()
         })
     }
 
-    /// The server's session may be another one than that which held them.
-    pub(crate) fn doubt(&mut self) {
-        for known in self.0.iter_mut().filter(|known| known.standing == Standing::Held) {
-            known.standing = Standing::Doubtful;
+    /// The server may have lost its session.
+    pub(crate) fn mark_unconfirmed(&mut self) {
+        for known in self.0.iter_mut().filter(|known| known.state == State::Granted) {
+            known.state = State::Unconfirmed;
         }
     }
 
-    /// The server has granted it in an earlier life, and may have lost it since.
+    /// Adds a subscription of a restored session.
     pub(crate) fn restore(&mut self, subscription: Subscription, properties: Properties) {
         self.remove(&subscription.filter);
-        self.0.push(Known { subscription, properties, standing: Standing::Doubtful });
+        self.0.push(Entry { subscription, properties, state: State::Unconfirmed });
     }
 
-    /// SUBACK refuses it, unless a newer SUBSCRIBE is on its way. Whether it is gone
-    pub(crate) fn refuse(&mut self, filter: &TopicFilter, packet_id: PacketId) -> bool {
+    /// SUBACK refused it. Whether it was removed: not if a newer SUBSCRIBE is not answered yet.
+    pub(crate) fn refused(&mut self, filter: &TopicFilter, packet_id: PacketId) -> bool {
         let before = self.0.len();
-        self.0.retain(|known| !known.is(filter) || known.standing != Standing::Asked(packet_id));
+        self.0.retain(|known| !known.has(filter) || known.state != State::Requested(packet_id));
         self.0.len() < before
     }
 
-    /// It is no longer wanted. Whether it was there
+    /// Removes a subscription; whether there was one.
     pub(crate) fn remove(&mut self, filter: &TopicFilter) -> bool {
         let before = self.0.len();
-        self.0.retain(|known| !known.is(filter));
+        self.0.retain(|known| !known.has(filter));
         self.0.len() < before
     }
 
-    /// All of them, granted or not.
-    pub(crate) fn records(&self) -> Vec<Record> {
-        self.0.iter().map(Known::record).collect()
+    /// The records of all subscriptions, granted or not.
+    pub(crate) fn records(&self) -> Vec<SessionRecord> {
+        self.0.iter().map(Entry::record).collect()
     }
 
-    /// The one with this filter.
+    /// The subscription with this filter.
     pub(crate) fn get(&self, filter: &TopicFilter) -> Option<&Subscription> {
-        self.0.iter().find(|known| known.is(filter)).map(|known| &known.subscription)
+        self.0.iter().find(|known| known.has(filter)).map(|known| &known.subscription)
     }
 
-    /// Those to ask for on a new connection: all if the server has no session, else those that it
-    /// may not have heard of. One SUBSCRIBE for each set of properties.
-    pub(crate) fn to_resume(&self, session_present: bool) -> Vec<(Vec<Subscription>, Properties)> {
+    /// The subscriptions to request on a new connection: all if the server has no session, else those
+    /// that it may not have. One SUBSCRIBE for each set of properties.
+    pub(crate) fn to_resubscribe(
+        &self,
+        session_present: bool,
+    ) -> Vec<(Vec<Subscription>, Properties)> {
         let mut packets: Vec<(Vec<Subscription>, Properties)> = Vec::new();
-        let is_held = |known: &&Known| session_present && known.standing == Standing::Held;
-        for known in self.0.iter().filter(|known| !is_held(known)) {
+        let is_granted = |known: &&Entry| session_present && known.state == State::Granted;
+        for known in self.0.iter().filter(|known| !is_granted(known)) {
             let subscription = known.subscription.clone();
             match packets.iter_mut().find(|(_, properties)| *properties == known.properties) {
                 Some((subscriptions, _)) => subscriptions.push(subscription),
@@ -104,18 +111,18 @@ impl Subscriptions {
         packets
     }
 
-    /// Forgets what the server has lost.
+    /// Removes all subscriptions; their filters.
     pub(crate) fn clear(&mut self) -> Vec<TopicFilter> {
         self.0.drain(..).map(|known| known.subscription.filter).collect()
     }
 }
 
-impl Known {
-    fn is(&self, filter: &TopicFilter) -> bool {
+impl Entry {
+    fn has(&self, filter: &TopicFilter) -> bool {
         self.subscription.filter == *filter
     }
 
-    fn record(&self) -> Record {
-        Record::Subscription(self.subscription.clone(), self.properties.clone())
+    fn record(&self) -> SessionRecord {
+        SessionRecord::Subscription(self.subscription.clone(), self.properties.clone())
     }
 }

@@ -1,8 +1,8 @@
 //! Packets as JavaScript sees them: plain objects with the field names of npm `mqtt-packet`.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::properties::PropertiesView;
+use super::properties::{Binary, PropertiesView};
 use crate::TopicFilter;
 use crate::codec::{Ack, ConnAck, Packet, PacketId, Properties};
 
@@ -53,15 +53,6 @@ struct SubscriptionView<'a> {
     qos: u8,
 }
 
-/// Becomes a `Uint8Array`.
-pub(super) struct Binary<'a>(pub(super) &'a [u8]);
-
-impl Serialize for Binary<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self.0)
-    }
-}
-
 impl<'a> PacketView<'a> {
     pub(super) fn connack(connack: &'a ConnAck) -> Self {
         let ConnAck { session_present, reason, properties } = connack;
@@ -81,9 +72,9 @@ impl<'a> PacketView<'a> {
         match packet {
             Packet::Connect(connect) => Self {
                 client_id: Some(&connect.client_id),
-                username: connect.user_name.as_deref(),
+                username: connect.username.as_deref(),
                 clean: Some(connect.clean),
-                keepalive: Some(connect.keep_alive),
+                keepalive: Some(connect.keepalive),
                 ..Self::plain("connect") // authentication data is among the properties
             },
             Packet::ConnAck(connack) => Self::connack(connack),

@@ -7,7 +7,6 @@ use serde::{Serialize, Serializer};
 use serde_wasm_bindgen::preserve;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 
-use super::packet_view::Binary;
 use crate::codec::{Properties, PropertyId, Value};
 
 /// The property with this name, and its value; `None` if there is none of that name, or its number is
@@ -55,6 +54,15 @@ impl Serialize for PropertiesView<'_> {
             map.serialize_entry("userProperties", &UserProperties(self.0))?;
         }
         map.end()
+    }
+}
+
+/// Becomes a `Uint8Array`.
+pub(super) struct Binary<'a>(pub(super) &'a [u8]);
+
+impl Serialize for Binary<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
     }
 }
 

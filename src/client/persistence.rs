@@ -1,0 +1,83 @@
+//! The session records that the caller stores, if `store_session` is on: enough to continue the
+//! session after the app was killed at any moment. A record is stored before the packet that relies on
+//! it is sent, and deleted when nothing depends on it any more. Disconnecting deletes nothing:
+//! unfinished deliveries can be continued by the next client.
+
+use super::Client;
+use crate::codec::{PacketId, Publish, TopicFilter};
+use crate::request_id::RequestId;
+use crate::session::{DeliveryState, RecordKey, SessionRecord};
+use crate::timer::Instant;
+
+impl Client {
+    /// Restores a record that an earlier client has stored: in any order, before the first
+    /// [`connect`](Self::connect). The completion of its deliveries is reported by [`Event::Published`]
+    /// with the request identifiers of that client.
+    ///
+    /// [`Event::Published`]: crate::Event::Published
+    pub fn restore(&mut self, record: SessionRecord) {
+        match record {
+            SessionRecord::Delivery(number, state) => {
+                self.session.restore_delivery(RequestId(number), state);
+            }
+            SessionRecord::Received(packet_id) => {
+                self.session.receive(packet_id);
+            }
+            SessionRecord::Subscription(subscription, properties) => {
+                self.session.subscriptions.restore(subscription, properties);
+            }
+            SessionRecord::ClientId(client_id) if self.options.client_id.is_empty() => {
+                self.options.client_id = client_id;
+            }
+            SessionRecord::ClientId(_) => {} // the application has chosen one since
+        }
+    }
+
+    /// A message was queued.
+    pub(super) fn put_queued(&mut self, request_id: RequestId, now: Instant) {
+        if self.options.store_session
+            && let Some(publish) = self.session.queue.last_delivery(request_id)
+        {
+            let state = DeliveryState::Queued(publish.clone(), now.0);
+            self.put_record(SessionRecord::Delivery(request_id.0, state));
+        }
+    }
+
+    /// A message is about to be sent for the first time.
+    pub(super) fn put_sent(&mut self, request_id: RequestId, publish: &Publish) {
+        if self.options.store_session {
+            let state = DeliveryState::Sent(publish.clone());
+            self.put_record(SessionRecord::Delivery(request_id.0, state));
+        }
+    }
+
+    /// The server has accepted a QoS 2 message.
+    pub(super) fn put_released(&mut self, request_id: RequestId, packet_id: PacketId) {
+        let state = DeliveryState::Released(packet_id);
+        self.put_record(SessionRecord::Delivery(request_id.0, state));
+    }
+
+    pub(super) fn put_record(&mut self, record: SessionRecord) {
+        if self.options.store_session {
+            self.outputs.put_record(record);
+        }
+    }
+
+    /// A delivery has ended, with whatever result.
+    pub(super) fn delete_delivery(&mut self, request_id: RequestId) {
+        self.delete_record(RecordKey::Delivery(request_id.0));
+    }
+
+    /// Removes a subscription from the session.
+    pub(super) fn remove_subscription(&mut self, filter: TopicFilter) {
+        if self.session.subscriptions.remove(&filter) {
+            self.delete_record(RecordKey::Subscription(filter));
+        }
+    }
+
+    pub(super) fn delete_record(&mut self, key: RecordKey) {
+        if self.options.store_session {
+            self.outputs.delete_record(key);
+        }
+    }
+}

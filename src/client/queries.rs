@@ -1,0 +1,51 @@
+//! What the application can ask about its requests and subscriptions, without changing anything.
+
+use super::Client;
+use crate::codec::{PacketId, Subscription, Version};
+use crate::request_id::RequestId;
+use crate::session::SessionRecord;
+
+impl Client {
+    /// The packet identifier of a request that was sent; `None` while it is queued.
+    #[must_use]
+    pub fn packet_id(&self, request_id: RequestId) -> Option<PacketId> {
+        let pending = self.connection.pending.packet_id(request_id);
+        pending.or_else(|| self.session.in_flight.packet_id(request_id))
+    }
+
+    /// Whether the application has already subscribed to this filter, with the same options and at least
+    /// this quality of service, and has not unsubscribed since.
+    #[must_use]
+    pub fn has_subscribed(&self, subscription: &Subscription) -> bool {
+        let queued = self.session.queue.subscription(&subscription.filter);
+        let current = match queued {
+            Some(queued) => queued,
+            None => self.session.subscriptions.get(&subscription.filter),
+        };
+        current.is_some_and(|current| current.covers(subscription))
+    }
+
+    /// Records of all subscriptions, with which another client can continue after this one has ended.
+    #[must_use]
+    pub fn subscription_records(&self) -> Vec<SessionRecord> {
+        self.session.subscriptions.records()
+    }
+
+    /// The packet identifier that was assigned last.
+    #[must_use]
+    pub fn last_packet_id(&self) -> Option<PacketId> {
+        self.session.packet_ids.last()
+    }
+
+    /// The current version of MQTT: that of the options, until the client falls back.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Whether every request has been answered.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.session.is_idle() && self.connection.pending.requests.is_empty()
+    }
+}

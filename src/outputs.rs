@@ -1,0 +1,235 @@
+//! What the client wants the caller to do, as one ordered queue. Consecutive packets are coalesced
+//! into one transport message.
+
+use std::collections::VecDeque;
+
+use bytes::BytesMut;
+
+use crate::codec::Packet;
+use crate::event::Event;
+use crate::session::{RecordKey, SessionRecord};
+
+/// Something for the caller to do. Outputs must be carried out in the order in which they are polled.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Output {
+    /// Open a new transport, then call [`Client::handle_transport_opened`] or
+    /// [`Client::handle_transport_closed`].
+    ///
+    /// [`Client::handle_transport_opened`]: crate::Client::handle_transport_opened
+    /// [`Client::handle_transport_closed`]: crate::Client::handle_transport_closed
+    OpenTransport,
+    /// Send these bytes: one or more whole packets, never empty.
+    Send(BytesMut),
+    /// Store this record under its key, before any later output is carried out.
+    PutRecord(SessionRecord),
+    /// Delete the record with this key, if there is one.
+    DeleteRecord(RecordKey),
+    /// Close the transport, and ignore whatever it still delivers.
+    CloseTransport,
+    /// Pass this event to the application.
+    Event(Event),
+}
+
+/// The queue of outputs.
+#[derive(Debug, Default)]
+pub(crate) struct Outputs {
+    queue: VecDeque<Output>,
+    observe_packets: bool,
+}
+
+impl Outputs {
+    /// Whether every packet is reported by an event.
+    pub(crate) fn observe_packets(&mut self, on: bool) {
+        self.observe_packets = on;
+    }
+
+    pub(crate) fn open_transport(&mut self) {
+        self.queue.push_back(Output::OpenTransport);
+    }
+
+    pub(crate) fn close_transport(&mut self) {
+        self.queue.push_back(Output::CloseTransport);
+    }
+
+    pub(crate) fn put_record(&mut self, record: SessionRecord) {
+        self.queue.push_back(Output::PutRecord(record));
+    }
+
+    pub(crate) fn delete_record(&mut self, key: RecordKey) {
+        self.queue.push_back(Output::DeleteRecord(key));
+    }
+
+    pub(crate) fn emit(&mut self, event: Event) {
+        self.queue.push_back(Output::Event(event));
+    }
+
+    /// A packet was received.
+    pub(crate) fn packet_received(&mut self, packet: &Packet) {
+        if self.observe_packets {
+            self.emit(Event::PacketReceived(packet.clone()));
+        }
+    }
+
+    /// Sends a packet, given both as bytes and decoded.
+    ///
+    /// Packets are coalesced up to `COALESCING_LIMIT`. An acknowledgement is queued behind the message
+    /// that it acknowledges, so that the application has the message first, and takes along what was
+    /// queued before that message. Session records may be stored before the packets of either are sent.
+    pub(crate) fn send(&mut self, bytes: BytesMut, packet: Packet) {
+        match self.take_last_send() {
+            Some(mut message) => {
+                message.extend_from_slice(&bytes);
+                self.queue.push_back(Output::Send(message));
+            }
+            None => self.queue.push_back(Output::Send(bytes)),
+        }
+        if self.observe_packets {
+            self.emit(Event::PacketSent(packet));
+        }
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Output> {
+        self.queue.pop_front()
+    }
+
+    /// Removes the last `Send`, if it may be delayed until now and is not too large.
+    fn take_last_send(&mut self) -> Option<BytesMut> {
+        let at = self.queue.iter().rposition(|output| !may_precede_send(output))?;
+        match &self.queue[at] {
+            Output::Send(message) if message.len() < COALESCING_LIMIT => {}
+            _ => return None,
+        }
+        match self.queue.remove(at) {
+            Some(Output::Send(message)) => Some(message),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a `Send` that was queued before this output may be moved behind it.
+fn may_precede_send(output: &Output) -> bool {
+    matches!(
+        output,
+        Output::Event(Event::Message(_)) | Output::PutRecord(_) | Output::DeleteRecord(_)
+    )
+}
+
+/// Bytes of a transport message to which no further packet is added.
+const COALESCING_LIMIT: usize = 64 << 10;
+
+#[cfg(test)]
+mod tests {
+    use std::iter;
+
+    use super::*;
+    use crate::codec::{Publish, QoS, TopicName};
+    use crate::session::RecordKey;
+
+    fn send(outputs: &mut Outputs, bytes: &[u8]) {
+        outputs.send(BytesMut::from(bytes), Packet::PingReq);
+    }
+
+    fn message() -> Event {
+        Event::Message(Publish::new(TopicName::new("t").unwrap(), "m", QoS::AtLeastOnce))
+    }
+
+    fn all(outputs: &mut Outputs) -> Vec<Output> {
+        iter::from_fn(|| outputs.pop()).collect()
+    }
+
+    fn sent(bytes: &[u8]) -> Output {
+        Output::Send(BytesMut::from(bytes))
+    }
+
+    #[test]
+    fn consecutive_packets_become_one_message() {
+        let mut outputs = Outputs::default();
+        for bytes in [b"a", b"b", b"c"] {
+            send(&mut outputs, bytes);
+        }
+        assert_eq!(all(&mut outputs), [sent(b"abc")]);
+        assert_eq!(outputs.pop(), None);
+    }
+
+    #[test]
+    fn acknowledgements_go_behind_their_messages_in_one_send() {
+        let mut outputs = Outputs::default();
+        for bytes in [b"1", b"2"] {
+            outputs.emit(message());
+            send(&mut outputs, bytes);
+        }
+        let expected = [Output::Event(message()), Output::Event(message()), sent(b"12")];
+        assert_eq!(all(&mut outputs), expected);
+    }
+
+    #[test]
+    fn records_are_stored_before_the_packets_that_rely_on_them() {
+        let mut outputs = Outputs::default();
+        send(&mut outputs, b"1");
+        outputs.delete_record(RecordKey::ClientId);
+        outputs.put_record(SessionRecord::ClientId("c".into()));
+        send(&mut outputs, b"2");
+        let expected = [
+            Output::DeleteRecord(RecordKey::ClientId),
+            Output::PutRecord(SessionRecord::ClientId("c".into())),
+            sent(b"12"),
+        ];
+        assert_eq!(all(&mut outputs), expected);
+    }
+
+    #[test]
+    fn a_packet_never_moves_behind_another_event_or_another_transport() {
+        let mut outputs = Outputs::default();
+        send(&mut outputs, b"1");
+        outputs.emit(Event::Reconnecting);
+        send(&mut outputs, b"2");
+        outputs.close_transport();
+        outputs.open_transport();
+        send(&mut outputs, b"3");
+        let expected = [
+            sent(b"1"),
+            Output::Event(Event::Reconnecting),
+            sent(b"2"),
+            Output::CloseTransport,
+            Output::OpenTransport,
+            sent(b"3"),
+        ];
+        assert_eq!(all(&mut outputs), expected);
+    }
+
+    #[test]
+    fn a_message_that_has_reached_the_limit_takes_no_more_packets() {
+        let mut outputs = Outputs::default();
+        send(&mut outputs, &[0; COALESCING_LIMIT - 1]);
+        send(&mut outputs, b"1");
+        send(&mut outputs, b"2");
+        let sizes: Vec<usize> = all(&mut outputs)
+            .iter()
+            .map(|output| match output {
+                Output::Send(bytes) => bytes.len(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(sizes, [COALESCING_LIMIT, 1]);
+    }
+
+    #[test]
+    fn packets_are_reported_only_while_they_are_observed() {
+        let mut outputs = Outputs::default();
+        outputs.packet_received(&Packet::PingResp);
+        assert_eq!(outputs.pop(), None);
+        outputs.observe_packets(true);
+        outputs.packet_received(&Packet::PingResp);
+        send(&mut outputs, b"1");
+        send(&mut outputs, b"2");
+        let events = [
+            Output::Event(Event::PacketReceived(Packet::PingResp)),
+            sent(b"1"),
+            Output::Event(Event::PacketSent(Packet::PingReq)),
+            sent(b"2"),
+            Output::Event(Event::PacketSent(Packet::PingReq)),
+        ];
+        assert_eq!(all(&mut outputs), events);
+    }
+}

@@ -1,0 +1,51 @@
+//! What the scenarios are played with. `scenario`: a client whose server is played by the test, packet by
+//! packet. `pair`: a client and a model `broker`, with a transport that delays, cuts and vanishes.
+//! `output_checker` and `packet_checker` watch both what the client wants done and what it sends, in every test.
+//! `prop` runs properties over random values.
+//! Time is a number that moves when the test says so.
+#![allow(dead_code, unreachable_pub, unused_imports)] // every test file uses its own part
+
+pub mod aliases;
+pub mod broker;
+pub mod output_checker;
+pub mod packet_checker;
+pub mod packets;
+pub mod pair;
+pub mod prop;
+pub mod scenario;
+pub mod v5;
+pub mod wire;
+
+use mqtt_miniprogram::codec::{Properties, PropertyId, Value};
+use mqtt_miniprogram::{Options, Publish, QoS, TopicFilter, TopicName, Version};
+
+pub const QOS: [QoS; 3] = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce];
+
+/// A client that keeps its session.
+pub fn persistent() -> Options {
+    Options { client_id: "c".into(), clean: false, ..Options::default() }
+}
+
+/// The same in this version: in MQTT 5 a session is kept for as long as CONNECT says.
+pub fn persistent_in(version: Version) -> Options {
+    let expiry = (PropertyId::SESSION_EXPIRY_INTERVAL, Value::Number(u32::MAX));
+    let properties = Properties(if version == Version::V5 { vec![expiry] } else { vec![] });
+    Options { protocol_version: version, properties, ..persistent() }
+}
+
+/// A client that begins anew with every connection.
+pub fn clean() -> Options {
+    Options { client_id: "c".into(), ..Options::default() }
+}
+
+pub fn name(text: &str) -> TopicName {
+    TopicName::new(text).unwrap()
+}
+
+pub fn filter(text: &str) -> TopicFilter {
+    TopicFilter::new(text).unwrap()
+}
+
+pub fn message(payload: impl AsRef<[u8]>, qos: QoS) -> Publish {
+    Publish::new(name("t"), payload.as_ref().to_vec(), qos)
+}

@@ -1,4 +1,4 @@
-/** docs/compatibility.md: nothing is left out of it, and every row has a test that exists. */
+/** docs/compatibility.md and its English twin: nothing is left out, and every row has a test that exists. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -7,9 +7,9 @@ import { Phone } from '../harness/phone.mjs'
 
 const read = path => readFileSync(new URL(path, import.meta.url), 'utf8')
 
-/** The rows of a section, by the beginning of its title. */
-function rows(section) {
-  const [, text] = read('../../docs/compatibility.md').split(new RegExp(`^## ${section}.*$`, 'm'))
+/** The rows of a section, by its title. */
+function rows(section, page = 'compatibility.md') {
+  const [, text] = read(`../../docs/${page}`).split(new RegExp(`^## ${section}$`, 'm'))
   const lines = text.split(/^## /m)[0].match(/^\| `.*$/gm)
   return lines.map(line => {
     const [name, verdict, why, proof] = line.slice(1, -1).split(' | ')
@@ -45,7 +45,21 @@ const names = list => [...new Set(list.map(member => member.name.text))].sort()
 const isStatic = member =>
   member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword)
 
-const SECTIONS = ['导出', '连接的形式', '选项', '方法', '属性', '事件', '发布与订阅的选项']
+const SECTIONS = ['导出', '连接的形式', '选项', '方法', '属性', '事件', '发布与订阅的选项、消息']
+
+/** The same sections and verdicts in the English page */
+const ENGLISH = {
+  sections: [
+    'Exports',
+    'Forms of connect',
+    'Options',
+    'Methods',
+    'Properties',
+    'Events',
+    'Options of calls, and messages',
+  ],
+  verdicts: { 相同: 'same', 更好: 'better', 不适用: 'not applicable' },
+}
 
 const has = section => rows(section).map(({ name }) => name)
 
@@ -80,9 +94,22 @@ test('every row has a verdict, and one that differs a reason', () => {
   for (const section of SECTIONS) {
     for (const { name, verdict, why } of rows(section)) {
       assert.ok(['相同', '更好', '不适用'].includes(verdict), name)
-      assert.ok(verdict !== '更好' || why.length > 10, `${name}: better in what?`)
+      assert.ok(verdict !== '更好' || why.length > 5, `${name}: better in what?`)
     }
   }
+})
+
+test('the English page has the same rows, verdicts and tests', () => {
+  SECTIONS.forEach((section, at) => {
+    const english = rows(ENGLISH.sections[at], 'compatibility.en.md')
+    const bare = list => list.map(({ name, verdict, proof }) => ({ name, verdict, proof }))
+    const chinese = rows(section).map(row => ({ ...row, verdict: ENGLISH.verdicts[row.verdict] }))
+    assert.deepEqual(bare(english), bare(chinese))
+    for (const { name, verdict, why } of english) {
+      assert.ok(verdict !== 'better' || why.length > 5, `${name}: better in what?`)
+      assert.doesNotMatch(why, /[一-鿿]/, `${name}: one language a page`)
+    }
+  })
 })
 
 test('every row names a test that exists', () => {

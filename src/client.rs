@@ -258,6 +258,11 @@ impl Client {
         &self.options
     }
 
+    /// The options, to change: each holds from its next use on. Check with [`Options::validate`].
+    pub fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+
     /// Changes options. They hold from their next use on: who logs in, from the next CONNECT.
     ///
     /// # Errors

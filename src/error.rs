@@ -1,7 +1,7 @@
 //! What can go wrong, by who did it: the application ([`RequestError`], nothing was done), or the
 //! server and the network ([`ConnectionError`], the connection ends; [`Failure`], a request with it).
 
-use crate::codec::{DecodeError, Disconnect, EncodeError, TopicFilter, reason};
+use crate::codec::{DecodeError, Disconnect, EncodeError, TopicFilter, Version, reason};
 
 /// A request that was refused. Nothing was done, nothing was sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -98,6 +98,22 @@ pub enum ConnectionError {
     Disconnected(Disconnect),
     /// A subscription could not be made again: it is lost, the connection goes on.
     ResubscribeRefused(TopicFilter, u8),
+}
+
+impl ConnectionError {
+    /// Whether the server rejected the user name or the password, in CONNACK or DISCONNECT. A refused
+    /// subscription does not count: "not authorized" is about its topic.
+    #[must_use]
+    pub fn is_about_credentials(&self, version: Version) -> bool {
+        let (Self::Refused(code) | Self::Disconnected(Disconnect { reason: code, .. })) = self
+        else {
+            return false;
+        };
+        match version {
+            Version::V31 | Version::V311 => matches!(code, 4 | 5),
+            Version::V5 => matches!(code, 0x86 | 0x87),
+        }
+    }
 }
 
 /// How the server broke the protocol with a packet that is well-formed.

@@ -70,6 +70,14 @@ impl fmt::Debug for Options {
 }
 
 impl Options {
+    /// Whether CONNECT can be encoded with these options in this version of MQTT.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn validate(&self, version: Version) -> Result<(), EncodeError> {
+        self.connect().encode(version).map(drop)
+    }
+
     /// What CONNECT tells the server by this property, if anything. MQTT 3 cannot say it, though the
     /// options may have it for an attempt with MQTT 5.
     pub(crate) fn told(&self, id: PropertyId, version: Version) -> Option<u32> {

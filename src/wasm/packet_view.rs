@@ -1,8 +1,8 @@
 //! Packets as JavaScript sees them: plain objects with the field names of npm `mqtt-packet`.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::properties::PropertiesView;
+use super::property_view::{Binary, PropertiesView};
 use crate::TopicFilter;
 use crate::codec::{Ack, ConnAck, Packet, PacketId, Properties};
 
@@ -51,15 +51,6 @@ pub(super) struct PacketView<'a> {
 struct SubscriptionView<'a> {
     topic: &'a str,
     qos: u8,
-}
-
-/// Becomes a `Uint8Array`.
-pub(super) struct Binary<'a>(pub(super) &'a [u8]);
-
-impl Serialize for Binary<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self.0)
-    }
 }
 
 impl<'a> PacketView<'a> {

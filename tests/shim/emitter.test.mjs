@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { turn } from './clock.mjs'
 import { source } from './source.mjs'
 
-const { Emitter } = await source('emitter')
+const { Emitter } = await source('platform/emitter')
 
 function listening() {
   const emitter = new Emitter()

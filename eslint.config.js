@@ -2,9 +2,12 @@
 import js from '@eslint/js'
 import globals from 'globals'
 import typescript from 'typescript-eslint'
+import { RETIRED, ROOMS, roomsAbove } from './scripts/rooms.mjs'
 
 const PHONE = ['wx', 'WXWebAssembly', 'console', 'setTimeout', 'clearTimeout']
 const MINI_PROGRAM = [...PHONE, 'App', 'Page', 'getApp', 'require', 'module', 'exports']
+
+const CORE = { name: '#core', message: 'Only engine/ may import the core.' }
 
 export default [
   { ignores: ['target/', 'node_modules/', 'miniprogram/utils/'] },
@@ -37,6 +40,24 @@ export default [
     },
   },
   {
+    files: ['src/shim/**/*.ts'],
+    ignores: ['src/shim/api.d.ts'], // published as one file
+    rules: {
+      'max-lines': ['error', 400],
+      'id-denylist': ['error', ...RETIRED],
+      'no-restricted-globals': ['error', ...['wx', 'WXWebAssembly'].map(only('platform/'))],
+    },
+  },
+  { files: ['src/shim/platform/*.ts'], rules: { 'no-restricted-globals': 'off' } },
+  ...ROOMS.map(({ name }) => ({
+    files: [`src/shim/${name}/**/*.ts`],
+    rules: { 'no-restricted-imports': ['error', forbiddenIn(name)] },
+  })),
+  {
+    files: ['src/shim/index.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: [CORE] }] },
+  },
+  {
     // callbacks whose arguments are the application's business
     files: ['src/shim/api.d.ts'],
     rules: { '@typescript-eslint/no-explicit-any': 'off' },
@@ -53,6 +74,18 @@ export default [
     rules: { 'no-undef': 'error' },
   },
 ]
+
+function only(place) {
+  return name => ({ name, message: `Only ${place} may use ${name}.` })
+}
+
+/** What the files of a room must not import. */
+function forbiddenIn(room) {
+  const above = roomsAbove(room).flatMap(name => [`../${name}`, `../${name}/*`])
+  const message = `${room}/ imports only rooms below it: see scripts/rooms.mjs.`
+  const patterns = [{ group: ['../index', ...above], message }]
+  return room === 'engine' ? { patterns } : { patterns, paths: [CORE] }
+}
 
 function readonly(names) {
   return Object.fromEntries(names.map(name => [name, 'readonly']))

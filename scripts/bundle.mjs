@@ -13,7 +13,7 @@ export async function bundle({ glue, outfile }) {
     legalComments: 'none',
     alias: { '#core': `${glue}/mqtt_bg.js` },
     // phones have neither TextDecoder nor TextEncoder, and the glue makes both while it loads
-    inject: ['src/shim/utf8-globals.ts'],
+    inject: ['src/shim/platform/text-codecs.ts'],
     define: {
       // After a panic the glue gets a fresh instance: a finalizer of the old one would free there
       // what is another's. Few phones run finalizers at all.

@@ -28,6 +28,7 @@ export const CHECKS = [
   { name: 'TypeScript: types', command: bin('typescript/bin/tsc') },
   { name: 'JavaScript: eslint', command: [...bin('eslint/bin/eslint.js'), '.'] },
   { name: 'JavaScript: prettier', command: [...bin('prettier/bin/prettier.cjs'), '--check', '.'] },
+  { name: 'Habits: lengths and words', command: [process.execPath, 'scripts/habits.mjs'] },
   { name: 'pkg/ is as committed', command: [process.execPath, 'scripts/compare.mjs'] },
   {
     name: 'pkg/ is the same in another folder',

@@ -24,7 +24,7 @@ extern "C" {
 
 #[wasm_bindgen_test]
 fn connect_asks_for_a_transport_and_sends_one_message() {
-    let mut client = Scene::new();
+    let mut client = Scenario::new();
     client.core.connect(1_000.0);
     assert_eq!(client.told(), [r#"["openTransport"]"#]);
 
@@ -35,10 +35,11 @@ fn connect_asks_for_a_transport_and_sends_one_message() {
 
 #[wasm_bindgen_test]
 fn credentials_and_a_will_cross_into_connect() {
-    let mut client = Scene::new();
+    let mut client = Scenario::new();
     let (user, password) = (Some("张三".into()), Some(b"token".to_vec()));
-    assert_eq!(client.core.set_credentials(user, password), 0);
+    client.core.set_credentials(user, password);
     assert_eq!(client.core.set_will("last/words".into(), b"gone".to_vec(), 1, true), 0);
+    assert_eq!(client.core.validate(), 0);
     client.core.connect(0.0);
     client.core.transport_opened(0.0);
 
@@ -50,7 +51,7 @@ fn credentials_and_a_will_cross_into_connect() {
 
 #[wasm_bindgen_test]
 fn connack_becomes_a_plain_object() {
-    let mut client = Scene::connected();
+    let mut client = Scenario::connected();
     client.receive(&[0x20, 2, 0, 0]);
     let connack =
         r#"["connected",{"cmd":"connack","sessionPresent":false,"returnCode":0,"reasonCode":0}]"#;
@@ -59,15 +60,15 @@ fn connack_becomes_a_plain_object() {
 
 #[wasm_bindgen_test]
 fn a_refusal_tells_its_reason() {
-    let mut client = Scene::connected();
+    let mut client = Scenario::connected();
     client.receive(&[0x20, 2, 0, 5]);
-    let refused = format!(r#"["error",{},5,""]"#, ErrorCode::ConnectionRefused as i32);
+    let refused = format!(r#"["error",{},5,"",true]"#, ErrorCode::ConnectionRefused as i32);
     assert!(client.told().contains(&refused));
 }
 
 #[wasm_bindgen_test]
 fn subscribe_takes_strings_and_grants_codes() {
-    let mut client = Scene::accepted();
+    let mut client = Scenario::accepted();
     let token = client.core.subscribe(vec!["a/+".into(), "话题/#".into()], &[1, 2], 0.0);
     assert!(token > 0.0);
     let subscribe = "\0\u{3}a/+\u{1}\0\u{8}话题/#\u{2}";
@@ -78,13 +79,13 @@ fn subscribe_takes_strings_and_grants_codes() {
     let packet_id = u16::from_be_bytes([sent[2], sent[3]]);
     assert_eq!(
         client.told(),
-        [format!(r#"["granted",{token},{packet_id},{{"0":1,"1":128}},null]"#)]
+        [format!(r#"["subscribed",{token},{packet_id},{{"0":1,"1":128}},null]"#)]
     );
 }
 
 #[wasm_bindgen_test]
 fn refused_commands_are_negative_codes_and_do_nothing() {
-    let mut client = Scene::accepted();
+    let mut client = Scenario::accepted();
     let core = &mut client.core;
     let refused = |code: ErrorCode| -f64::from(code as i32);
     assert_eq!(core.subscribe(vec!["a/#/b".into()], &[0], 0.0), refused(ErrorCode::InvalidFilter));
@@ -100,22 +101,32 @@ fn refused_commands_are_negative_codes_and_do_nothing() {
 
 #[wasm_bindgen_test]
 fn publish_names_its_topic_by_slot() {
-    let mut client = Scene::accepted();
+    let mut client = Scenario::accepted();
     assert_eq!(client.core.define_topic(7, "Topic0".into()), 0);
-    let token = client.core.publish(7, b"hello".to_vec(), 0, false, false, 0.0);
-    assert!(token > 0.0);
-    assert_eq!(
-        client.told(),
-        [
-            format!(r#"["sendBytes",{}]"#, json(b"0\x0d\0\x06Topic0hello")),
-            format!(r#"["completed",{token},0,0,null]"#),
-        ]
-    );
+    let send = format!(r#"["send",{}]"#, json(b"0\x0d\0\x06Topic0hello"));
+    let sent = client.core.publish(7, b"hello".to_vec(), 0, false, false, 0.0);
+    assert_eq!((sent, client.told()), (0.0, vec![send.clone()]), "nothing more will be reported");
+    let sent = client.core.publish_text(7, "hello".into(), 0, false, false, 0.0);
+    assert_eq!((sent, client.told()), (0.0, vec![send]));
+}
+
+#[wasm_bindgen_test]
+fn a_message_that_has_to_wait_is_completed_later() {
+    let mut client = Scenario::new();
+    client.core.define_topic(0, "t".into());
+    let request_id = client.core.publish(0, vec![], 0, false, false, 0.0);
+    assert!(request_id > 0.0);
+    assert_eq!(client.told(), [""; 0]);
+    client.core.connect(0.0);
+    client.core.transport_opened(0.0);
+    client.receive(&[0x20, 2, 0, 0]);
+    let completed = format!(r#"["completed",{request_id},0,0,null]"#);
+    assert_eq!(client.told().last(), Some(&completed));
 }
 
 #[wasm_bindgen_test]
 fn a_topic_crosses_once_and_its_messages_by_slot() {
-    let mut client = Scene::accepted();
+    let mut client = Scenario::accepted();
     client.receive(b"0\x09\0\x06Topic0a0\x09\0\x06Topic0b");
     let told = client.told();
     let [topic, first, second] = &told[..] else { panic!("{told:?}") };
@@ -127,7 +138,7 @@ fn a_topic_crosses_once_and_its_messages_by_slot() {
 
 #[wasm_bindgen_test]
 fn a_megabyte_crosses_whole_while_memory_grows() {
-    let mut client = Scene::accepted();
+    let mut client = Scenario::accepted();
     let payload: Vec<u8> = (0..1 << 20).map(|at: u32| (at % 251) as u8).collect();
     client.core.define_topic(0, "big".into());
     client.core.publish(0, payload.clone(), 0, false, false, 0.0);
@@ -141,7 +152,7 @@ fn a_megabyte_crosses_whole_while_memory_grows() {
 
 #[wasm_bindgen_test]
 fn packets_cross_only_when_they_are_observed() {
-    let mut client = Scene::accepted();
+    let mut client = Scenario::accepted();
     client.receive(&[0xd0, 0]);
     assert_eq!(client.told(), [""; 0]);
     client.core.observe_packets(true);
@@ -153,19 +164,20 @@ fn packets_cross_only_when_they_are_observed() {
 fn deadlines_are_on_the_browsers_clock() {
     let clock = web_sys::window().and_then(|window| window.performance()).expect_throw("a clock");
     let now = clock.time_origin() + clock.now();
-    let mut client = Scene::new();
+    let mut client = Scenario::new();
     client.core.connect(now);
     client.core.transport_opened(now);
     let deadline = client.core.transport_received(vec![0x20, 2, 0, 0], now);
     let keep_alive = deadline - now;
     assert!((0.0..=60_000.0).contains(&keep_alive), "the next packet is due in {keep_alive} ms");
-    assert_eq!(client.core.time_passed(now), deadline, "nothing is due yet");
+    assert_eq!(client.core.timeout(now), deadline, "nothing is due yet");
 }
 
 #[wasm_bindgen_test]
 fn a_client_that_ended_waits_for_nothing() {
-    let mut client = Scene::accepted();
-    assert_eq!(client.core.disconnect(true, 0, 0.0), f64::INFINITY);
+    let mut client = Scenario::accepted();
+    assert_eq!(client.core.disconnect(true, 0, 0.0), 0);
+    assert_eq!(client.core.deadline(), f64::INFINITY);
     let told = client.told();
     assert!(told.contains(&r#"["closeTransport"]"#.to_string()), "{told:?}");
     assert_eq!(told.last().map(String::as_str), Some(r#"["ended"]"#));
@@ -173,8 +185,8 @@ fn a_client_that_ended_waits_for_nothing() {
 
 #[wasm_bindgen_test]
 fn a_message_is_acknowledged_by_the_application_if_it_wants_that() {
-    let mut client = Scene::accepted();
-    client.core.set_manual_ack(true);
+    let mut client = Scenario::accepted();
+    assert!(client.core.set_option("manualAck", 1.0));
     client.receive(b"2\x05\0\x01t\0\x092\x05\0\x01t\0\x0a");
     assert_eq!(client.sent(), [[0u8; 0]; 0]);
     client.core.acknowledge(0, 0.0);
@@ -185,7 +197,7 @@ fn a_message_is_acknowledged_by_the_application_if_it_wants_that() {
 
 #[wasm_bindgen_test]
 fn a_message_is_taken_back_by_its_packet_identifier() {
-    let mut client = Scene::accepted();
+    let mut client = Scenario::accepted();
     assert_eq!(client.core.last_packet_id(), 0);
     client.core.define_topic(0, "t".into());
     let token = client.core.publish(0, vec![], 1, false, false, 0.0);
@@ -197,23 +209,23 @@ fn a_message_is_taken_back_by_its_packet_identifier() {
 
 #[wasm_bindgen_test]
 fn records_are_kept_before_their_packets_and_taken_up_in_another_life() {
-    let mut client = Scene::accepted();
-    assert_eq!(client.core.keep_records(true), 0);
+    let mut client = Scenario::accepted();
+    assert!(client.core.set_option("storeSession", 1.0));
     client.core.define_topic(0, "t".into());
     client.core.publish(0, b"m".to_vec(), 1, false, false, 0.0);
     let stored = client.calls.get(0).unchecked_into::<Array>();
-    assert_eq!(stored.get(0), "store");
+    assert_eq!(stored.get(0), "putRecord");
     assert_eq!(stored.get(1), "d1");
-    assert_eq!(client.calls.get(1).unchecked_into::<Array>().get(0), "sendBytes");
+    assert_eq!(client.calls.get(1).unchecked_into::<Array>().get(0), "send");
     let record = Uint8Array::new(&stored.get(2)).to_vec();
     client.told();
     client.receive(&[0x40, 2, 0, 1]);
-    assert_eq!(client.told()[0], r#"["erase","d1"]"#);
+    assert_eq!(client.told()[0], r#"["deleteRecord","d1"]"#);
 
-    let mut next = Scene::new();
+    let mut next = Scenario::new();
     let torn = -(ErrorCode::InvalidRecord as i32);
-    assert_eq!(next.core.restore(&record[1..]), torn);
-    assert_eq!(next.core.restore(&record), 0);
+    assert_eq!(next.core.restore_record(&record[1..]), torn);
+    assert_eq!(next.core.restore_record(&record), 0);
     next.core.connect(0.0);
     next.core.transport_opened(0.0);
     next.told();
@@ -223,19 +235,54 @@ fn records_are_kept_before_their_packets_and_taken_up_in_another_life() {
 
 #[wasm_bindgen_test]
 fn the_foreground_asks_for_a_sign_of_life() {
-    let mut client = Scene::accepted();
-    client.core.hidden(0.0);
-    assert_eq!(client.core.shown(60_000.0), 63_000.0);
+    let mut client = Scenario::accepted();
+    client.core.app_hidden(0.0);
+    assert_eq!(client.core.app_shown(60_000.0), 63_000.0);
     assert_eq!(client.sent(), [[0xc0, 0]]);
-    client.core.time_passed(63_000.0);
+    client.core.timeout(63_000.0);
     assert!(client.told().contains(&r#"["openTransport"]"#.to_string()));
     client.core.network_changed(true, 63_000.0);
     assert_eq!(client.told().last().map(String::as_str), Some(r#"["openTransport"]"#));
 }
 
 #[wasm_bindgen_test]
+fn options_are_set_by_their_names() {
+    let mut client = Scenario::new();
+    assert!(client.core.set_option("connectTimeout", 5_000.0));
+    assert!(client.core.set_option("keepalive", 7.0));
+    assert!(!client.core.set_option("keepAlive", 7.0), "no such option");
+    client.core.connect(0.0);
+    assert_eq!(client.core.transport_opened(0.0), 5_000.0);
+    assert_eq!(client.sent()[0][10..12], [0, 7]);
+}
+
+#[wasm_bindgen_test]
+fn validate_refuses_what_connect_cannot_carry() {
+    let mut client = Scenario::new();
+    client.core.set_credentials(None, Some(b"a password without a user name".to_vec()));
+    assert_eq!(client.core.validate(), -(ErrorCode::InvalidOption as i32));
+}
+
+#[wasm_bindgen_test]
+fn a_refused_subscription_says_nothing_of_the_credentials() {
+    let mut client = Scenario::accepted();
+    client.core.subscribe(vec!["a".into()], &[0], 0.0);
+    let subscribe = client.sent().concat();
+    client.receive(&[0x90, 3, subscribe[2], subscribe[3], 0]);
+    client.core.transport_closed(0.0);
+    client.core.timeout(60_000.0);
+    client.core.transport_opened(60_000.0);
+    client.sent();
+    client.receive(&[0x20, 2, 0, 0]);
+    let again = client.sent().concat();
+    client.receive(&[0x90, 3, again[2], again[3], 0x80]);
+    let refused = format!(r#"["error",{},128,"a",false]"#, ErrorCode::ResubscribeRefused as i32);
+    assert!(client.told().contains(&refused));
+}
+
+#[wasm_bindgen_test]
 fn filters_match_topics() {
-    let core = Scene::new().core;
+    let core = Scenario::new().core;
     assert!(core.topic_matches("$share/g/a/+".into(), "a/b".into()));
     assert!(!core.topic_matches("a/+".into(), "a/b/c".into()));
     assert!(!core.topic_matches("#".into(), "$SYS/x".into()));
@@ -243,34 +290,34 @@ fn filters_match_topics() {
 }
 
 /// A client, and the calls to its host that were not looked at yet.
-struct Scene {
+struct Scenario {
     core: Core,
     calls: Array,
 }
 
-impl Scene {
+impl Scenario {
     fn new() -> Self {
         let calls = Array::new();
         let host = noting(&calls).unchecked_into::<Host>();
-        let core = Core::new(host, 4, "dev@app".into(), true, 60, 30_000.0, 1_000.0, 1);
+        let core = Core::new(host, 4, "dev@app".into(), true, 1);
         Self { core, calls }
     }
 
     /// CONNECT is on its way.
     fn connected() -> Self {
-        let mut scene = Self::new();
-        scene.core.connect(0.0);
-        scene.core.transport_opened(0.0);
-        scene.calls.set_length(0);
-        scene
+        let mut scenario = Self::new();
+        scenario.core.connect(0.0);
+        scenario.core.transport_opened(0.0);
+        scenario.calls.set_length(0);
+        scenario
     }
 
     /// The server said yes.
     fn accepted() -> Self {
-        let mut scene = Self::connected();
-        scene.receive(&[0x20, 2, 0, 0]);
-        scene.calls.set_length(0);
-        scene
+        let mut scenario = Self::connected();
+        scenario.receive(&[0x20, 2, 0, 0]);
+        scenario.calls.set_length(0);
+        scenario
     }
 
     fn receive(&mut self, bytes: &[u8]) {
@@ -287,7 +334,7 @@ impl Scene {
     /// The socket messages since the last look.
     fn sent(&self) -> Vec<Vec<u8>> {
         let calls = self.calls.iter().map(|call| call.unchecked_into::<Array>());
-        let sends = calls.filter(|call| call.get(0) == "sendBytes");
+        let sends = calls.filter(|call| call.get(0) == "send");
         let messages = sends.map(|call| Uint8Array::new(&call.get(1)).to_vec()).collect();
         self.calls.set_length(0);
         messages

@@ -1,17 +1,24 @@
-/** What `mqtt.min.js` exports: `connect`, which carries everything else, in every form of import. */
+/** What `mqtt.min.js` exports: `connect`, which has everything else as properties, for every form of import. */
 import type { IClientOptions } from './api'
-import { MqttClient } from './client'
-import { connectedClient } from './connect-async'
-import { fetchAppToken, fetchUserToken, tokenProvider } from './easemob'
-import { ErrorWithReasonCode, ErrorWithSubackPacket } from './errors'
-import { KeepaliveManager } from './keepalive-manager'
-import { DefaultMessageIdProvider, UniqueMessageIdProvider } from './message-ids'
-import { Store } from './message-store'
-import { MQTTJS_VERSION, applyMixin, nextTick, validateTopic, validateTopics } from './mqttjs'
-import { optionsFor, settle } from './options'
-import { json, text } from './payload-text'
-import { ReasonCodes } from './reason-codes'
-import { WxKeeper } from './wx-keeper'
+import { connectedClient } from './client/connect-async'
+import { MqttClient } from './client/mqtt-client'
+import {
+  MQTTJS_VERSION,
+  applyMixin,
+  nextTick,
+  validateTopic,
+  validateTopics,
+} from './compat/helpers'
+import { KeepaliveManager } from './compat/keepalive-manager'
+import { DefaultMessageIdProvider, UniqueMessageIdProvider } from './compat/message-id-providers'
+import { Store } from './compat/store'
+import { fetchAppToken, fetchUserToken, tokenProvider } from './easemob/tokens'
+import { ErrorWithReasonCode, ErrorWithSubackPacket } from './errors/errors'
+import { ReasonCodes } from './errors/reason-codes'
+import { optionsFor } from './options/connect-options'
+import { settle } from './options/settings'
+import { json, text } from './payload/payload-text'
+import { WxSessionStore } from './storage/wx-session-store'
 
 function connect(url: string | IClientOptions, options?: IClientOptions): MqttClient {
   return new MqttClient(undefined, optionsFor(url, options))
@@ -25,14 +32,14 @@ function connectAsync(
   return connectedClient(() => connect(url, options), allowRetries)
 }
 
-/** Erases what the option `store: 'wx'` has kept for this client; an error of the storage is thrown. */
+/** Deletes what the option `store: 'wx'` has stored for this client; an error of the storage is thrown. */
 function forget(url: string | IClientOptions, options?: IClientOptions): void {
-  new WxKeeper(settle(optionsFor(url, options)), error => {
+  new WxSessionStore(settle(optionsFor(url, options)), error => {
     throw error
   }).clear()
 }
 
-/** The class; MQTT.js 4.x takes a call without `new`, too. */
+/** The class, which may be called without `new`, as in MQTT.js 4.x. */
 const Client = new Proxy(MqttClient, {
   apply: (target, _, args: ConstructorParameters<typeof MqttClient>) => new target(...args),
 })

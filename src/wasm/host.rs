@@ -1,4 +1,4 @@
-//! What the shim does for the core, and hears from it. Its methods only queue.
+//! What the shim does for the core and hears from it. These methods only queue, and must not throw.
 
 use wasm_bindgen::prelude::*;
 
@@ -6,19 +6,27 @@ use super::ErrorCode;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the shim does for the core. A `&[u8]` is a view of wasm memory, to be copied at once.
+    /// The shim. A `&[u8]` is a view of this memory, valid until the method returns.
     pub type Host;
+
+    // Transport
 
     #[wasm_bindgen(method, js_name = openTransport)]
     pub(super) fn open_transport(this: &Host);
-    #[wasm_bindgen(method, js_name = sendBytes)]
-    pub(super) fn send_bytes(this: &Host, bytes: &[u8]);
     #[wasm_bindgen(method)]
-    pub(super) fn store(this: &Host, key: &str, record: &[u8]);
-    #[wasm_bindgen(method)]
-    pub(super) fn erase(this: &Host, key: &str);
+    pub(super) fn send(this: &Host, bytes: &[u8]);
     #[wasm_bindgen(method, js_name = closeTransport)]
     pub(super) fn close_transport(this: &Host);
+
+    // Session records
+
+    #[wasm_bindgen(method, js_name = putRecord)]
+    pub(super) fn put_record(this: &Host, key: &str, record: &[u8]);
+    #[wasm_bindgen(method, js_name = deleteRecord)]
+    pub(super) fn delete_record(this: &Host, key: &str);
+
+    // Events of the connection
+
     #[wasm_bindgen(method)]
     pub(super) fn connected(this: &Host, connack: JsValue);
     #[wasm_bindgen(method, js_name = fellBack)]
@@ -36,7 +44,16 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn ended(this: &Host);
     #[wasm_bindgen(method)]
-    pub(super) fn error(this: &Host, code: ErrorCode, reason: u8, detail: &str);
+    pub(super) fn error(
+        this: &Host,
+        code: ErrorCode,
+        reason: u8,
+        detail: &str,
+        about_credentials: bool,
+    );
+
+    // Messages
+
     #[wasm_bindgen(method)]
     pub(super) fn topic(this: &Host, slot: u8, topic: &str);
     #[wasm_bindgen(method)]
@@ -51,24 +68,30 @@ extern "C" {
         length: u32,
         properties: JsValue,
     );
+
+    // Requests
+
     #[wasm_bindgen(method)]
     pub(super) fn completed(
         this: &Host,
-        token: u32,
+        request_id: u32,
         packet_id: u16,
         reason: u8,
         properties: JsValue,
     );
     #[wasm_bindgen(method)]
-    pub(super) fn granted(
+    pub(super) fn subscribed(
         this: &Host,
-        token: u32,
+        request_id: u32,
         packet_id: u16,
         codes: &[u8],
         properties: JsValue,
     );
     #[wasm_bindgen(method)]
-    pub(super) fn failed(this: &Host, token: u32, code: ErrorCode, reason: u8);
+    pub(super) fn failed(this: &Host, request_id: u32, code: ErrorCode, reason: u8);
+
+    // Packets, while they are observed
+
     #[wasm_bindgen(method, js_name = packetSent)]
     pub(super) fn packet_sent(this: &Host, packet: JsValue);
     #[wasm_bindgen(method, js_name = packetReceived)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::properties::{Binary, PropertiesView};
+use super::property_view::{Binary, PropertiesView};
 use crate::TopicFilter;
 use crate::codec::{Ack, ConnAck, Packet, PacketId, Properties};
 

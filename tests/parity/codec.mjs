@@ -15,19 +15,21 @@ export class Core {
   constructor({ version = 4, clientId = 'c', clean = true, keepalive = 60, ...options } = {}) {
     const note = (_, name) => this.#note.bind(this, name)
     const host = new Proxy({}, { get: note })
-    this.core = new glue.Core(host, version, clientId, clean, keepalive, 30_000, 1000, 1)
+    this.core = new glue.Core(host, version, clientId, clean, 1)
+    this.core.setOption('keepalive', keepalive)
     this.version = version
     this.give(options.properties)
     this.refusal = this.core.setConnectProperties()
     const { username, password, will } = options
     const text = value => (value === undefined ? undefined : String(value))
     const bytes = value => (value === undefined ? undefined : Buffer.from(value))
-    this.refusal ||= this.core.setCredentials(text(username), bytes(password))
+    this.core.setCredentials(text(username), bytes(password))
     if (will) {
       this.give(will.properties)
       const payload = Buffer.from(will.payload ?? '')
       this.refusal ||= this.core.setWill(will.topic, payload, will.qos ?? 0, will.retain ?? false)
     }
+    this.refusal ||= this.core.validate()
     this.core.connect(0)
     this.core.transportOpened(0)
     this.connect = this.sent()
@@ -63,8 +65,8 @@ export class Core {
 
   /** What was sent since the last look, in one piece. */
   sent() {
-    const sends = this.calls.filter(([name]) => name === 'sendBytes')
-    this.calls = this.calls.filter(([name]) => name !== 'sendBytes')
+    const sends = this.calls.filter(([name]) => name === 'send')
+    this.calls = this.calls.filter(([name]) => name !== 'send')
     return Buffer.concat(sends.map(([, bytes]) => bytes))
   }
 

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { turn } from '../harness/clock.mjs'
 import { source } from '../harness/source.mjs'
 
-const { Emitter } = await source('emitter')
+const { Emitter } = await source('platform/emitter')
 
 function listening() {
   const emitter = new Emitter()

@@ -112,9 +112,9 @@ test('after a crash the next connect has an instance of its own', async () => {
   const wasmFallback = () => imports => {
     const exports = fallback.wasmFallback()(imports)
     return Object.assign(Object.create(exports), {
-      core_publish(...args) {
+      core_publishText(...args) {
         if (crash) throw new Error('abort')
-        return exports.core_publish(...args)
+        return exports.core_publishText(...args)
       },
     })
   }

@@ -174,9 +174,9 @@ test('a crash of the core is told to all its clients, and a new connect works', 
   const phone = new Phone()
   phone.wasmApi.exportsOf = exports => ({
     ...exports,
-    core_publish(...args) {
+    core_publishText(...args) {
       if (crash) throw new Error('unreachable executed')
-      return exports.core_publish(...args)
+      return exports.core_publishText(...args)
     },
   })
   const { broker, mqtt } = withBroker(phone)

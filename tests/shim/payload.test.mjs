@@ -5,8 +5,9 @@ import vm from 'node:vm'
 import fc from 'fast-check'
 import { source } from '../harness/source.mjs'
 
-const { Payload, toBytes, toBase64, fromBase64 } = await source('payload')
-const { Payload: Numbered } = await source('payload-numbers')
+const { Payload, toBytes } = await source('payload/payload')
+const { toBase64, fromBase64 } = await source('payload/base64')
+const { Payload: Numbered } = await source('payload/payload-numbers')
 
 const ENCODINGS = ['utf8', 'utf-8', 'UTF-8', 'hex', 'base64', 'latin1', 'binary', 'ascii', 'ucs2']
 ENCODINGS.push('ucs-2', 'utf16le', 'utf-16le')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { source } from '../harness/source.mjs'
 
-const { parseUrl, socketUrl } = await source('url')
+const { parseUrl, socketUrl } = await source('options/url')
 
 const addresses = {
   'wxs://host': 'wss://host/',

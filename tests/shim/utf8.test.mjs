@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { source } from '../harness/source.mjs'
 
-const { encodeUtf8, decodeUtf8 } = await source('utf8')
+const { encodeUtf8, decodeUtf8 } = await source('payload/utf8')
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
 

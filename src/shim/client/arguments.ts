@@ -1,0 +1,24 @@
+/** Arguments as in Node: options and callbacks that may be left out, and promises of callbacks. */
+
+/** Options and callback, of which the first may have been left out. */
+export function split<O extends object, C>(
+  options: O | C | null | undefined,
+  callback: C | undefined,
+): { options: Partial<O>; callback: C | undefined } {
+  return isFunction(options)
+    ? { options: {}, callback: options as C }
+    : { options: (options as O | null | undefined) || {}, callback }
+}
+
+export function isFunction(value: unknown): value is (...args: never[]) => unknown {
+  return typeof value === 'function'
+}
+
+/** A promise of the second argument of a callback, or of the error that is its first. */
+export function promised<T>(
+  start: (done: (error?: Error | null, result?: T) => void) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    start((error, result) => (error ? reject(error) : resolve(result as T)))
+  })
+}

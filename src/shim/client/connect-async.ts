@@ -1,0 +1,50 @@
+/** `mqtt.connectAsync`: a promise of a client that is connected. */
+import type { MqttError } from '../api'
+import { mqttError } from '../errors/errors'
+import type { Listener } from '../platform/emitter'
+import type { MqttClient } from './mqtt-client'
+
+/**
+ * Rejects, and ends the client, at an error that another attempt would meet again; without retries, also
+ * when the first attempt is over. A network that fails is no error for a client that retries.
+ */
+export function connectedClient(
+  connect: () => MqttClient,
+  allowRetries: boolean,
+): Promise<MqttClient> {
+  return new Promise((resolve, reject) => {
+    const client = connect()
+    let cause: MqttError | undefined
+    const settle = (done: () => void) => {
+      for (const event of EVENTS) client.off(event, listeners[event])
+      done()
+    }
+    const fail = (error: MqttError) =>
+      settle(() => {
+        client.end()
+        reject(error)
+      })
+    const listeners: Record<(typeof EVENTS)[number], Listener> = {
+      connect: () => settle(() => resolve(client)),
+      end: () => settle(() => resolve(client)),
+      error: (error: MqttError) => {
+        if (RETRYABLE.indexOf(error.code) < 0) fail(error)
+        else cause = error
+      },
+      close: () => {
+        if (!allowRetries || !client.reconnecting) fail(notConnected(cause))
+      },
+    }
+    for (const event of EVENTS) client.on(event, listeners[event])
+  })
+}
+
+function notConnected(cause: MqttError | undefined): MqttError {
+  const hint = cause ? `${cause.message}: ${cause.hint}` : ''
+  return mqttError('CONNECT_FAILED', "Couldn't connect to server", hint)
+}
+
+const EVENTS = ['connect', 'end', 'error', 'close'] as const
+
+/** Errors that another attempt may not meet again */
+const RETRYABLE: Array<string | number> = ['SOCKET', 'SUSPENDED', 'TIMEOUT', 'TOO_MANY_SOCKETS']

@@ -1,0 +1,303 @@
+/**
+ * The connection of one client, in MQTT.js's terms. It is responsible for
+ *
+ * - starting and ending the engine as `connect`, `end` and `reconnect` say;
+ * - the state: connected, reconnecting, disconnecting, disconnected;
+ * - turning what the engine reports into events and callbacks of the client.
+ *
+ * It is never reachable from the client by enumerable properties; see `platform/hidden.ts`.
+ */
+import type * as api from '../api'
+import { Store } from '../compat/store'
+import { Engine } from '../engine/engine'
+import type { EngineListener } from '../engine/engine-listener'
+import type { Answer, Request } from '../engine/request'
+import { socketOption } from '../options/settings'
+import type { Settings } from '../options/table'
+import { warn } from '../platform/console'
+import { Socket } from '../platform/socket'
+import { StreamTransport } from '../platform/stream-transport'
+import { defer, guard } from '../platform/turns'
+import { PacketSessionStore } from '../storage/packet-session-store'
+import type { SessionStore } from '../storage/session-store'
+import { WxSessionStore } from '../storage/wx-session-store'
+import { authenticate } from './authentication'
+import { ManualAcknowledgement, acceptMessage } from './manual-acknowledgement'
+import { MessageHandlers } from './message-handlers'
+import { publishSettled } from './publishing'
+import { nextServer } from './server-list'
+import { Stream } from './stream'
+import { unsubscribeSettled } from './subscribing'
+import type { Subscriber } from './subscribing'
+
+type ErrorCallback = (error: api.MqttError) => void
+
+export class Connection implements EngineListener, Subscriber {
+  readonly engine: Engine
+  readonly stream = new Stream(() => this.engine.drop())
+  private readonly handlers: MessageHandlers
+  /** CONNACK of the present connection */
+  connack: api.IConnackPacket | undefined
+  /** Between an outage and the next CONNACK */
+  isReconnecting = false
+  /** `end` was called. */
+  isDisconnecting = false
+  /** The end is complete. */
+  isDisconnected = false
+  private readonly acknowledgement: ManualAcknowledgement
+  /** Of the `end` that is under way */
+  private forced = false
+  private disconnectOptions: api.IDisconnectOptions = {}
+  private endCallbacks: api.EndCallback[] = []
+  /** What was asked for while the client ended */
+  private afterEnd: (() => void) | undefined
+  /** The stores of the client are the application's, and keep its session. */
+  private usesStores: boolean
+  /** The path of the options, for servers without one of their own */
+  private readonly path: string | undefined
+
+  constructor(
+    private readonly client: api.MqttClient,
+    private readonly settings: Settings,
+    streamBuilder: api.StreamBuilder | null | undefined,
+  ) {
+    this.path = settings.path
+    this.usesStores = Boolean(settings.incomingStore || settings.outgoingStore)
+    this.engine = new Engine(
+      settings,
+      this,
+      listener =>
+        streamBuilder
+          ? new StreamTransport(listener, () => streamBuilder(client, settings))
+          : new Socket(listener, () => this.socketOption()),
+      () => this.sessionStore(),
+    )
+    this.handlers = new MessageHandlers((filter, topic) => this.engine.topicMatches(filter, topic))
+    this.acknowledgement = new ManualAcknowledgement({
+      ackHandler: () => (settings.protocolVersion === 5 ? settings.customHandleAcks : undefined),
+      deliver: packet => this.message(packet),
+      handleMessage: (packet, done) => client.handleMessage(packet, done),
+      acknowledge: reason => this.engine.acknowledge(reason),
+      failed: error => this.report(error),
+    })
+  }
+
+  get isConnected(): boolean {
+    return this.connack !== undefined && this.engine.isOpen
+  }
+
+  connect(): void {
+    if (this.waitsForEnd(() => this.connect())) return
+    this.isDisconnecting = this.forced = this.isDisconnected = false
+    if (this.engine.isActive) return
+    this.updateHandlesMessages()
+    this.engine.start()
+  }
+
+  end(force: boolean, options: api.IDisconnectOptions, callback?: api.EndCallback): void {
+    if (callback) this.endCallbacks.push(callback)
+    this.isDisconnecting = true
+    this.forced = this.forced || force
+    this.disconnectOptions = options
+    // listeners may be added after the call of `end`, and `reconnect` may follow it
+    defer(() => {
+      if (this.isDisconnecting && !this.isDisconnected) {
+        this.engine.stop(this.forced, this.disconnectOptions)
+      } else {
+        this.callEndCallbacks()
+      }
+    })
+  }
+
+  reconnect(stores: api.IClientReconnectOptions): void {
+    if (this.waitsForEnd(() => this.reconnect(stores))) return
+    const { client } = this
+    client.incomingStore = stores.incomingStore || new Store()
+    client.outgoingStore = stores.outgoingStore || new Store()
+    this.usesStores = Boolean(stores.incomingStore || stores.outgoingStore)
+    if (this.isConnected) {
+      client.emit('reconnect')
+      return this.end(false, {}, () => this.connect())
+    }
+    // otherwise the core reports it
+    if (!this.engine.isActive && !this.isReconnecting) client.emit('reconnect')
+    this.connect()
+  }
+
+  /** Notices whether the application has replaced `handleMessage`. */
+  updateHandlesMessages(): void {
+    this.engine.setHandlesMessages(this.client.handleMessage !== acceptMessage)
+  }
+
+  /** Reports a mistake of the application to its callback, or else by the event `error`. */
+  refuse(error: Error, callback: ErrorCallback | undefined): void {
+    if (callback) callback(error as api.MqttError)
+    else this.report(error)
+  }
+
+  /** The same in a turn of its own: a callback never runs within the call that it was given to. */
+  refuseLater(error: Error, callback: ErrorCallback | undefined): void {
+    defer(() => this.refuse(error, callback))
+  }
+
+  /** Emits `error`. An error never goes unnoticed, and is never thrown. */
+  report(error: Error): void {
+    const { hint = '' } = error as Partial<api.MqttError>
+    const heard = this.client.emit('error', error as api.MqttError)
+    if (!heard) warn(`mqtt: ${error.message}\n${hint}`)
+  }
+
+  /** The server refused to subscribe to these: their handlers are not called. */
+  filtersRefused(filters: string[]): void {
+    for (const filter of filters) this.handlers.remove(filter)
+  }
+
+  // Reports of the engine
+
+  connected(connack: api.IConnackPacket): void {
+    this.connack = connack
+    this.isReconnecting = false
+    this.updateHandlesMessages() // fields of a class that extends the client are defined late
+    this.client.emit('connect', connack)
+  }
+
+  reconnecting(): void {
+    this.client.emit('reconnect')
+  }
+
+  offline(): void {
+    this.client.emit('offline')
+    this.isReconnecting = true
+  }
+
+  closed(): void {
+    this.connack = undefined
+    this.client.emit('close')
+    this.stream.emit('close')
+  }
+
+  ended(): void {
+    this.isDisconnected = true
+    this.isReconnecting = false
+    const { client, settings } = this
+    client.incomingStore.close(incoming => {
+      client.outgoingStore.close(outgoing => {
+        client.emit('end')
+        this.callEndCallbacks(incoming || outgoing)
+        const { afterEnd } = this
+        this.afterEnd = undefined
+        if (afterEnd) afterEnd()
+        // as in MQTT.js, requests are then queued for another `connect`
+        else if (settings.reconnectPeriod === 0 || settings.manualConnect) {
+          this.isDisconnecting = false
+        }
+      })
+    })
+  }
+
+  error(error: api.MqttError): void {
+    this.report(error)
+  }
+
+  disconnected(packet: api.IDisconnectPacket): void {
+    this.client.emit('disconnect', packet)
+  }
+
+  authenticate(challenge: api.IAuthPacket): void {
+    const { client, engine } = this
+    authenticate(challenge, {
+      handleAuth: (packet, callback) => client.handleAuth(packet, callback),
+      sendAuth: packet => engine.sendAuth(packet),
+      failed: error => {
+        this.report(error)
+        engine.drop()
+      },
+    })
+  }
+
+  message(packet: api.IPublishPacket): void {
+    const { topic } = packet
+    const payload = packet.payload as api.Payload
+    this.client.emit('message', topic, payload, packet)
+    for (const handler of this.handlers.of(topic)) guard(() => handler(topic, payload, packet))
+  }
+
+  messageToAcknowledge(packet: api.IPublishPacket): void {
+    this.acknowledgement.receive(packet)
+  }
+
+  requestAccepted(request: Request): void {
+    if (request.kind === 'publish') {
+      const { cbStorePut, qos } = request
+      if (cbStorePut && qos) guard(() => cbStorePut())
+    } else if (request.kind === 'subscribe') {
+      for (const { topic, onMessage } of request.subscriptions) {
+        if (onMessage) this.handlers.set(topic, onMessage)
+      }
+    } else {
+      for (const filter of request.filters) this.handlers.remove(filter)
+    }
+  }
+
+  requestRefused(request: Request, error: api.MqttError): void {
+    if (request.kind === 'subscribe') request.call.refused(error)
+    else this.refuse(error, request.callback)
+  }
+
+  requestSettled(request: Request, error: api.MqttError | null, answer: Answer): void {
+    switch (request.kind) {
+      case 'publish':
+        return publishSettled(request, error, answer)
+      case 'subscribe':
+        return request.call.settled(request, error, answer)
+      case 'unsubscribe':
+        return unsubscribeSettled(request, error, answer)
+    }
+  }
+
+  idle(): void {
+    if (this.isDisconnecting) this.client.emit('outgoingEmpty')
+  }
+
+  packetSent(packet: api.Packet): void {
+    this.client.emit('packetsend', packet)
+  }
+
+  packetReceived(packet: api.Packet): void {
+    this.client.emit('packetreceive', packet)
+  }
+
+  /** Whether the client is ending; then `after` is called when it has ended. */
+  private waitsForEnd(after: () => void): boolean {
+    const waits = this.isDisconnecting && !this.isDisconnected
+    if (waits) this.afterEnd = after
+    return waits
+  }
+
+  private callEndCallbacks(error?: Error | null): void {
+    const callbacks = this.endCallbacks
+    this.endCallbacks = []
+    for (const callback of callbacks) {
+      guard(() => (error ? callback(error as api.MqttError) : callback()))
+    }
+  }
+
+  /** Where the session is stored, if anywhere. */
+  private sessionStore(): SessionStore | undefined {
+    const { client, settings } = this
+    const failed = (error: Error): void => this.report(error)
+    if (this.usesStores) {
+      return new PacketSessionStore(client.incomingStore, client.outgoingStore, failed)
+    }
+    return settings.store === 'wx' ? new WxSessionStore(settings, failed) : undefined
+  }
+
+  /** For an attempt over `wx.connectSocket`. */
+  private socketOption(): WechatMiniprogram.ConnectSocketOption {
+    const { client, settings } = this
+    client._reconnectCount = nextServer(settings, client._reconnectCount, this.path)
+    const option = socketOption(settings, client)
+    client.log('connect :: opening %s', option.url.replace(/\?.*$/, '')) // a query may contain a token
+    return option
+  }
+}

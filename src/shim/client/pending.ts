@@ -1,0 +1,56 @@
+/** Requests that are not settled, in the shapes that MQTT.js shows: snapshots for the application. */
+import type * as api from '../api'
+import type { Request } from '../engine/request'
+import type { PendingRequest } from '../engine/request-table'
+import { publishPacket } from './publishing'
+import { subscribePacket, unsubscribePacket } from './subscribing'
+
+/** `client.queue`: what has not been sent. */
+export function queueOf(pending: PendingRequest[]): api.IQueuedRequest[] {
+  return pending
+    .filter(({ messageId }) => !messageId)
+    .map(({ request }) => ({ packet: packetOf(request), cb: request.callback || noop }))
+}
+
+/** `client.outgoing`: what the server has not answered, by message id. */
+export function outgoingOf(pending: PendingRequest[]): Record<number, api.IOutgoingRequest> {
+  return byMessageId(pending, ({ kind, callback }) => ({
+    volatile: kind !== 'publish',
+    cmd: kind,
+    cb: callback || noop,
+  }))
+}
+
+/** `client.messageIdToTopic`: the filters of subscriptions that the server has not answered. */
+export function filtersOf(pending: PendingRequest[]): Record<number, string[]> {
+  return byMessageId(pending, request =>
+    request.kind === 'subscribe' ? request.subscriptions.map(({ topic }) => topic) : undefined,
+  )
+}
+
+function packetOf(request: Request): api.Packet {
+  switch (request.kind) {
+    case 'publish':
+      return publishPacket(request)
+    case 'subscribe':
+      return subscribePacket(request)
+    case 'unsubscribe':
+      return unsubscribePacket(request)
+  }
+}
+
+function byMessageId<T>(
+  pending: PendingRequest[],
+  viewOf: (request: Request) => T | undefined,
+): Record<number, T> {
+  const views: Record<number, T> = {}
+  for (const { messageId, request } of pending) {
+    const view = messageId ? viewOf(request) : undefined
+    if (view !== undefined) views[messageId] = view
+  }
+  return views
+}
+
+function noop(): void {
+  // the request has no callback
+}

@@ -1,0 +1,76 @@
+/** publish(): from its arguments to a request, and from the answer to its callback. */
+import type * as api from '../api'
+import type { Answer, PublishRequest } from '../engine/request'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { mqttError } from '../errors/errors'
+import { isQos } from '../options/qos'
+import { toBytes } from '../payload/payload'
+
+type Options = Partial<api.IClientPublishOptions>
+
+/**
+ * The request, or what is wrong with the arguments. Text crosses to the core as text. Bytes are copied
+ * if the request has to be kept (`isReady` is false), because the caller may use its buffer again.
+ */
+export function publishRequest(
+  topic: string,
+  message: api.Message,
+  given: Options | null | undefined,
+  callback: api.PublishCallback | undefined,
+  isReady: boolean,
+): PublishRequest | api.MqttError {
+  const options = given || NO_OPTIONS
+  const { properties, cbStorePut } = options
+  const qos = options.qos === undefined ? 0 : options.qos
+  const bytes = typeof message === 'string' ? message : toBytes(message)
+  if (typeof topic !== 'string') return coreError(ErrorCode.InvalidTopic, 0, String(topic))
+  if (!isQos(qos)) return coreError(ErrorCode.InvalidQos)
+  if (bytes === undefined) return invalidPayload()
+  const payload = isReady || typeof bytes === 'string' ? bytes : bytes.slice()
+  const [retain, dup] = [!!options.retain, !!options.dup]
+  return {
+    kind: 'publish',
+    topic,
+    message,
+    payload,
+    qos,
+    retain,
+    dup,
+    properties,
+    callback,
+    cbStorePut,
+  }
+}
+
+/** The packet of a request, as `queue` and the callback show it. */
+export function publishPacket(request: PublishRequest): api.IPublishPacket {
+  const { topic, message, qos, retain, dup, properties } = request
+  const packet: api.IPublishPacket = { cmd: 'publish', topic, payload: message, qos, retain, dup }
+  if (properties) packet.properties = properties
+  return packet
+}
+
+/** Calls back: at QoS 1 and 2 with the packet, and with what the server said. */
+export function publishSettled(
+  request: PublishRequest,
+  error: api.MqttError | null,
+  { messageId, reasonCode, properties }: Answer,
+): void {
+  const { callback, qos } = request
+  if (!callback) return
+  if (error || !qos) return callback(error)
+  const packet = publishPacket(request)
+  packet.messageId = messageId
+  if (reasonCode) packet.reasonCode = reasonCode
+  if (properties) packet.properties = properties
+  callback(null, packet)
+}
+
+function invalidPayload(): api.MqttError {
+  const hint =
+    '对象请先 JSON.stringify，数字请先 String()。 Turn objects and numbers into text first.'
+  return mqttError('INVALID_PAYLOAD', 'Invalid payload: not text, Uint8Array or ArrayBuffer', hint)
+}
+
+const NO_OPTIONS: Options = {}

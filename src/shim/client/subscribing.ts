@@ -1,0 +1,161 @@
+/** subscribe() and unsubscribe(): from their arguments to requests, and from answers to callbacks. */
+import type * as api from '../api'
+import type { Answer, SubscribeCall, SubscribeRequest, UnsubscribeRequest } from '../engine/request'
+import type { Subscription } from '../engine/request'
+import { coreError, subscribeError, unsubscribeError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { isQos } from '../options/qos'
+import type { Settings } from '../options/table'
+import { shown, subscriptionsOf } from './topic-filters'
+import type { Filters } from './topic-filters'
+
+/** Who is told what becomes of a call of subscribe(). */
+export interface Subscriber {
+  /** The server refused these filters: their handlers are no longer called. */
+  filtersRefused(filters: string[]): void
+  /** The call was refused as a whole. */
+  refuse(error: Error, callback: ((error: api.MqttError) => void) | undefined): void
+}
+
+/** One request for each SUBSCRIBE that the call takes, or what is wrong with its arguments. */
+export function subscribeRequests(
+  filters: Filters,
+  options: Partial<api.IClientSubscribeOptions>,
+  callback: api.SubscribeCallback | undefined,
+  { resubscribe: resubscribes, reconnectPeriod, subscribeBatchSize }: Settings,
+  subscriber: Subscriber,
+): SubscribeRequest[] | api.MqttError {
+  const { subscriptions, resubscribe } = subscriptionsOf(filters, options)
+  const topics = subscriptions.map(({ topic }) => topic)
+  const invalid = invalidName(topics)
+  if (invalid) return invalid
+  if (!subscriptions.every(({ qos }) => isQos(qos))) return coreError(ErrorCode.InvalidQos)
+  const parts = batches(subscriptions, subscribeBatchSize || 0)
+  const call = new Call(topics, parts.length, callback, subscriber)
+  const { properties } = options
+  const skipSubscribed = resubscribes && reconnectPeriod > 0 && !resubscribe
+  return parts.map(part => ({
+    kind: 'subscribe' as const,
+    subscriptions: part,
+    sent: part,
+    skipSubscribed,
+    properties,
+    callback,
+    call,
+  }))
+}
+
+/** The request, or what is wrong with the arguments. */
+export function unsubscribeRequest(
+  given: string | string[],
+  { properties }: Partial<api.IClientUnsubscribeOptions>,
+  callback: api.UnsubscribeCallback | undefined,
+): UnsubscribeRequest | api.MqttError {
+  const filters = Array.isArray(given) ? given.slice() : [given]
+  return invalidName(filters) || { kind: 'unsubscribe', filters, properties, callback }
+}
+
+/** The packet of a request, as `queue` shows it. */
+export function subscribePacket(request: SubscribeRequest): api.ISubscribePacket {
+  const { subscriptions, properties } = request
+  const packet: api.ISubscribePacket = { cmd: 'subscribe', subscriptions: subscriptions.map(shown) }
+  if (properties) packet.properties = properties
+  return packet
+}
+
+/** The packet of a request, as `queue` shows it. */
+export function unsubscribePacket(request: UnsubscribeRequest): api.IUnsubscribePacket {
+  const { filters: unsubscriptions, properties } = request
+  const packet: api.IUnsubscribePacket = { cmd: 'unsubscribe', unsubscriptions }
+  if (properties) packet.properties = properties
+  return packet
+}
+
+/** Calls back with UNSUBACK. */
+export function unsubscribeSettled(
+  { callback }: UnsubscribeRequest,
+  error: api.MqttError | null,
+  { messageId, reasonCode, properties }: Answer,
+): void {
+  if (!callback) return
+  if (error) return callback(error)
+  const unsuback: api.IUnsubackPacket = { cmd: 'unsuback', messageId }
+  if (reasonCode) unsuback.reasonCode = reasonCode
+  if (properties) unsuback.properties = properties
+  callback(reasonCode < 0x80 ? null : unsubscribeError(reasonCode), unsuback)
+}
+
+/** What became of one SUBSCRIBE. */
+interface Outcome {
+  error?: Error
+  granted?: api.ISubscriptionGrant[]
+  suback?: api.ISubackPacket
+  /** It was never sent. */
+  refused?: boolean
+}
+
+/** Collects what became of its SUBSCRIBEs, and calls back once. */
+class Call implements SubscribeCall {
+  private readonly outcomes: Outcome[] = []
+
+  constructor(
+    readonly filters: string[],
+    /** How many SUBSCRIBEs the call takes */
+    private readonly count: number,
+    private readonly callback: api.SubscribeCallback | undefined,
+    private readonly subscriber: Subscriber,
+  ) {}
+
+  refused(error: Error): void {
+    this.add({ error, refused: true })
+  }
+
+  settled(request: SubscribeRequest, error: Error | null, answer: Answer): void {
+    const { messageId, codes, properties } = answer
+    if (error) return this.add({ error })
+    if (!codes.length) return this.add({}) // there was nothing to ask for
+    const granted = request.sent.map((one, at) => Object.assign(shown(one), { qos: codes[at]! }))
+    const suback: api.ISubackPacket = { cmd: 'suback', messageId, granted: codes }
+    if (properties) suback.properties = properties
+    const refused = granted.filter(({ qos }) => qos > 2).map(({ topic }) => topic)
+    this.subscriber.filtersRefused(refused)
+    const reason = codes.filter(code => code > 2)[0]
+    if (reason === undefined) return this.add({ granted, suback })
+    this.add({ granted, suback, error: subscribeError(refused, reason, suback) })
+  }
+
+  private add(outcome: Outcome): void {
+    const { callback, outcomes } = this
+    outcomes.push(outcome)
+    if (outcomes.length < this.count) return
+    const failed = outcomes.filter(({ error }) => error)[0]
+    const granted = ([] as api.ISubscriptionGrant[]).concat(
+      ...outcomes.map(one => one.granted || []),
+    )
+    if (failed && failed.refused && !granted.length) {
+      return this.subscriber.refuse(failed.error!, callback)
+    }
+    if (!callback) return
+    const answered = outcomes.filter(({ suback }) => suback)
+    const shownOutcome = failed || answered[answered.length - 1]
+    if (!shownOutcome) return callback(null, granted)
+    const error = (shownOutcome.error || null) as api.MqttError | null
+    if (error && !granted.length) return callback(error)
+    callback(error, granted, shownOutcome.suback)
+  }
+}
+
+function batches(subscriptions: Subscription[], size: number): Subscription[][] {
+  const step = size || subscriptions.length || 1
+  const parts: Subscription[][] = []
+  for (let at = 0; at === 0 || at < subscriptions.length; at += step) {
+    parts.push(subscriptions.slice(at, at + step))
+  }
+  return parts
+}
+
+/** The error for something that is not even text, which could not cross to the core. */
+function invalidName(names: unknown[]): api.MqttError | undefined {
+  const invalid = names.filter(name => typeof name !== 'string')
+  return invalid.length ? coreError(ErrorCode.InvalidFilter, 0, String(invalid[0])) : undefined
+}

@@ -1,0 +1,168 @@
+/**
+ * Tokens of Easemob's (环信) MQTT cloud, from its REST API by `wx.request`. The token of a user is the
+ * password of `connect`. No secret and no token ever gets into an error.
+ */
+import type {
+  EasemobAppOptions,
+  EasemobToken,
+  EasemobUserOptions,
+  MqttError,
+  TokenProvider,
+} from '../api'
+import { messageOf, mqttError } from '../errors/errors'
+import { postJson } from '../platform/http'
+
+/** The token of the app, which gets tokens for users. Like the secret, it belongs on a server. */
+export function fetchAppToken(options: EasemobAppOptions): Promise<EasemobToken> {
+  return check(() => {
+    const { restApiUrl, appClientId, appClientSecret, timeout } = options
+    demand({ restApiUrl, appClientId, appClientSecret })
+    return fetchToken({
+      url: endpoint(restApiUrl, '/openapi/rm/app/token'),
+      body: { appClientId, appClientSecret },
+      header: {},
+      timeout,
+      secrets: [appClientSecret],
+    })
+  })
+}
+
+/** The token of a user: by one request with an `appToken`, by two with the app's id and secret. */
+export function fetchUserToken(options: EasemobUserOptions): Promise<EasemobToken> {
+  return check(() => {
+    const { restApiUrl, username, clientId } = options
+    demand({ restApiUrl, username, clientId })
+    checkClientId(clientId)
+    if (options.appToken) return userToken(options, options.appToken)
+    return fetchAppToken(options as EasemobAppOptions).then(({ accessToken }) =>
+      userToken(options, accessToken),
+    )
+  })
+}
+
+/** For the option `tokenProvider`: fetches the token of a user whenever one is needed. */
+export function tokenProvider(options: EasemobUserOptions): TokenProvider {
+  return () =>
+    fetchUserToken(options).then(({ accessToken: token, expiresIn }) =>
+      expiresIn === undefined ? { token } : { token, expiresIn },
+    )
+}
+
+function userToken(options: EasemobUserOptions, appToken: string): Promise<EasemobToken> {
+  const { restApiUrl, username, clientId, expiresIn, timeout, appClientSecret } = options
+  return fetchToken({
+    url: endpoint(restApiUrl, '/openapi/rm/user/token'),
+    body: Object.assign({ username, cid: clientId }, expiresIn ? { expires_in: expiresIn } : {}),
+    header: { Authorization: appToken }, // the cloud wants it without "Bearer"
+    timeout,
+    secrets: [appToken, appClientSecret],
+  })
+}
+
+interface TokenRequest {
+  url: string
+  body: object
+  header: Record<string, string>
+  timeout: number | undefined
+  /** Must not appear in an error, even if the server or `wx` quotes them */
+  secrets: Array<string | undefined>
+}
+
+function fetchToken(request: TokenRequest): Promise<EasemobToken> {
+  const { url, body, header, timeout = 10000, secrets } = request
+  return postJson(url, body, header, timeout).then(
+    ({ statusCode, body: reply }) => {
+      const token = statusCode === 200 && readToken(reply)
+      if (token) return token
+      const { code } = Object(reply) as { code?: unknown }
+      const known = typeof code === 'number' && code !== 200 ? code : statusCode
+      const text = explanation(reply) || 'no token in the reply'
+      throw tokenError(known, text, secrets, statusCode)
+    },
+    failure => {
+      const text = messageOf(failure)
+      throw tokenError(/time ?(d )?out/i.test(text) ? 'TIMEOUT' : 'REQUEST', text, secrets)
+    },
+  )
+}
+
+/** The reply is `{code, msg, body: {access_token, …}}`, or on older servers the inner object. */
+function readToken(reply: unknown): EasemobToken | undefined {
+  const outer = Object(reply) as { code?: unknown; body?: unknown }
+  if (outer.code !== undefined && outer.code !== 200) return undefined
+  const inner = Object(outer.body === undefined ? outer : outer.body) as Record<string, unknown>
+  const { access_token: accessToken, expires_in: expiresIn } = inner
+  if (typeof accessToken !== 'string' || !accessToken) return undefined
+  return typeof expiresIn === 'number' ? { accessToken, expiresIn } : { accessToken }
+}
+
+/** The explanation of a reply that has no token, from wherever servers put it. */
+function explanation(reply: unknown): string {
+  if (typeof reply === 'string') return reply.slice(0, 200)
+  const fields = Object(reply) as Record<string, unknown>
+  const found = ['body', 'error_description', 'message', 'error', 'msg']
+    .map(name => fields[name])
+    .filter(text => typeof text === 'string' && text)
+  return found.length ? String(found[0]) : ''
+}
+
+function tokenError(
+  code: number | string,
+  text: string,
+  secrets: Array<string | undefined>,
+  statusCode?: number,
+): MqttError {
+  const clean = secrets.reduce<string>(
+    (rest, secret) => (secret ? rest.split(secret).join('***') : rest),
+    text,
+  )
+  const status = statusCode === undefined ? '' : ` (HTTP ${statusCode})`
+  const error = mqttError(
+    code,
+    `Easemob token request failed: ${clean}${status}`,
+    hintFor(code, text),
+  )
+  return statusCode === undefined ? error : Object.assign(error, { statusCode })
+}
+
+function hintFor(code: number | string, text: string): string {
+  if (/not in domain list/i.test(text)) {
+    return '请在小程序后台的 request 合法域名中加入 restApiUrl 的域名。 Add the domain of restApiUrl to the request domains.'
+  }
+  if (typeof code === 'string') {
+    return '请检查网络与 restApiUrl。 Check the network and restApiUrl.'
+  }
+  if (code >= 500) return '环信服务器错误，请稍后再试。 A server error of Easemob: try again later.'
+  return '请检查 appClientId、appClientSecret、username 与 restApiUrl。 Check appClientId, appClientSecret, username and restApiUrl.'
+}
+
+/** Runs within a promise, so that an invalid option rejects as a failed request does. */
+function check(run: () => Promise<EasemobToken>): Promise<EasemobToken> {
+  return new Promise(resolve => resolve(run()))
+}
+
+function demand(options: Record<string, string | undefined>): void {
+  for (const name of Object.keys(options)) {
+    if (typeof options[name] !== 'string' || !options[name]) {
+      throw mqttError(
+        'INVALID_OPTION',
+        `Easemob: ${name} is missing`,
+        `缺少 ${name}。 Give ${name}.`,
+      )
+    }
+  }
+}
+
+function checkClientId(clientId: string): void {
+  if (/^[^@]+@[^@]+$/.test(clientId) && clientId.length <= LONGEST_CLIENT_ID) return
+  const message = `Easemob: clientId must be deviceID@AppID, ${LONGEST_CLIENT_ID} characters at most: ${clientId}`
+  const hint =
+    'clientId 格式为 deviceID@AppID，AppID 见环信控制台。 Find the AppID in the Easemob console.'
+  throw mqttError('INVALID_CLIENT_ID', message, hint)
+}
+
+function endpoint(restApiUrl: string, path: string): string {
+  return restApiUrl.replace(/\/+$/, '') + path
+}
+
+const LONGEST_CLIENT_ID = 64

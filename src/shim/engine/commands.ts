@@ -1,0 +1,61 @@
+/** Passes a request to the core. */
+import type { Core } from '#core'
+import { ErrorCode } from '../errors/error-code'
+import { coreError } from '../errors/core-errors'
+import type { MqttError } from '../api'
+import { giveProperties } from './properties'
+import type { PublishRequest, Request, SubscribeRequest, Subscription } from './request'
+import type { TopicSlots } from './topic-slots'
+
+/**
+ * Asks the core for something. Returns the request id, 0 if nothing more will be reported, or a negative
+ * `ErrorCode` and nothing was done.
+ */
+export function command(core: Core, request: Request, slots: TopicSlots, now: number): number {
+  if (request.kind === 'publish') return publish(core, request, slots, now)
+  if (invalidFilter(core, request) !== undefined) return -ErrorCode.InvalidFilter
+  if (request.kind === 'subscribe') return subscribe(core, request, now)
+  return giveProperties(core, request.properties) || core.unsubscribe(request.filters, now)
+}
+
+/** The error of a request that the core refused; it names the topic or the filter. */
+export function refusal(core: Core, request: Request, code: ErrorCode): MqttError {
+  const topic = request.kind === 'publish' ? request.topic : invalidFilter(core, request)
+  return coreError(code, 0, topic)
+}
+
+/** The options of a subscription as the core takes them: the byte of MQTT 5, section 3.8.3.1. */
+export function subscriptionOptions({ qos, nl, rap, rh }: Subscription): number {
+  return qos | (nl ? 4 : 0) | (rap ? 8 : 0) | ((rh || 0) << 4)
+}
+
+function publish(core: Core, request: PublishRequest, slots: TopicSlots, now: number): number {
+  const { payload, properties, qos, retain, dup } = request
+  const slot = slots.slotOf(request.topic, core)
+  if (slot < 0) return slot
+  const refused = properties ? giveProperties(core, properties) : 0
+  if (refused) return refused
+  return typeof payload === 'string'
+    ? core.publishText(slot, payload, qos, retain, dup, now)
+    : core.publish(slot, payload, qos, retain, dup, now)
+}
+
+function subscribe(core: Core, request: SubscribeRequest, now: number): number {
+  const { subscriptions, properties } = request
+  // a SUBSCRIBE with properties is another one each time
+  if (request.skipSubscribed && !properties) {
+    request.sent = subscriptions.filter(
+      subscription => !core.isSubscribed(subscription.topic, subscriptionOptions(subscription)),
+    )
+    if (subscriptions.length && !request.sent.length) return 0
+  }
+  const filters = request.sent.map(({ topic }) => topic)
+  const options = Uint8Array.from(request.sent.map(subscriptionOptions))
+  return giveProperties(core, properties) || core.subscribe(filters, options, now)
+}
+
+/** The first filter that is not one, if any. */
+function invalidFilter(core: Core, request: Exclude<Request, PublishRequest>): string | undefined {
+  const filters = request.kind === 'subscribe' ? request.call.filters : request.filters
+  return filters.filter(filter => !core.isValidFilter(filter))[0]
+}

@@ -1,0 +1,45 @@
+/** Passes the options to a core. Functions return 0, or a negative `ErrorCode`. */
+import { Core } from '#core'
+import type { Host } from './host'
+import { CORE_OPTIONS, coreValue } from '../options/table'
+import type { Settings } from '../options/table'
+import { toBytes } from '../payload/payload'
+import { giveProperties } from './properties'
+
+export function makeCore(host: Host, settings: Settings): Core {
+  const { protocolVersion, clientId, clean } = settings
+  const seed = Math.floor(Math.random() * 0x100000000)
+  return new Core(host, protocolVersion, clientId, clean, seed)
+}
+
+/** All options that were not given to the constructor. */
+export function configure(core: Core, settings: Settings): number {
+  for (const name of CORE_OPTIONS) core.setOption(name, coreValue(settings[name]))
+  return (
+    giveProperties(core, settings.properties) ||
+    core.setConnectProperties() ||
+    setWill(core, settings) ||
+    setCredentials(core, settings)
+  )
+}
+
+/** For the CONNECTs that follow. */
+export function setCredentials(core: Core, { username, password }: Settings): number {
+  core.setCredentials(
+    exists(username) ? String(username) : undefined,
+    exists(password) ? toBytes(password) : undefined,
+  )
+  return core.validate()
+}
+
+function setWill(core: Core, { will }: Settings): number {
+  if (!will) return 0
+  return (
+    giveProperties(core, will.properties) ||
+    core.setWill(will.topic, toBytes(will.payload)!, will.qos || 0, will.retain === true)
+  )
+}
+
+function exists<T>(value: T): value is NonNullable<T> {
+  return value !== undefined && value !== null
+}

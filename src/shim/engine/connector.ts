@@ -1,0 +1,66 @@
+/**
+ * Connects when the core says so: gets a token if the client needs one, and opens the transport. An
+ * attempt that the core has given up meanwhile is not continued.
+ */
+import type { MqttError } from '../api'
+import type { Settings } from '../options/table'
+import type { Transport } from '../platform/transport'
+import type { Credentials } from './credentials'
+
+/** Who is told how an attempt goes on, besides the listener of the transport. */
+export interface ConnectorListener {
+  /** The transport is being opened, and user name and password are those of this attempt. */
+  transportOpening(): void
+  transportClosed(error?: MqttError): void
+}
+
+export class Connector {
+  /** Counts what is opened and closed, so that a late token is known to be late */
+  private attempts = 0
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly transport: Transport,
+    /** `undefined` for a client whose password is an option */
+    private readonly credentials: Credentials | undefined,
+    private readonly listener: ConnectorListener,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.transport.isOpen
+  }
+
+  get isActive(): boolean {
+    return this.transport.isActive
+  }
+
+  open(now: () => number): void {
+    const attempt = ++this.attempts
+    const { credentials, listener } = this
+    if (!credentials) return this.openTransport()
+    credentials.get(now).then(
+      token => {
+        if (attempt !== this.attempts) return
+        this.settings.password = token
+        this.openTransport()
+      },
+      error => {
+        if (attempt === this.attempts) listener.transportClosed(error)
+      },
+    )
+  }
+
+  send(bytes: ArrayBuffer): void {
+    this.transport.send(bytes)
+  }
+
+  close(): void {
+    this.attempts++
+    this.transport.close()
+  }
+
+  private openTransport(): void {
+    this.transport.open()
+    if (this.transport.isActive) this.listener.transportOpening()
+  }
+}

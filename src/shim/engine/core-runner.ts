@@ -1,0 +1,120 @@
+/**
+ * One core and what it needs to run: its time, its topics, and the host that it calls. All calls of the
+ * core go through here. A core never throws unless it panics; then the whole instance is discarded, and
+ * every engine is told by the loader. After a call its deadline is minded and its steps are carried out.
+ */
+import type { Core } from '#core'
+import type { MqttError } from '../api'
+import type { ErrorCode } from '../errors/error-code'
+import type { Settings } from '../options/table'
+import { Clock } from './clock'
+import { command, refusal } from './commands'
+import { makeCore } from './configure'
+import { Host } from './host'
+import { discard } from './loader'
+import type { Request } from './request'
+import type { StepQueue } from './step-queue'
+import { TopicSlots } from './topic-slots'
+
+export class CoreRunner {
+  core: Core | undefined
+  private readonly clock = new Clock(() => this.input((core, now) => core.timeout(now)))
+  private readonly host: Host
+  private topicSlots = new TopicSlots()
+  private manualAck = false
+
+  constructor(private readonly queue: StepQueue) {
+    this.host = new Host(queue)
+  }
+
+  now(): number {
+    return this.clock.now()
+  }
+
+  /** Makes a core. */
+  make(settings: Settings): void {
+    this.topicSlots = new TopicSlots()
+    this.manualAck = this.host.manualAck = false
+    try {
+      this.core = makeCore(this.host, settings)
+    } catch (error) {
+      discard(error)
+    }
+  }
+
+  /** Frees the core. */
+  free(): void {
+    this.call(core => core.free())
+    this.forget()
+  }
+
+  /** There is no core any more. */
+  forget(): void {
+    this.core = undefined
+    this.clock.stop()
+  }
+
+  /**
+   * Passes on a request. Returns its id, 0 if nothing more will be reported, a negative number if it was
+   * refused, or `undefined` if the core was lost over it. The steps are left to the caller.
+   */
+  request(request: Request): number | undefined {
+    try {
+      return command(this.core!, request, this.topicSlots, this.clock.now())
+    } catch (error) {
+      discard(error)
+      return undefined
+    }
+  }
+
+  /** The error of a request that was refused. */
+  refusal(request: Request, code: ErrorCode): MqttError | undefined {
+    return this.call(core => refusal(core, request, code))
+  }
+
+  /** Passes on bytes. As this is the most frequent call, it makes no closure. */
+  receive(bytes: Uint8Array): void {
+    const { core, clock } = this
+    if (core) {
+      try {
+        clock.wakeAt(core.transportReceived(bytes, clock.now()))
+      } catch (error) {
+        discard(error)
+      }
+    }
+    this.queue.run()
+  }
+
+  /** Whether the application acknowledges messages. */
+  setManualAck(on: boolean): void {
+    if (on === this.manualAck || !this.core) return
+    this.manualAck = this.host.manualAck = on
+    this.call(core => core.setOption('manualAck', on ? 1 : 0))
+  }
+
+  /** An input, which returns the next deadline. */
+  input(use: (core: Core, now: number) => number): void {
+    const deadline = this.call(use)
+    if (deadline !== undefined) this.clock.wakeAt(deadline)
+    this.queue.run()
+  }
+
+  /** A command that may be refused; 0, or a negative `ErrorCode`. */
+  command(use: (core: Core, now: number) => number): number {
+    const result = this.call(use)
+    this.input(core => core.deadline())
+    return result || 0
+  }
+
+  /** A call without consequences; `undefined` if there is no core, or none any more. */
+  call<T>(use: (core: Core, now: number) => T): T | undefined {
+    const { core } = this
+    if (!core) return undefined
+    try {
+      return use(core, this.clock.now())
+    } catch (error) {
+      discard(error)
+      return undefined
+    }
+  }
+}

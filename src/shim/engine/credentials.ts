@@ -1,0 +1,98 @@
+/**
+ * The password of a client whose passwords expire: the option `tokenProvider`. It is asked for a token
+ * before a CONNECT that has none, or whose token is about to expire or was rejected. How often it may be
+ * asked is limited here; when to connect is for the core to decide.
+ */
+import type { MqttError, ProvidedToken, TokenProvider } from '../api'
+import { messageOf, mqttError } from '../errors/errors'
+
+export class Credentials {
+  private token: string | undefined
+  private expires = Infinity
+  /** The server rejected the token. */
+  private rejected = false
+  /** Requests since a token that the server accepted */
+  private failures = 0
+  private notBefore = 0
+  private request: Promise<string> | undefined
+
+  /** `password` is a token that the application has already, if any. */
+  constructor(
+    private readonly provider: TokenProvider,
+    password: unknown,
+  ) {
+    if (typeof password === 'string' && password) this.token = password
+  }
+
+  /** A token to connect with. `now` is a clock, because the provider may take its time. */
+  get(now: () => number): Promise<string> {
+    const { token } = this
+    if (token !== undefined && !this.rejected && now() < this.expires) return Promise.resolve(token)
+    if (now() < this.notBefore) return this.request || Promise.reject(tooOften())
+    const request = this.ask(now) // also if an earlier request was never answered
+    const answered = (): void => {
+      if (this.request === request) this.request = undefined
+    }
+    this.request = request
+    request.then(answered, answered)
+    return request
+  }
+
+  /** The server accepted the token. */
+  accept(): void {
+    this.failures = 0
+    this.notBefore = 0
+  }
+
+  /** The server rejected the token. */
+  reject(): void {
+    this.rejected = true
+  }
+
+  private ask(now: () => number): Promise<string> {
+    const pause = Math.min(SHORTEST_PAUSE * 2 ** this.failures, LONGEST_PAUSE)
+    this.failures++
+    this.notBefore = now() + pause
+    // within the executor, a synchronous exception becomes a rejection too
+    return new Promise<ProvidedToken>(resolve => resolve(this.provider())).then(
+      provided => this.take(provided, now()),
+      error => {
+        throw providerError(messageOf(error))
+      },
+    )
+  }
+
+  private take(provided: ProvidedToken, now: number): string {
+    const { token, expiresIn } =
+      typeof provided === 'string' ? { token: provided, expiresIn: undefined } : Object(provided)
+    if (typeof token !== 'string' || !token) throw providerError('it gave no token')
+    const lifetime = typeof expiresIn === 'number' ? expiresIn * 1000 : Infinity
+    this.token = token
+    this.expires = now + lifetime - Math.min(lifetime / 10, MARGIN)
+    this.rejected = false
+    return token
+  }
+}
+
+function providerError(text: string): MqttError {
+  return mqttError(
+    'TOKEN_PROVIDER',
+    `tokenProvider: ${text}`,
+    '获取 Token 失败，稍后自动重试：请检查 tokenProvider。 There is no token; it is tried again later.',
+  )
+}
+
+function tooOften(): MqttError {
+  return mqttError(
+    'TOKEN_PAUSE',
+    'The last token was of no use; the next one is asked for later',
+    '请检查 Token 对应的 username 与 clientId。 Check the user name and clientId the token is for.',
+  )
+}
+
+/** Milliseconds after a request whose token was not accepted; twice as many after each further one */
+const SHORTEST_PAUSE = 5_000
+const LONGEST_PAUSE = 300_000
+
+/** Milliseconds before its end from which on a token is not used, or a tenth of its lifetime */
+const MARGIN = 60_000

@@ -1,0 +1,148 @@
+/**
+ * What the core calls: one method for each thing that it wants done. They only add to the queue of steps,
+ * and must not throw. A byte array is a view of wasm memory, so its bytes are copied at once.
+ */
+import type {
+  IAuthPacket,
+  IConnackPacket,
+  IDisconnectPacket,
+  IProperties,
+  IPublishPacket,
+  MqttError,
+  Packet,
+} from '../api'
+import { coreError } from '../errors/core-errors'
+import type { ErrorCode } from '../errors/error-code'
+import { Payload } from '../payload/payload-numbers'
+import { printable, printableProperties } from '../payload/printable'
+import { NO_CODES } from './request'
+import type { Answer } from './request'
+import type { StepQueue } from './step-queue'
+
+export class Host {
+  /** Whether the core waits for the acknowledgement of each message */
+  manualAck = false
+  /** Topics of received messages, by their slot */
+  private readonly topics: string[] = []
+
+  constructor(private readonly queue: StepQueue) {}
+
+  openTransport(): void {
+    this.queue.add('openTransport')
+  }
+
+  send(view: Uint8Array): void {
+    this.queue.add('send', view.slice().buffer)
+  }
+
+  closeTransport(): void {
+    this.queue.add('closeTransport')
+  }
+
+  putRecord(key: string, view: Uint8Array): void {
+    this.queue.add('putRecord', key, view.slice())
+  }
+
+  deleteRecord(key: string): void {
+    this.queue.add('deleteRecord', key)
+  }
+
+  connected(packet: IConnackPacket): void {
+    this.queue.add('connected', packet)
+  }
+
+  reconnecting(): void {
+    this.queue.add('reconnecting')
+  }
+
+  offline(): void {
+    this.queue.add('offline')
+  }
+
+  fellBack(): void {
+    this.queue.add('fellBack')
+  }
+
+  closed(): void {
+    this.queue.add('closed')
+  }
+
+  ended(): void {
+    this.queue.add('coreEnded')
+  }
+
+  error(code: ErrorCode, reason: number, detail: string, aboutCredentials: boolean): void {
+    const error: MqttError = coreError(code, reason, detail)
+    if (aboutCredentials) this.queue.add('credentialsRejected')
+    this.queue.add('error', error)
+  }
+
+  disconnected(packet: IDisconnectPacket): void {
+    this.queue.add('disconnected', packet)
+  }
+
+  authenticate(packet: IAuthPacket): void {
+    this.queue.add('authenticate', printable(packet))
+  }
+
+  /** From now on messages name this topic by its slot. */
+  topic(slot: number, topic: string): void {
+    this.topics[slot] = topic
+  }
+
+  message(
+    slot: number,
+    view: Uint8Array,
+    qos: 0 | 1 | 2,
+    retain: boolean,
+    dup: boolean,
+    packetId: number,
+    length: number,
+    properties?: IProperties,
+  ): void {
+    const packet: IPublishPacket = {
+      cmd: 'publish',
+      topic: this.topics[slot]!,
+      payload: new Payload(view),
+      qos,
+      retain,
+      dup,
+      length,
+    }
+    if (packetId) packet.messageId = packetId
+    if (properties) packet.properties = printableProperties(properties)
+    this.queue.add(this.manualAck ? 'messageToAcknowledge' : 'message', packet)
+  }
+
+  completed(
+    requestId: number,
+    messageId: number,
+    reasonCode: number,
+    properties?: IProperties,
+  ): void {
+    const answer: Answer = { messageId, codes: NO_CODES, reasonCode, properties }
+    this.queue.add('completed', requestId, answer)
+  }
+
+  subscribed(
+    requestId: number,
+    messageId: number,
+    view: Uint8Array,
+    properties?: IProperties,
+  ): void {
+    const answer: Answer = { messageId, codes: Array.from(view), reasonCode: 0, properties }
+    this.queue.add('completed', requestId, answer)
+  }
+
+  failed(requestId: number, code: ErrorCode, reason: number): void {
+    this.queue.add('failed', requestId, coreError(code, reason))
+  }
+
+  packetSent(packet: Packet): void {
+    this.queue.add('packetSent', printable(packet))
+  }
+
+  packetReceived(packet: Packet): void {
+    this.queue.add('packetReceived', printable(packet))
+  }
+}

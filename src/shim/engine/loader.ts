@@ -1,0 +1,109 @@
+/**
+ * The instance of the module, of which there is one for all clients: loads it when the first client needs
+ * it, and replaces it after a panic. The glue knows one instance at a time, so a client gets the one that
+ * is there, whatever path it names.
+ */
+import * as core from '#core'
+import type { MqttError, WasmFallback } from '../api'
+import { messageOf, mqttError } from '../errors/errors'
+import { warn } from '../platform/console'
+import { hasWasm, instantiate } from '../platform/wasm'
+import type { WasmExports } from '../platform/wasm'
+import { instantiateFallback } from './fallback'
+
+/** Who has a core in the instance. */
+export interface InstanceUser {
+  instanceLost(error: MqttError): void
+}
+
+/** Where the module is, and what takes its place where it cannot be used. */
+export interface ModuleSource {
+  wasmPath: string
+  wasmFallback?: () => WasmFallback
+}
+
+let loading: (ModuleSource & { done: Promise<void> }) | undefined
+const users = new Set<InstanceUser>()
+
+/** What the glue exports without declaring it. */
+const glue = core as typeof core & { __wbg_set_wasm(exports: WasmExports): void }
+
+/** Resolves when `Core` can be used. After a failure the next call tries again. */
+export function load(source: ModuleSource): Promise<void> {
+  const { wasmPath, wasmFallback } = source
+  if (!loading) {
+    loading = { wasmPath, wasmFallback, done: makeInstance(source) }
+    loading.done.catch(() => {
+      loading = undefined
+    })
+  } else if (loading.wasmPath !== wasmPath || loading.wasmFallback !== wasmFallback) {
+    return loading.done.catch(() => load(source)) // another client's module failed, this one may not
+  }
+  return loading.done
+}
+
+export function addUser(user: InstanceUser): void {
+  users.add(user)
+}
+
+export function removeUser(user: InstanceUser): void {
+  users.delete(user)
+}
+
+/** The instance has panicked: nobody may use it any longer, and all its users are told. */
+export function discard(thrown: unknown): void {
+  const error = panicError(thrown)
+  const lost = Array.from(users)
+  users.clear()
+  loading = undefined
+  core.forgetViews() // the next instance has a memory of its own
+  for (const user of lost) user.instanceLost(error)
+}
+
+function makeInstance({ wasmPath, wasmFallback }: ModuleSource): Promise<void> {
+  return compiled(wasmPath)
+    .catch((error: MqttError) => {
+      if (!wasmFallback) throw error
+      if (hasWasm()) warn(`mqtt: ${error.message}\n${error.hint}`) // otherwise nobody would notice, and repair it
+      return instantiateFallback(wasmFallback, IMPORTS, () => core.forgetViews())
+    })
+    .then(exports => {
+      glue.__wbg_set_wasm(exports)
+      const { __wbindgen_start: start } = exports
+      if (typeof start === 'function') start()
+    })
+}
+
+function compiled(path: string): Promise<WasmExports> {
+  if (!hasWasm()) return Promise.reject(noWasmError())
+  return instantiate(path, IMPORTS).catch(error => {
+    throw loadError(path, messageOf(error))
+  })
+}
+
+const IMPORTS = { './mqtt_bg.js': glue }
+
+/** The module could not be loaded. */
+function loadError(path: string, words: string): MqttError {
+  const hint =
+    `请确认 ${path} 已放入小程序代码包，或用 wasmPath 选项指定绝对路径（以 / 开头）；.wasm.br 需要基础库 2.14.0 以上。 ` +
+    'Put the file into the package, or name its path, which begins with /, by the option wasmPath; .wasm.br needs base library 2.14.0.'
+  return mqttError('WASM_LOAD', `Cannot load ${path}: ${words}`, hint)
+}
+
+/** The engine has no WebAssembly. */
+function noWasmError(): MqttError {
+  const hint =
+    '需要基础库 2.14.0 以上；真机调试 1.0 不支持，请用预览或真机调试 2.0；' +
+    '也可附上 mqtt.fallback.js，用选项 wasmFallback 指明。 ' +
+    'Needs base library 2.14.0; use preview or real-device debugging 2.0, as 1.0 has none; ' +
+    'or ship mqtt.fallback.js, and name it by the option wasmFallback.'
+  return mqttError('WASM_MISSING', 'WXWebAssembly is not available', hint)
+}
+
+/** The core has panicked: a bug of this library. */
+function panicError(error: unknown): MqttError {
+  const hint =
+    '库内部错误，请反馈；可重新 connect。 A bug of this library: please report it. A new connect() works.'
+  return mqttError('PANIC', `Internal error: ${messageOf(error)}`, hint)
+}

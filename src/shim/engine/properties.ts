@@ -1,0 +1,33 @@
+/** Properties of MQTT 5 on their way to the core, which knows their names, types and packets. */
+import type { Core } from '#core'
+import type { IProperties } from '../api'
+
+/** Adds properties for the call of the core that follows; 0, or a negative `ErrorCode` and none was added. */
+export function giveProperties(core: Core, properties: IProperties | undefined): number {
+  const given: Record<string, unknown> = Object(properties)
+  for (const name of Object.keys(given)) {
+    if (name === 'userProperties') {
+      giveUserProperties(core, Object(given[name]))
+      continue
+    }
+    for (const value of listOf(given[name])) {
+      const refusal = core.property(name, value)
+      if (refusal === 0) continue
+      core.dropProperties()
+      return refusal
+    }
+  }
+  return 0
+}
+
+function giveUserProperties(core: Core, properties: Record<string, unknown>): void {
+  for (const name of Object.keys(properties)) {
+    for (const value of listOf(properties[name])) core.userProperty(name, String(value))
+  }
+}
+
+/** A property that occurs several times is an array of its values. */
+function listOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value
+  return value === undefined || value === null ? [] : [value]
+}

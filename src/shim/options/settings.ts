@@ -1,0 +1,102 @@
+/** The options of one client: filled up with defaults, and checked before anything happens. */
+import type { IClientOptions, MqttClient } from '../api'
+import { messageOf, mqttError } from '../errors/errors'
+import { toBytes } from '../payload/payload'
+import { warn } from '../platform/console'
+import { isQos } from './qos'
+import { OPTION_NAMES, rowOf } from './table'
+import type { OptionName, Settings } from './table'
+import { socketUrl } from './url'
+
+/**
+ * Fills the options up with defaults, in place: `client.options` is the object that the application
+ * gave, and may change later. Throws what is wrong with them.
+ */
+export function settle(options: IClientOptions): Settings {
+  const given = options as Record<string, unknown>
+  for (const name of OPTION_NAMES) {
+    const { fallback } = rowOf(name)
+    if (given[name] === undefined && fallback !== undefined) given[name] = fallback
+  }
+  const settings = options as Settings
+  if (settings.clientId === undefined) settings.clientId = randomClientId()
+  if (typeof settings.clientId !== 'string') {
+    warn('mqtt: clientId 不是文本，已改用随机值。 clientId is not text: a random one is used.')
+    settings.clientId = randomClientId()
+  }
+  if (!settings.protocolId) settings.protocolId = settings.protocolVersion === 3 ? 'MQIsdp' : 'MQTT'
+  check(settings)
+  for (const name of OPTION_NAMES) settleNumber(given, name)
+  return settings
+}
+
+/** A client id as MQTT.js makes one up. */
+export function randomClientId(): string {
+  return `mqttjs_${Math.random().toString(16).slice(2, 10)}`
+}
+
+/**
+ * Options for `wx.connectSocket`. `transformWsUrl` is called at every attempt; it may throw, and it may
+ * change user name and password.
+ */
+export function socketOption(
+  settings: Settings,
+  client: MqttClient,
+): WechatMiniprogram.ConnectSocketOption {
+  const { transformWsUrl, wsOptions, protocolVersion } = settings
+  const plain = socketUrl(settings)
+  const url = transformWsUrl ? transformed(() => transformWsUrl(plain, settings, client)) : plain
+  const protocols = [protocolVersion === 3 ? 'mqttv3.1' : 'mqtt']
+  const header = wsOptions.header || wsOptions.headers
+  return Object.assign({ protocols }, wsOptions, header && { header }, { url })
+}
+
+function transformed(transform: () => string): string {
+  try {
+    return transform()
+  } catch (error) {
+    throw mqttError('TRANSFORM_WS_URL', `transformWsUrl: ${messageOf(error)}`)
+  }
+}
+
+/**
+ * Numbers count whole seconds, milliseconds or messages. A positive one below 1 becomes 1 and not 0,
+ * which would switch keep alive or reconnecting off.
+ */
+function settleNumber(options: Record<string, unknown>, name: OptionName): void {
+  const value = options[name]
+  if (typeof value !== 'number' || rowOf(name).most === undefined) return
+  if (value % 1 !== 0) options[name] = Math.max(1, Math.floor(value))
+}
+
+function check(settings: Settings): void {
+  const { username, password, will, protocolVersion, subscribeBatchSize, wasmFallback } = settings
+  const { store, tokenProvider } = settings
+  if ([3, 4, 5].indexOf(protocolVersion) < 0) {
+    const message = `Unsupported protocolVersion ${protocolVersion}: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)`
+    throw mqttError('UNSUPPORTED_VERSION', message, 'protocolVersion 只能是 3、4、5。')
+  }
+  demand(!username || typeof username === 'string', 'username')
+  demand(toBytes(password) !== undefined, 'password')
+  for (const name of OPTION_NAMES) {
+    const { most } = rowOf(name)
+    const value: unknown = settings[name]
+    demand(most === undefined || (typeof value === 'number' && value >= 0 && value <= most), name)
+  }
+  demand(!wasmFallback || typeof wasmFallback === 'function', 'wasmFallback')
+  demand(!tokenProvider || typeof tokenProvider === 'function', 'tokenProvider')
+  demand(!store || store === 'wx', 'store')
+  demand(!subscribeBatchSize || subscribeBatchSize >= 1, 'subscribeBatchSize')
+  if (will) {
+    demand(typeof will.topic === 'string', 'will topic')
+    demand(toBytes(will.payload) !== undefined, 'will payload')
+    demand(will.qos === undefined || isQos(will.qos), 'will qos')
+  }
+}
+
+function demand(valid: boolean, option: string): void {
+  if (valid) return
+  const hint =
+    '该选项的类型或取值不对，说明见 index.d.ts。 Of another type, or out of range: see index.d.ts.'
+  throw mqttError('INVALID_OPTION', `Invalid ${option}`, hint)
+}

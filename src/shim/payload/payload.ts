@@ -1,0 +1,76 @@
+/**
+ * Payloads. Outgoing: text and all kinds of bytes become bytes. Incoming: bytes that print as text,
+ * as Node's Buffer does in MQTT.js. Nothing here knows MQTT.
+ */
+import { toBase64 } from './base64'
+import { decodeUtf8, encodeUtf8 } from './utf8'
+
+/**
+ * The bytes of a received message. Encodings are those of Node's Buffer; `start` and `end` are in bytes.
+ * Reading numbers is added by `payload-numbers.ts`, from where this class is to be imported.
+ */
+export class Payload extends Uint8Array {
+  override toString(encoding = 'utf8', start = 0, end = this.length): string {
+    const bytes = this.subarray(start, end)
+    switch (encoding.toLowerCase()) {
+      case 'utf8':
+      case 'utf-8':
+        return decodeUtf8(bytes)
+      case 'hex':
+        return toHex(bytes)
+      case 'latin1':
+      case 'binary':
+        return toCharacters(bytes, 1, 0xff)
+      case 'ascii':
+        return toCharacters(bytes, 1, 0x7f)
+      case 'ucs2':
+      case 'ucs-2':
+      case 'utf16le':
+      case 'utf-16le':
+        return toCharacters(bytes, 2, 0xff)
+      case 'base64':
+        return toBase64(bytes)
+      default:
+        throw new TypeError(`Unknown encoding: ${encoding}`)
+    }
+  }
+
+  toJSON(): { type: 'Buffer'; data: number[] } {
+    return { type: 'Buffer', data: Array.from(this) }
+  }
+}
+
+/**
+ * The bytes of what the application wants to send; `undefined` if it is neither text nor bytes. Bytes
+ * are not copied.
+ */
+export function toBytes(message: unknown): Uint8Array | undefined {
+  if (typeof message === 'string') return encodeUtf8(message)
+  if (message instanceof Uint8Array) return message
+  if (message === undefined || message === null) return new Uint8Array(0)
+  if (ArrayBuffer.isView(message)) {
+    return new Uint8Array(message.buffer, message.byteOffset, message.byteLength)
+  }
+  return isArrayBuffer(message) ? new Uint8Array(message) : undefined
+}
+
+/** `instanceof` would not know an ArrayBuffer that another JavaScript context has made. */
+function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return Object.prototype.toString.call(value) === '[object ArrayBuffer]'
+}
+
+/** Characters of one byte, masked with `mask`, or of two in little-endian order. */
+function toCharacters(bytes: Uint8Array, width: 1 | 2, mask: number): string {
+  let text = ''
+  for (let at = 0; at + width <= bytes.length; at += width) {
+    const high = width === 2 ? bytes[at + 1]! << 8 : 0
+    text += String.fromCharCode((bytes[at]! & mask) | high)
+  }
+  return text
+}
+
+function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at++) text += (bytes[at]! + 0x100).toString(16).slice(1)
+  return text
+}

@@ -1,0 +1,167 @@
+/**
+ * Node's EventEmitter, which mini-programs lack. Two differences: a listener that throws does not keep
+ * the others from being called, as its error is thrown again in a turn of its own; and there is no limit
+ * of listeners.
+ */
+import { INNER, hide, setInner } from './hidden'
+import { rethrow } from './turns'
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- every event has its own arguments
+export type Listener = (...args: any[]) => void
+
+/** Events by name, each as the function type of its listeners. */
+export type EventMap<Events> = Record<keyof Events, Listener>
+
+interface Entry {
+  readonly listener: Listener
+  readonly once: boolean
+}
+
+interface Inner {
+  /** Events that have listeners. A list is never changed, but replaced: `emit` may be going through it. */
+  readonly lists: Map<PropertyKey, Entry[]>
+  /** `this` of the listeners */
+  readonly owner: object
+  readonly changed: (event: PropertyKey, owner: object) => void
+}
+
+export class Emitter<Events extends EventMap<Events>> {
+  declare readonly [INNER]: () => Inner
+
+  /**
+   * `owner` is `this` of the listeners, by default the emitter. `changed` is called with the name of an
+   * event, and the owner, whenever its listeners have changed.
+   */
+  constructor(owner?: object, changed: Inner['changed'] = noop) {
+    setInner(this, { lists: new Map(), owner: owner || this, changed })
+  }
+
+  on<E extends keyof Events>(event: E, listener: Events[E]): this {
+    add(this[INNER](), event, { listener, once: false }, false)
+    return this
+  }
+
+  once<E extends keyof Events>(event: E, listener: Events[E]): this {
+    add(this[INNER](), event, { listener, once: true }, false)
+    return this
+  }
+
+  addListener<E extends keyof Events>(event: E, listener: Events[E]): this {
+    return this.on(event, listener)
+  }
+
+  prependListener<E extends keyof Events>(event: E, listener: Events[E]): this {
+    add(this[INNER](), event, { listener, once: false }, true)
+    return this
+  }
+
+  prependOnceListener<E extends keyof Events>(event: E, listener: Events[E]): this {
+    add(this[INNER](), event, { listener, once: true }, true)
+    return this
+  }
+
+  /** Removes a listener; of several equal ones the last, as Node does. */
+  off<E extends keyof Events>(event: E, listener: Events[E]): this {
+    const inner = this[INNER]()
+    const equal = listOf(inner, event).filter(entry => entry.listener === listener)
+    if (equal.length) remove(inner, event, equal[equal.length - 1]!)
+    return this
+  }
+
+  removeListener<E extends keyof Events>(event: E, listener: Events[E]): this {
+    return this.off(event, listener)
+  }
+
+  removeAllListeners(event?: keyof Events): this {
+    const inner = this[INNER]()
+    for (const name of event === undefined ? this.eventNames() : [event]) replace(inner, name, [])
+    return this
+  }
+
+  /** Calls the present listeners in their order; returns whether there were any. */
+  emit<E extends keyof Events>(event: E, ...args: Parameters<Events[E]>): boolean {
+    const inner = this[INNER]()
+    const list = inner.lists.get(event)
+    if (!list) return false
+    for (let at = 0; at < list.length; at++) {
+      const entry = list[at]!
+      if (entry.once) remove(inner, event, entry)
+      try {
+        entry.listener.apply(inner.owner, args)
+      } catch (error) {
+        rethrow(error)
+      }
+    }
+    return true
+  }
+
+  listeners(event: keyof Events): Listener[] {
+    return listOf(this[INNER](), event).map(({ listener }) => listener)
+  }
+
+  rawListeners(event: keyof Events): Listener[] {
+    return this.listeners(event)
+  }
+
+  listenerCount(event: keyof Events): number {
+    return listOf(this[INNER](), event).length
+  }
+
+  eventNames(): Array<string | symbol> {
+    return Array.from(this[INNER]().lists.keys()) as Array<string | symbol>
+  }
+
+  /** Has no effect: there is no limit. */
+  setMaxListeners(_count: number): this {
+    return this
+  }
+
+  getMaxListeners(): number {
+    return Infinity
+  }
+}
+
+/**
+ * Gives a class the methods of an emitter that each of its objects has, except those that it defines
+ * itself. Methods that return the emitter return the object that they were called on.
+ */
+export function delegateToEmitter<T extends object>(
+  prototype: T,
+  emitterOf: (owner: T) => object,
+): void {
+  for (const name of Object.getOwnPropertyNames(Emitter.prototype)) {
+    if (name in prototype) continue // the constructor is, too
+    hide(prototype, name, function (this: T, ...args: unknown[]) {
+      const emitter = emitterOf(this) as Record<string, (...args: unknown[]) => unknown>
+      const result = emitter[name]!(...args)
+      return result === emitter ? this : result
+    })
+  }
+}
+
+function add(inner: Inner, event: PropertyKey, entry: Entry, first: boolean): void {
+  if (typeof entry.listener !== 'function') {
+    throw new TypeError('The "listener" argument must be of type function')
+  }
+  const list = listOf(inner, event)
+  replace(inner, event, first ? [entry].concat(list) : list.concat(entry))
+}
+
+function listOf({ lists }: Inner, event: PropertyKey): Entry[] {
+  return lists.get(event) || []
+}
+
+function remove(inner: Inner, event: PropertyKey, removed: Entry): void {
+  const rest = listOf(inner, event).filter(entry => entry !== removed)
+  replace(inner, event, rest)
+}
+
+function replace({ lists, owner, changed }: Inner, event: PropertyKey, list: Entry[]): void {
+  if (list.length) lists.set(event, list)
+  else lists.delete(event)
+  changed(event, owner)
+}
+
+function noop(): void {
+  // most emitters need not know
+}

@@ -1,0 +1,107 @@
+/**
+ * A transport over `wx.connectSocket`. Events of a socket that was given up are ignored: they may come
+ * late, and must not be taken for events of its successor. Nothing here knows MQTT.
+ */
+import type { MqttError } from '../api'
+import { isMqttError, messageOf } from '../errors/errors'
+import { NO_SOCKETS, socketError } from '../errors/socket-errors'
+import { encodeUtf8 } from '../payload/utf8'
+import type { Transport, TransportListener } from './transport'
+import { guard } from './turns'
+import { platformApi } from './wx'
+
+/** One WebSocket and what is known of it. */
+interface Connection {
+  task?: WechatMiniprogram.SocketTask
+  open: boolean
+  /** The `fail` of every call; made once, since `send` is called for every packet. */
+  readonly fail: (reason: unknown) => void
+}
+
+export class Socket implements Transport {
+  private current: Connection | undefined
+
+  /** `option` is called for every attempt: the address may change, and it may throw. */
+  constructor(
+    private readonly listener: TransportListener,
+    private readonly option: () => WechatMiniprogram.ConnectSocketOption,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.current !== undefined && this.current.open
+  }
+
+  get isActive(): boolean {
+    return this.current !== undefined
+  }
+
+  open(): void {
+    const connection: Connection = {
+      open: false,
+      fail: reason => this.lose(connection, socketError(messageOf(reason))),
+    }
+    const { fail } = connection
+    this.current = connection
+    try {
+      const api = platformApi()
+      if (!api || !api.connectSocket) throw new Error(NO_SOCKETS)
+      const task = api.connectSocket(Object.assign({}, this.option(), { fail }))
+      connection.task = task
+      this.listen(connection, task)
+    } catch (error) {
+      this.lose(connection, isMqttError(error) ? error : socketError(messageOf(error)))
+    }
+  }
+
+  /** WeChat sends an ArrayBuffer as a whole, and takes no view of one. */
+  send(bytes: ArrayBuffer): void {
+    const { current } = this
+    if (!current || !current.task || !current.open) return
+    try {
+      current.task.send({ data: bytes, fail: current.fail })
+    } catch (error) {
+      current.fail(error)
+    }
+  }
+
+  close(): void {
+    const { current } = this
+    this.current = undefined
+    if (current) closeTask(current)
+  }
+
+  /** To be called in the turn that made the task: events without a listener are lost. */
+  private listen(connection: Connection, task: WechatMiniprogram.SocketTask): void {
+    const { listener } = this
+    task.onOpen(() => {
+      connection.open = true
+      if (this.current === connection) listener.transportOpened()
+      else closeTask(connection) // given up before it opened, when closing had no effect
+    })
+    task.onMessage(({ data }) => {
+      if (this.current !== connection) return
+      listener.transportReceived(typeof data === 'string' ? encodeUtf8(data) : new Uint8Array(data))
+    })
+    task.onError(connection.fail)
+    task.onClose(event => {
+      const { code, reason } = Object(event) as { code?: number; reason?: string }
+      const text = `WebSocket closed before it opened: ${code} ${reason}`
+      if (!connection.open) return this.lose(connection, socketError(text))
+      connection.open = false
+      this.lose(connection)
+    })
+  }
+
+  private lose(connection: Connection, error?: MqttError): void {
+    if (this.current !== connection) return
+    this.close()
+    this.listener.transportClosed(error)
+  }
+}
+
+/** Closes an open task. WeChat on PC throws unless there is a code. */
+function closeTask({ task, open }: Connection): void {
+  if (!task || !open) return
+  // that a socket could not be closed is of no use to anybody: nothing listens to it any more
+  guard(() => task.close({ code: 1000, fail: () => undefined }))
+}

@@ -1,0 +1,76 @@
+/** A transport over streams of the application's own: `new MqttClient(streamBuilder, options)`. */
+import type { IStream, MqttError } from '../api'
+import { messageOf, mqttError } from '../errors/errors'
+import { toBytes } from '../payload/payload'
+import type { Transport, TransportListener } from './transport'
+import { defer, guard } from './turns'
+
+export class StreamTransport implements Transport {
+  private stream: IStream | undefined
+  private ready = false
+
+  /** `build` is called for every attempt, and may throw. */
+  constructor(
+    private readonly listener: TransportListener,
+    private readonly build: () => IStream,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.ready
+  }
+
+  get isActive(): boolean {
+    return this.stream !== undefined
+  }
+
+  open(): void {
+    let stream: IStream
+    try {
+      stream = this.build()
+    } catch (error) {
+      return this.listener.transportClosed(streamError(error))
+    }
+    this.stream = stream
+    const isCurrent = () => this.stream === stream
+    const lose = () => isCurrent() && this.lose()
+    stream.on('data', (chunk: unknown) => {
+      const bytes = toBytes(chunk)
+      if (isCurrent() && bytes) this.listener.transportReceived(bytes)
+    })
+    stream.on('close', lose)
+    stream.on('end', lose)
+    stream.on('error', (error: unknown) => isCurrent() && this.lose(error))
+    defer(() => {
+      if (!isCurrent()) return
+      this.ready = true // a stream buffers what is written before it is open
+      this.listener.transportOpened()
+    })
+  }
+
+  send(bytes: ArrayBuffer): void {
+    const { stream } = this
+    if (!stream) return
+    try {
+      stream.write(new Uint8Array(bytes))
+    } catch (error) {
+      this.lose(error)
+    }
+  }
+
+  close(): void {
+    const { stream } = this
+    this.stream = undefined
+    this.ready = false
+    // `end` first writes what is buffered, e.g. DISCONNECT; `destroy` would drop it
+    if (stream) guard(() => (stream.end ? stream.end() : stream.destroy!()))
+  }
+
+  private lose(error?: unknown): void {
+    this.close()
+    this.listener.transportClosed(error === undefined ? undefined : streamError(error))
+  }
+}
+
+function streamError(error: unknown): MqttError {
+  return mqttError('STREAM', messageOf(error))
+}

@@ -1,0 +1,103 @@
+/**
+ * Session records in stores of MQTT.js's interface, which the application provides. A packet is put there
+ * as MQTT.js would, with the core's record as text beside it; only the record is read back. A message that
+ * is still queued has no message id, and is stored under a number beyond all message ids.
+ */
+import type { IStore, Packet } from '../api'
+import { messageOf, mqttError } from '../errors/errors'
+import { fromBase64, toBase64 } from '../payload/base64'
+import type { SessionStore, StoredRecord } from './session-store'
+
+export class PacketSessionStore implements SessionStore {
+  /** Where each record is stored, by its key */
+  private readonly places = new Map<string, { store: IStore; messageId: number }>()
+
+  /** `failed` is told when a store fails; the session then goes on in memory. */
+  constructor(
+    private readonly incoming: IStore,
+    private readonly outgoing: IStore,
+    private readonly failed: (error: Error) => void,
+  ) {}
+
+  load(): Promise<StoredRecord[]> {
+    const all = [this.incoming, this.outgoing].map(store => this.readStore(store))
+    return Promise.all(all).then(([incoming, outgoing]) => incoming!.concat(outgoing!))
+  }
+
+  put(
+    key: string,
+    record: Uint8Array,
+    packetOf: () => Packet | null,
+    pause: () => () => void,
+  ): void {
+    const packet = packetOf() as (Packet & { messageId?: number }) | null
+    if (!packet) return // MQTT.js stores neither subscriptions nor the client id
+    const messageId = packet.messageId || QUEUED + Number(key.slice(1))
+    const store = key[0] === RECEIVED ? this.incoming : this.outgoing
+    const before = this.places.get(key)
+    if (before && before.messageId !== messageId) this.delete(key)
+    this.places.set(key, { store, messageId })
+    const extra = { messageId, key, record: toBase64(record) }
+    const resume = pause()
+    const done = (error?: unknown) => {
+      if (error) this.fail(error)
+      resume()
+    }
+    try {
+      store.put(Object.assign(packet, extra), done)
+    } catch (error) {
+      done(error)
+    }
+  }
+
+  delete(key: string): void {
+    const known = this.places.get(key)
+    if (!known) return
+    this.places.delete(key)
+    known.store.del({ messageId: known.messageId }, error => error && this.fail(error))
+  }
+
+  /** The records of one store. What cannot be read is reported, and does not keep the client from starting. */
+  private readStore(store: IStore): Promise<StoredRecord[]> {
+    const records: StoredRecord[] = []
+    return new Promise(resolve => {
+      try {
+        const stream = store.createStream()
+        stream.on('data', (packet: Packet & Stored) => {
+          const { key, record, messageId } = packet
+          if (typeof key !== 'string' || typeof record !== 'string') return // stored by somebody else
+          this.places.set(key, { store, messageId })
+          records.push({ key, record: fromBase64(record) })
+        })
+        stream.on('end', () => resolve(records))
+        stream.on('error', (error: unknown) => {
+          this.fail(error)
+          resolve(records)
+        })
+      } catch (error) {
+        this.fail(error)
+        resolve(records)
+      }
+    })
+  }
+
+  private fail(error: unknown): void {
+    const hint =
+      '自备的 Store 出错：消息只在内存中，重启后不会续传。 ' +
+      'The store failed: the message is kept in memory only.'
+    this.failed(mqttError('STORE', messageOf(error), hint))
+  }
+}
+
+/** What is stored beside the fields of a packet. */
+interface Stored {
+  messageId: number
+  key?: unknown
+  record?: unknown
+}
+
+/** Beyond all message ids */
+const QUEUED = 0x10000
+
+/** The first letter of keys of received messages */
+const RECEIVED = 'r'

@@ -1,0 +1,217 @@
+//! What JavaScript calls: the client's commands, inputs and queries, with arguments that can cross.
+
+use std::mem;
+
+use wasm_bindgen::prelude::*;
+
+use super::topic_slots::TopicSlots;
+use super::{ErrorCode, Host, panic};
+use crate::codec::{Auth, Disconnect, PacketId, Properties, Subscription};
+use crate::{Client, Instant, Options, RequestError, RequestId, TopicFilter, TopicName, Version};
+
+/// One MQTT client.
+#[wasm_bindgen]
+pub struct Core {
+    pub(super) client: Client,
+    pub(super) host: Host,
+    pub(super) topics: TopicSlots,
+    /// Properties for the call that follows
+    pub(super) properties: Properties,
+    /// The request that is being made, until it turns out that it is already completed
+    pub(super) current_request: Option<RequestId>,
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// A client that is not connected. `protocol_version` is 3 (MQTT 3.1), 4 (3.1.1) or 5. All other
+    /// options have their defaults until they are set.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        host: Host,
+        protocol_version: u8,
+        client_id: String,
+        clean: bool,
+        seed: u32,
+    ) -> Self {
+        panic::set_hook();
+        let version = match protocol_version {
+            3 => Version::V31,
+            5 => Version::V5,
+            _ => Version::V311,
+        };
+        let options =
+            Options { protocol_version: version, client_id, clean, seed, ..Options::default() };
+        Self {
+            client: Client::new(options),
+            host,
+            topics: TopicSlots::default(),
+            properties: Properties::default(),
+            current_request: None,
+        }
+    }
+
+    // Commands
+
+    /// Connects now unless there is a connection, or one is being made. The next deadline.
+    pub fn connect(&mut self, now: f64) -> f64 {
+        self.client.connect(instant(now));
+        self.drain()
+    }
+
+    /// Disconnects for good, with this reason code (MQTT 5) and the properties; `Host::ended` follows.
+    /// 0 or a negative `ErrorCode`; it may have brought the `deadline` forward.
+    pub fn disconnect(&mut self, force: bool, reason: u8, now: f64) -> i32 {
+        let packet = Disconnect { reason, properties: self.take_properties() };
+        let result = self.client.disconnect(force, packet, instant(now));
+        self.commanded(result)
+    }
+
+    /// Sends AUTH with the properties: 0x18 to continue, 0x19 to authenticate again. 0 or a negative
+    /// `ErrorCode`.
+    pub fn authenticate(&mut self, reason: u8, now: f64) -> i32 {
+        let auth = Auth { reason, properties: self.take_properties() };
+        let result = self.client.authenticate(auth, instant(now));
+        self.commanded(result)
+    }
+
+    /// Acknowledges the last message, where the option `manualAck` is set: with a reason code of PUBACK
+    /// or PUBREC, or with a negative number not at all. 0 or a negative `ErrorCode`; it may have brought
+    /// the `deadline` forward.
+    pub fn acknowledge(&mut self, reason: i16, now: f64) -> i32 {
+        let result = self.client.acknowledge(u8::try_from(reason).ok(), instant(now));
+        self.commanded(result)
+    }
+
+    /// Takes back the message with this packet identifier, if it is in flight. The next deadline.
+    #[wasm_bindgen(js_name = removeOutgoing)]
+    pub fn remove_outgoing(&mut self, packet_id: u16, now: f64) -> f64 {
+        if let Some(packet_id) = PacketId::new(packet_id) {
+            self.client.remove_outgoing(packet_id, instant(now));
+        }
+        self.drain()
+    }
+
+    /// Sends PINGREQ if there is a connection. The next deadline.
+    pub fn ping(&mut self, now: f64) -> f64 {
+        self.client.ping(instant(now));
+        self.drain()
+    }
+
+    /// Whether packets are reported to `Host::packetSent` and `Host::packetReceived`.
+    #[wasm_bindgen(js_name = observePackets)]
+    pub fn observe_packets(&mut self, on: bool) {
+        self.client.observe_packets(on);
+    }
+
+    // Inputs: each returns the next deadline
+
+    /// The transport is open.
+    #[wasm_bindgen(js_name = transportOpened)]
+    pub fn transport_opened(&mut self, now: f64) -> f64 {
+        self.client.handle_transport_opened(instant(now));
+        self.drain()
+    }
+
+    /// The transport delivered bytes.
+    #[wasm_bindgen(js_name = transportReceived)]
+    pub fn transport_received(&mut self, bytes: Vec<u8>, now: f64) -> f64 {
+        self.client.handle_transport_received(bytes, instant(now));
+        self.drain()
+    }
+
+    /// The transport closed, or could not be opened.
+    #[wasm_bindgen(js_name = transportClosed)]
+    pub fn transport_closed(&mut self, now: f64) -> f64 {
+        self.client.handle_transport_closed(instant(now));
+        self.drain()
+    }
+
+    /// A deadline may have passed. Early and repeated calls do nothing.
+    pub fn timeout(&mut self, now: f64) -> f64 {
+        self.client.handle_timeout(instant(now));
+        self.drain()
+    }
+
+    /// The app went to the background.
+    #[wasm_bindgen(js_name = appHidden)]
+    pub fn app_hidden(&mut self, now: f64) -> f64 {
+        self.client.handle_app_hidden(instant(now));
+        self.drain()
+    }
+
+    /// The app came to the foreground.
+    #[wasm_bindgen(js_name = appShown)]
+    pub fn app_shown(&mut self, now: f64) -> f64 {
+        self.client.handle_app_shown(instant(now));
+        self.drain()
+    }
+
+    /// The network was lost, was found, or changed.
+    #[wasm_bindgen(js_name = networkChanged)]
+    pub fn network_changed(&mut self, connected: bool, now: f64) -> f64 {
+        self.client.handle_network_changed(connected, instant(now));
+        self.drain()
+    }
+
+    // Queries
+
+    /// When to call `timeout` at the latest: milliseconds, or `Infinity`.
+    pub fn deadline(&self) -> f64 {
+        self.client.poll_timeout().map_or(f64::INFINITY, |Instant(at)| at as f64)
+    }
+
+    /// The packet identifier under which a request is in flight; 0 while it is queued.
+    #[wasm_bindgen(js_name = packetId)]
+    pub fn packet_id(&self, request_id: u32) -> u16 {
+        self.client.packet_id(RequestId(request_id)).map_or(0, PacketId::get)
+    }
+
+    /// The packet identifier that was allocated last; 0 if none was.
+    #[wasm_bindgen(js_name = lastPacketId)]
+    pub fn last_packet_id(&self) -> u16 {
+        self.client.last_packet_id().map_or(0, PacketId::get)
+    }
+
+    /// Whether the client is, or is about to be, subscribed to this filter in such a way that another
+    /// SUBSCRIBE with these options (as in `subscribe`) would change nothing.
+    #[wasm_bindgen(js_name = isSubscribed)]
+    pub fn is_subscribed(&self, filter: String, options: u8) -> bool {
+        TopicFilter::new(filter)
+            .and_then(|filter| Subscription::with_options(filter, options))
+            .is_some_and(|subscription| self.client.has_subscribed(&subscription))
+    }
+
+    /// Whether this is a topic filter.
+    #[wasm_bindgen(js_name = isValidFilter)]
+    pub fn is_valid_filter(&self, filter: String) -> bool {
+        TopicFilter::new(filter).is_some()
+    }
+
+    /// Whether a subscription with this filter receives messages with this topic name; false if one of
+    /// them is not valid.
+    #[wasm_bindgen(js_name = topicMatches)]
+    pub fn topic_matches(&self, filter: String, topic: String) -> bool {
+        let (filter, topic) = (TopicFilter::new(filter), TopicName::new(topic));
+        filter.zip(topic).is_some_and(|(filter, topic)| filter.matches(&topic))
+    }
+}
+
+impl Core {
+    pub(super) fn take_properties(&mut self) -> Properties {
+        mem::take(&mut self.properties)
+    }
+
+    fn commanded(&mut self, result: Result<(), RequestError>) -> i32 {
+        match result {
+            Ok(()) => {
+                self.drain();
+                0
+            }
+            Err(error) => ErrorCode::from(error).negative(),
+        }
+    }
+}
+
+pub(super) fn instant(now: f64) -> Instant {
+    Instant(now as u64)
+}

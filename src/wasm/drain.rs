@@ -1,0 +1,119 @@
+//! Hands everything that the client wants done over to the [`Host`](super::Host), in order.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::Core;
+use super::error_code::{of_connection, of_failure};
+use super::packet_view::PacketView;
+use super::property_view::PropertiesView;
+use crate::codec::{Ack, Disconnect, PacketId, Properties, reason};
+use crate::{ConnectionError, Event, Output, Publish, RequestId};
+
+impl Core {
+    /// Hands everything over; returns the next deadline.
+    pub(super) fn drain(&mut self) -> f64 {
+        while let Some(output) = self.client.poll_output() {
+            match output {
+                Output::OpenTransport => self.host.open_transport(),
+                Output::Send(bytes) => self.host.send(&bytes),
+                Output::PutRecord(record) => {
+                    self.host.put_record(&record.key().text(), &record.encode());
+                }
+                Output::DeleteRecord(key) => self.host.delete_record(&key.text()),
+                Output::CloseTransport => self.host.close_transport(),
+                Output::Event(event) => self.deliver(event),
+            }
+        }
+        self.deadline()
+    }
+
+    fn deliver(&mut self, event: Event) {
+        let host = &self.host;
+        match event {
+            Event::Connected(connack) => host.connected(to_js(&PacketView::connack(&connack))),
+            Event::Reconnecting => host.reconnecting(),
+            Event::FellBack => host.fell_back(),
+            Event::Offline => host.offline(),
+            Event::Closed => host.closed(),
+            Event::Ended => host.ended(),
+            Event::Error(error) => self.deliver_error(&error),
+            Event::Authenticate(auth) => {
+                let auth = PacketView::reasoned("auth", auth.reason, &auth.properties);
+                host.authenticate(to_js(&auth));
+            }
+            Event::Message(publish) => self.deliver_message(publish),
+            Event::Published { request_id, ack: None } => {
+                // the call that is under way returns that its request is completed
+                if self.current_request == Some(request_id) {
+                    self.current_request = None;
+                } else {
+                    host.completed(request_id.0, 0, reason::SUCCESS, JsValue::UNDEFINED);
+                }
+            }
+            Event::Published { request_id, ack: Some(ack) } => {
+                let Ack { packet_id, reason, properties } = ack;
+                self.complete(request_id, packet_id, reason, &properties);
+            }
+            Event::Subscribed { request_id: RequestId(request_id), suback } => {
+                let properties = properties_to_js(&suback.properties);
+                host.subscribed(request_id, suback.packet_id.get(), &suback.codes, properties);
+            }
+            Event::Unsubscribed { request_id, unsuback } => {
+                // one filter that could not be unsubscribed makes it an error: codes are ordered
+                let reason = unsuback.codes.iter().copied().max().unwrap_or(reason::SUCCESS);
+                self.complete(request_id, unsuback.packet_id, reason, &unsuback.properties);
+            }
+            Event::Failed { request_id: RequestId(request_id), failure } => {
+                let (code, reason) = of_failure(failure);
+                host.failed(request_id, code, reason);
+            }
+            Event::PacketSent(packet) => host.packet_sent(to_js(&PacketView::new(&packet))),
+            Event::PacketReceived(packet) => host.packet_received(to_js(&PacketView::new(&packet))),
+        }
+    }
+
+    fn complete(
+        &self,
+        request_id: RequestId,
+        packet_id: PacketId,
+        reason: u8,
+        properties: &Properties,
+    ) {
+        self.host.completed(request_id.0, packet_id.get(), reason, properties_to_js(properties));
+    }
+
+    fn deliver_error(&self, error: &ConnectionError) {
+        if let ConnectionError::Disconnected(Disconnect { reason, properties }) = error {
+            let disconnect = PacketView::reasoned("disconnect", *reason, properties);
+            self.host.disconnected(to_js(&disconnect));
+        }
+        let (code, reason, detail) = of_connection(error);
+        let about_credentials = error.is_about_credentials(self.client.version());
+        self.host.error(code, reason, detail, about_credentials);
+    }
+
+    fn deliver_message(&mut self, publish: Publish) {
+        let length = publish.remaining_length(self.client.version()) as u32;
+        let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
+        let (slot, topic) = self.topics.received(topic);
+        if let Some(topic) = topic {
+            self.host.topic(slot, topic);
+        }
+        let packet_id = packet_id.map_or(0, u16::from);
+        let properties = properties_to_js(&properties);
+        let qos = qos as u8;
+        self.host.message(slot, &payload, qos, retain, dup, packet_id, length, properties);
+    }
+}
+
+/// A plain object of strings, numbers, booleans and bytes. That can always be made.
+pub(super) fn to_js(view: &impl Serialize) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    view.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+/// `undefined` if there are none, as is most often the case.
+fn properties_to_js(properties: &Properties) -> JsValue {
+    if properties.is_empty() { JsValue::UNDEFINED } else { to_js(&PropertiesView(properties)) }
+}

@@ -1,0 +1,99 @@
+//! Options, and the properties of MQTT 5 that belong to the call that follows.
+
+use bytes::Bytes;
+use wasm_bindgen::prelude::*;
+
+use super::property_view::property;
+use super::{Core, ErrorCode};
+use crate::codec::{EncodeError, Properties, PropertyId, Value, Will};
+use crate::{QoS, TopicName};
+
+#[wasm_bindgen]
+impl Core {
+    /// Sets an option that is a number or a flag (0 or 1), by its name in JavaScript. Times are in
+    /// milliseconds, but `keepalive` is in seconds. `false` if there is no such option.
+    ///
+    /// An option has one row here, one in `src/shim/options/table.ts`, and its field in `Options`.
+    #[wasm_bindgen(js_name = setOption)]
+    pub fn set_option(&mut self, name: &str, value: f64) -> bool {
+        let options = self.client.options_mut();
+        let on = value != 0.0;
+        match name {
+            "autoAssignTopicAlias" => options.auto_assign_topic_alias = on,
+            "autoUseTopicAlias" => options.auto_use_topic_alias = on,
+            "connectTimeout" => options.connect_timeout = value as u64,
+            "fallback" => options.fallback = on,
+            "keepalive" => options.keepalive = value as u16,
+            "manualAck" => options.manual_ack = on,
+            "maxInFlight" => options.max_in_flight = value as u16,
+            "queueQoSZero" => options.queue_qos_zero = on,
+            "reconnectOnConnackError" => options.reconnect_on_connack_error = on,
+            "reconnectPeriod" => options.reconnect_period = value as u64,
+            "resubscribe" => options.resubscribe = on,
+            "storeSession" => options.store_session = on,
+            "tokenProvider" => options.token_provider = on,
+            _ => return false,
+        }
+        true
+    }
+
+    /// User name and password of the CONNECTs that follow.
+    #[wasm_bindgen(js_name = setCredentials)]
+    pub fn set_credentials(&mut self, username: Option<String>, password: Option<Vec<u8>>) {
+        let options = self.client.options_mut();
+        options.username = username;
+        options.password = password.map(Bytes::from);
+    }
+
+    /// The will of the CONNECTs that follow, with the properties; 0 or a negative `ErrorCode`.
+    #[wasm_bindgen(js_name = setWill)]
+    pub fn set_will(&mut self, topic: String, payload: Vec<u8>, qos: u8, retain: bool) -> i32 {
+        let properties = self.take_properties();
+        let Some(topic) = TopicName::new(topic) else { return ErrorCode::InvalidTopic.negative() };
+        let Some(qos) = QoS::new(qos) else { return ErrorCode::InvalidQos.negative() };
+        let will = Will { topic, payload: Bytes::from(payload), qos, retain, properties };
+        self.client.options_mut().will = Some(will);
+        0
+    }
+
+    /// Takes the properties as those of the CONNECTs that follow; 0 or a negative `ErrorCode`.
+    #[wasm_bindgen(js_name = setConnectProperties)]
+    pub fn set_connect_properties(&mut self) -> i32 {
+        let properties = self.take_properties();
+        if properties.is_data_without_method() {
+            return ErrorCode::NoAuthenticationMethod.negative();
+        }
+        self.client.options_mut().properties = properties;
+        0
+    }
+
+    /// Whether CONNECT can be encoded with the options as they are: 0, or a negative `ErrorCode`.
+    pub fn validate(&self) -> i32 {
+        match self.client.options().validate(self.client.version()) {
+            Ok(()) => 0,
+            Err(EncodeError::Property) => ErrorCode::InvalidProperty.negative(),
+            Err(_) => ErrorCode::InvalidOption.negative(),
+        }
+    }
+
+    /// Adds a property by its name in npm `mqtt-packet`; 0 or a negative `ErrorCode`.
+    pub fn property(&mut self, name: &str, value: &JsValue) -> i32 {
+        let Some(property) = property(name, value) else {
+            return ErrorCode::InvalidProperty.negative();
+        };
+        self.properties.0.push(property);
+        0
+    }
+
+    /// Adds a user property.
+    #[wasm_bindgen(js_name = userProperty)]
+    pub fn user_property(&mut self, name: String, value: String) {
+        self.properties.0.push((PropertyId::USER_PROPERTY, Value::Pair(name, value)));
+    }
+
+    /// Drops the properties that were added: the call that they were for will not follow.
+    #[wasm_bindgen(js_name = dropProperties)]
+    pub fn drop_properties(&mut self) {
+        self.properties = Properties::default();
+    }
+}

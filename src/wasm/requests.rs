@@ -1,0 +1,123 @@
+//! Requests: what the server answers. They return their request id, which is positive, or a negative
+//! [`ErrorCode`]: one number for both saves the most frequent call a second one. `Host::completed`,
+//! `Host::subscribed` or `Host::failed` follows with the same id.
+
+use bytes::Bytes;
+use wasm_bindgen::prelude::*;
+
+use super::core::instant;
+use super::{Core, ErrorCode};
+use crate::codec::Subscription;
+use crate::{Publish, QoS, RequestError, RequestId, TopicFilter, TopicName};
+
+#[wasm_bindgen]
+impl Core {
+    /// Gives a topic name a slot for `publish`, 0 to 63; 0 or a negative `ErrorCode`. An empty topic is
+    /// for messages whose topic alias stands for their topic.
+    #[wasm_bindgen(js_name = defineTopic)]
+    pub fn define_topic(&mut self, slot: u8, topic: String) -> i32 {
+        let name =
+            if topic.is_empty() { Some(TopicName::aliased()) } else { TopicName::new(topic) };
+        let defined = name.is_some_and(|name| self.topics.define(slot, name));
+        if defined { 0 } else { ErrorCode::InvalidTopic.negative() }
+    }
+
+    /// Publishes bytes to the topic in a slot. The request id; 0 if a QoS 0 message is already sent, in
+    /// which case nothing more is reported; or a negative `ErrorCode`.
+    pub fn publish(
+        &mut self,
+        slot: u8,
+        payload: Vec<u8>,
+        qos: u8,
+        retain: bool,
+        dup: bool,
+        now: f64,
+    ) -> f64 {
+        self.publish_payload(slot, payload.into(), qos, retain, dup, now)
+    }
+
+    /// Publishes text as UTF-8: as `publish`, but the text is encoded straight into this memory.
+    #[wasm_bindgen(js_name = publishText)]
+    pub fn publish_text(
+        &mut self,
+        slot: u8,
+        text: String,
+        qos: u8,
+        retain: bool,
+        dup: bool,
+        now: f64,
+    ) -> f64 {
+        self.publish_payload(slot, text.into(), qos, retain, dup, now)
+    }
+
+    /// Subscribes to topic filters, each with its options as SUBSCRIBE of MQTT 5 encodes them (section
+    /// 3.8.3.1): quality of service, No Local << 2, Retain As Published << 3, Retain Handling << 4.
+    pub fn subscribe(&mut self, filters: Vec<String>, options: &[u8], now: f64) -> f64 {
+        let properties = self.take_properties();
+        if filters.len() != options.len() {
+            return refused(ErrorCode::InvalidQos);
+        }
+        let mut subscriptions = Vec::with_capacity(filters.len());
+        for (filter, options) in filters.into_iter().zip(options) {
+            let Some(filter) = TopicFilter::new(filter) else {
+                return refused(ErrorCode::InvalidFilter);
+            };
+            let Some(subscription) = Subscription::with_options(filter, *options) else {
+                return refused(ErrorCode::InvalidQos);
+            };
+            subscriptions.push(subscription);
+        }
+        let request = self.client.subscribe(subscriptions, properties, instant(now));
+        self.requested(request)
+    }
+
+    /// Unsubscribes from topic filters.
+    pub fn unsubscribe(&mut self, filters: Vec<String>, now: f64) -> f64 {
+        let properties = self.take_properties();
+        let Some(filters) = filters.into_iter().map(TopicFilter::new).collect() else {
+            return refused(ErrorCode::InvalidFilter);
+        };
+        let request = self.client.unsubscribe(filters, properties, instant(now));
+        self.requested(request)
+    }
+}
+
+impl Core {
+    #[inline(never)]
+    fn publish_payload(
+        &mut self,
+        slot: u8,
+        payload: Bytes,
+        qos: u8,
+        retain: bool,
+        dup: bool,
+        now: f64,
+    ) -> f64 {
+        let properties = self.take_properties();
+        let Some(topic) = self.topics.defined(slot) else {
+            return refused(ErrorCode::InvalidTopic);
+        };
+        let Some(qos) = QoS::new(qos) else { return refused(ErrorCode::InvalidQos) };
+        let publish = Publish { dup, qos, retain, topic, packet_id: None, properties, payload };
+        let request = self.client.publish(publish, instant(now));
+        self.current_request = request.ok();
+        let request_id = self.requested(request);
+        let completed = self.current_request.is_none() && request.is_ok();
+        self.current_request = None;
+        if completed { 0.0 } else { request_id }
+    }
+
+    fn requested(&mut self, request: Result<RequestId, RequestError>) -> f64 {
+        match request {
+            Ok(RequestId(request_id)) => {
+                self.drain();
+                f64::from(request_id)
+            }
+            Err(error) => refused(error.into()),
+        }
+    }
+}
+
+fn refused(code: ErrorCode) -> f64 {
+    f64::from(code.negative())
+}

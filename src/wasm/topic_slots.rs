@@ -1,0 +1,57 @@
+//! Topics that both sides know by a number, in each direction: a topic that is used again crosses as a
+//! small integer.
+
+use crate::TopicName;
+use crate::codec::fnv1a;
+
+/// The topics in the slots.
+#[derive(Default)]
+pub(super) struct TopicSlots {
+    /// By `Core::defineTopic`; JavaScript chooses the slot.
+    outgoing: Slots,
+    /// By `Host::topic`; the slot follows from the topic.
+    incoming: Slots,
+}
+
+struct Slots([Option<TopicName>; SLOTS]);
+
+impl Default for Slots {
+    fn default() -> Self {
+        Self([const { None }; SLOTS])
+    }
+}
+
+impl TopicSlots {
+    /// Gives an outgoing topic a slot; `false` if there is no such slot.
+    pub(super) fn define(&mut self, slot: u8, topic: TopicName) -> bool {
+        let Some(place) = self.outgoing.0.get_mut(usize::from(slot)) else { return false };
+        *place = Some(topic);
+        true
+    }
+
+    /// The outgoing topic in a slot, if one was defined.
+    pub(super) fn defined(&self, slot: u8) -> Option<TopicName> {
+        self.outgoing.0.get(usize::from(slot)).and_then(Clone::clone)
+    }
+
+    /// The slot of an incoming topic; and its text, unless the other side has it in this slot already.
+    pub(super) fn received(&mut self, topic: TopicName) -> (u8, Option<&str>) {
+        let slot = slot_of(topic.as_str());
+        let place = &mut self.incoming.0[slot];
+        let known = place.as_ref() == Some(&topic);
+        if !known {
+            *place = Some(topic);
+        }
+        let text = if known { None } else { place.as_ref().map(TopicName::as_str) };
+        (slot as u8, text)
+    }
+}
+
+/// The same topic always has the same slot; another topic with this slot takes its place.
+fn slot_of(topic: &str) -> usize {
+    let hash = fnv1a(topic.as_bytes());
+    (hash ^ hash >> 16) as usize % SLOTS
+}
+
+/// Topics that are known at a time, in each direction. The shim has the same number.
+const SLOTS: usize = 64;

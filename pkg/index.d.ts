@@ -158,6 +158,11 @@ export interface IClientOptions {
   reconnectOnConnackError?: boolean
   /** 同时等待确认的 QoS 1、2 消息数上限，默认 100。 QoS 1 and 2 messages on their way at once. */
   maxInFlight?: number
+  /**
+   * 严格按标准执行：收到不合法的消息、服务器违规时一律断开，默认 false。
+   * Closes the connection wherever the standard says so; by default only the message at fault is dropped.
+   */
+  strict?: boolean
   /** wasm 文件在代码包内的绝对路径，默认 `/utils/mqtt.wasm.br`。 Where the module is in the package. */
   wasmPath?: string
   /**
@@ -536,6 +541,11 @@ export interface MqttClientEventCallbacks {
   disconnect: OnDisconnectCallback
   /** 出错；没有监听者时不会抛出。 Never thrown if nobody listens. */
   error: OnErrorCallback
+  /**
+   * 出了问题但连接不受影响，例如丢弃了一条主题不合法的消息；没有监听者时显示在控制台。
+   * Something went wrong and the connection stays, as with a message that was dropped.
+   */
+  warning: OnErrorCallback
   /** end() 完成。 end() is done. */
   end: VoidCallback
   /** 发出一个报文。 A packet was sent. */

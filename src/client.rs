@@ -3,6 +3,7 @@
 
 mod app_state;
 mod backoff;
+mod fallback;
 mod handshake;
 mod keep_alive;
 mod persistence;
@@ -21,6 +22,7 @@ use crate::codec::{
 use crate::connection::{Connection, Phase};
 use crate::error::{ConnectionError, Failure, RequestError};
 use crate::event::Event;
+use crate::leniency::{Leniency, Reported};
 use crate::options::Options;
 use crate::outputs::{Output, Outputs};
 use crate::request_id::RequestId;
@@ -29,6 +31,7 @@ use crate::timer::{Instant, Timers};
 
 use app_state::AppState;
 use backoff::Backoff;
+use fallback::Fallback;
 
 /// Protocol state and logic of an MQTT client.
 ///
@@ -50,6 +53,10 @@ pub struct Client {
     outputs: Outputs,
     backoff: Backoff,
     app_state: AppState,
+    fallback: Fallback,
+    /// Of the PUBLISH that ended a connection last
+    last_fault: Option<u32>,
+    reported: Reported,
     /// `Event::Offline` was emitted, and the client has not connected since.
     offline: bool,
 }
@@ -82,6 +89,9 @@ impl Client {
             outputs: Outputs::default(),
             backoff: Backoff::new(options.seed),
             app_state: AppState::default(),
+            fallback: Fallback::default(),
+            last_fault: None,
+            reported: Reported::default(),
             offline: false,
             options,
         }
@@ -120,7 +130,7 @@ impl Client {
         publish.check(self.version).map_err(RequestError::Packet)?;
         if self.version == Version::V5 {
             self.connection.outgoing_aliases.resolve(&mut publish)?;
-        } else {
+        } else if !self.fallback.is_trial() {
             publish.properties = Properties::default(); // MQTT 3 has none, so they were not checked
         }
         self.accept(Queued::Publish(publish, now), now)
@@ -303,6 +313,9 @@ impl Client {
 
     /// The transport was closed, or could not be opened.
     pub fn handle_transport_closed(&mut self, now: Instant) {
+        if self.connection.phase == Phase::Connecting {
+            self.closed_before_connack();
+        }
         self.connection_lost(None, now);
     }
 
@@ -356,6 +369,13 @@ impl Client {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
         self.timers.next().into_iter().chain(self.connection.keep_alive.next()).min()
+    }
+
+    /// The server did something that the standard forbids, and the connection continues.
+    fn tolerate(&mut self, leniency: Leniency) {
+        if self.reported.insert(leniency) {
+            self.outputs.emit(Event::Tolerated(leniency));
+        }
     }
 
     /// Swaps new option values in, and back again if CONNECT could not be encoded with them.

@@ -31,9 +31,10 @@ use bytes::BytesMut;
 
 pub use connect::{Connect, Will};
 pub use error::{DecodeError, EncodeError};
+pub(crate) use frame::{DISCONNECT_FIRST_BYTE as DISCONNECT, FixedHeader};
 pub use frame::{MAX_PACKET_SIZE, frame_length};
 pub use packet::{Ack, Auth, ConnAck, Disconnect, Packet};
-pub use property::Properties;
+pub use property::{MAX_PROPERTIES, Properties};
 pub use property_table::{PropertyId, Value};
 pub use protocol::{PacketId, QoS, Version};
 pub use publish::Publish;
@@ -43,6 +44,7 @@ pub use topic::{TopicFilter, TopicName};
 pub(crate) use connect::{Login, check as check_connect};
 pub(crate) use primitives::{Reader, fnv1a, put_field};
 pub(crate) use property_table::Location;
+pub(crate) use publish::{InvalidPublish, fingerprint};
 pub(crate) use subscribe::{check_subscribe, check_unsubscribe};
 
 impl Packet {
@@ -66,9 +68,7 @@ impl Packet {
     pub fn decode(frame: BytesMut, version: Version) -> Result<Self, DecodeError> {
         let first = frame.first().copied().unwrap_or_default();
         match (first >> 4, version) {
-            (frame::PUBLISH, _) => {
-                publish::decode(first, Reader::new(frame), version).map(Self::Publish)
-            }
+            (frame::PUBLISH, _) => Publish::decode(frame.freeze(), version).map(Self::Publish),
             (_, Version::V31 | Version::V311) => v3::decode(first, frame),
             (_, Version::V5) => v5::decode(first, frame),
         }

@@ -4,6 +4,7 @@
 mod aliases;
 mod keep_alive;
 mod limits;
+mod oversize;
 
 use bytes::BytesMut;
 
@@ -15,6 +16,7 @@ use crate::timer::Instant;
 pub(crate) use aliases::{IncomingAliases, OutgoingAliases};
 pub(crate) use keep_alive::KeepAlive;
 pub(crate) use limits::Limits;
+pub(crate) use oversize::OversizeMessage;
 
 /// A network connection, or none.
 #[derive(Debug, Default)]
@@ -22,6 +24,8 @@ pub(crate) struct Connection {
     pub(crate) phase: Phase,
     /// Received bytes that are not decoded yet
     pub(crate) inbound: BytesMut,
+    /// The message that is being skipped, because it is larger than the client accepts
+    pub(crate) oversize: Option<OversizeMessage>,
     /// The message that the application has not acknowledged; nothing behind it is decoded.
     pub(crate) unacknowledged: Option<Unacknowledged>,
     /// When the server accepted the connection

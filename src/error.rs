@@ -68,6 +68,10 @@ pub enum Failure {
     Expired,
     /// The application removed the message.
     Removed,
+    /// The server lost the session after it had received a QoS 2 message and before it was released:
+    /// whether the message reaches its subscribers is not known. It is not sent again, because that
+    /// could deliver it twice.
+    Unconfirmed,
 }
 
 impl fmt::Display for Failure {
@@ -81,6 +85,7 @@ impl fmt::Display for Failure {
             Self::Limit(limit) => return limit.fmt(f),
             Self::Expired => "the message expired before it could be sent",
             Self::Removed => "the application removed the message",
+            Self::Unconfirmed => "the server lost the session before it confirmed the delivery",
         })
     }
 }

@@ -1,7 +1,10 @@
 //! What the client reports to the application.
 
-use crate::codec::{Ack, Auth, ConnAck, Packet, Publish, SubAck, UnsubAck};
+use bytes::Bytes;
+
+use crate::codec::{Ack, Auth, ConnAck, DecodeError, Packet, Publish, SubAck, UnsubAck};
 use crate::error::{ConnectionError, Failure};
+use crate::leniency::Leniency;
 use crate::request_id::RequestId;
 
 /// Something that the application may want to know.
@@ -31,6 +34,19 @@ pub enum Event {
     Authenticate(Auth),
     /// A message was received.
     Message(Publish),
+    /// A message was acknowledged and dropped, because what its publisher chose is invalid, or because
+    /// it is larger than the client accepts. With [`Options::strict`] it ends the connection instead.
+    ///
+    /// [`Options::strict`]: crate::Options::strict
+    MessageDropped {
+        /// The topic as it was sent, which may be the invalid part; empty if an unknown alias stood for it
+        topic: Bytes,
+        /// What is wrong
+        error: DecodeError,
+    },
+    /// The server did something that the standard forbids, and the connection continues. Emitted once
+    /// for each kind.
+    Tolerated(Leniency),
     /// A message was sent (QoS 0), or delivered (QoS 1 and 2).
     Published {
         /// Of the request

@@ -5,8 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 
 use crate::codec::{
-    Connect, Disconnect, EncodeError, Login, Packet, Properties, PropertyId, Version, Will,
-    check_connect,
+    Connect, Disconnect, EncodeError, Login, MAX_PACKET_SIZE, Packet, Properties, PropertyId,
+    Value, Version, Will, check_connect,
 };
 
 /// Options of a [`Client`](crate::Client), with the names and defaults of MQTT.js where it has them.
@@ -59,11 +59,15 @@ pub struct Options {
     /// Wait for [`Client::acknowledge`](crate::Client::acknowledge) after every message. Default:
     /// `false`
     pub manual_ack: bool,
+    /// Close the connection wherever the standard says so, also because of a message whose publisher
+    /// broke the rules and because of what [`Leniency`](crate::Leniency) tolerates. Default: `false`
+    pub strict: bool,
     /// The maximum size in bytes of all messages that are queued or in flight; further messages are
     /// refused. Default: 8 MiB
     pub queue_limit: usize,
     /// The maximum size in bytes of a packet from the server, and of the data that is buffered behind a
-    /// message that is not acknowledged. Default: 16 MiB
+    /// message that is not acknowledged. A larger message is skipped. CONNECT of MQTT 5 announces it,
+    /// unless `properties` have a Maximum Packet Size. Default: 16 MiB
     pub max_packet_size: usize,
     /// Seed of the random reconnection delays. Default: 1
     pub seed: u32,
@@ -100,8 +104,18 @@ impl Options {
             will: self.will.clone(),
             username: self.username.clone(),
             password: self.password.clone(),
-            properties: self.properties.clone(),
+            properties: self.connect_properties(),
         }))
+    }
+
+    /// The properties of CONNECT, with the Maximum Packet Size that the client accepts.
+    fn connect_properties(&self) -> Properties {
+        let mut properties = self.properties.clone();
+        let id = PropertyId::MAXIMUM_PACKET_SIZE;
+        if properties.get(id).is_none() && self.max_packet_size < MAX_PACKET_SIZE {
+            properties.0.push((id, Value::Number(self.max_packet_size as u32)));
+        }
+        properties
     }
 
     /// A number that CONNECT announces by this property. MQTT 3 has no properties, although the options
@@ -158,6 +172,7 @@ impl Default for Options {
             max_in_flight: 100,
             store_session: false,
             manual_ack: false,
+            strict: false,
             queue_limit: 8 << 20,
             max_packet_size: 16 << 20,
             seed: 1,

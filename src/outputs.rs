@@ -65,9 +65,9 @@ impl Outputs {
     }
 
     /// A packet was received.
-    pub(crate) fn packet_received(&mut self, packet: &Packet) {
+    pub(crate) fn packet_received(&mut self, packet: impl FnOnce() -> Packet) {
         if self.observe_packets {
-            self.emit(Event::PacketReceived(packet.clone()));
+            self.emit(Event::PacketReceived(packet()));
         }
     }
 
@@ -217,10 +217,10 @@ mod tests {
     #[test]
     fn packets_are_reported_only_while_they_are_observed() {
         let mut outputs = Outputs::default();
-        outputs.packet_received(&Packet::PingResp);
+        outputs.packet_received(|| Packet::PingResp);
         assert_eq!(outputs.pop(), None);
         outputs.observe_packets(true);
-        outputs.packet_received(&Packet::PingResp);
+        outputs.packet_received(|| Packet::PingResp);
         send(&mut outputs, b"1");
         send(&mut outputs, b"2");
         let events = [

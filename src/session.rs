@@ -79,7 +79,7 @@ impl Session {
     /// Removes a delivery that cannot be completed.
     pub(crate) fn cancel_delivery(&mut self, packet_id: PacketId) -> Option<RequestId> {
         self.packet_ids.release(packet_id);
-        self.in_flight.remove_unsendable(packet_id)
+        self.in_flight.remove_sent(packet_id)
     }
 
     /// Restores a delivery of a stored session.

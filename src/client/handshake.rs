@@ -1,7 +1,7 @@
 //! How a connection is established: the transport, CONNECT, enhanced authentication, CONNACK, and the
 //! fallback to MQTT 3.1.1.
 
-use super::{Client, Desired};
+use super::Client;
 use crate::codec::reason::{self, return_code};
 use crate::codec::{Auth, ConnAck, EncodeError, Packet, Properties, PropertyId, Version};
 use crate::connection::{Connection, IncomingAliases, KeepAlive, Limits, OutgoingAliases, Phase};
@@ -89,14 +89,15 @@ impl Client {
 
     /// Whether the client tries again after the server ended the connection with this code, for this
     /// reason.
-    pub(super) fn is_retryable(&self, code: u8, error: &ConnectionError) -> bool {
+    pub(super) fn is_retryable(&self, version: Version, code: u8, error: &ConnectionError) -> bool {
         let Options { reconnect_on_connack_error, token_provider, .. } = self.options;
         reconnect_on_connack_error
-            || is_temporary(self.version, code)
-            || (token_provider && error.is_about_credentials(self.version))
+            || is_temporary(version, code)
+            || (token_provider && error.is_about_credentials(version))
     }
 
     fn handle_connack(&mut self, connack: ConnAck, now: Instant) -> Result<(), ProtocolError> {
+        self.connect_answered(connack.reason == reason::SUCCESS);
         if connack.reason != reason::SUCCESS {
             self.connection_refused(connack.reason, now);
             return Ok(());
@@ -144,22 +145,11 @@ impl Client {
         let error = ConnectionError::Refused(code);
         if self.version == Version::V5 && code == reason::UNSUPPORTED_PROTOCOL_VERSION {
             self.version_refused(now);
-        } else if self.is_retryable(code, &error) {
+        } else if self.is_retryable(self.version, code, &error) {
             self.close_transport(Some(error), now);
         } else {
             self.give_up(error, now);
         }
-    }
-
-    /// The server does not support MQTT 5: connects again with MQTT 3.1.1, at once, if that is wanted.
-    fn version_refused(&mut self, now: Instant) {
-        if !self.options.fallback || !matches!(self.desired, Desired::Connected) {
-            return self.give_up(ConnectionError::Version, now);
-        }
-        self.version = Version::V311;
-        self.outputs.close_transport();
-        self.outputs.emit(Event::FellBack);
-        self.open(now);
     }
 }
 

@@ -4,17 +4,29 @@
 mod acks;
 mod publish;
 
-use bytes::Buf;
+use bytes::{Buf, Bytes};
 
 use super::Client;
 use super::handshake::connack_of_mqtt_3;
 use crate::codec::reason::return_code;
 use crate::codec::{
-    Ack, DecodeError, Disconnect, Packet, PacketId, PropertyId, Version, frame_length, reason,
+    Ack, DISCONNECT, DecodeError, Disconnect, FixedHeader, InvalidPublish, Packet, PacketId,
+    PropertyId, Publish, Version, fingerprint, reason,
 };
-use crate::connection::Phase;
+use crate::connection::{Connection, OversizeMessage, Phase};
 use crate::error::{ConnectionError, ProtocolError};
+use crate::leniency::Leniency;
 use crate::timer::Instant;
+
+/// What was received.
+enum Inbound {
+    /// Not a PUBLISH
+    Packet(Packet),
+    /// A whole PUBLISH
+    Publish(Bytes),
+    /// The beginning of a PUBLISH that is larger than the client accepts
+    Oversize(Bytes),
+}
 
 impl Client {
     /// Handles the packets that were received, up to a message that the application must acknowledge.
@@ -22,11 +34,13 @@ impl Client {
         // if the connection is lost in between, there are no more bytes
         while self.connection.unacknowledged.is_none() {
             match self.next_packet() {
-                Ok(Some(packet)) => self.handle_packet(packet, now),
-                Ok(None) => break,
-                Err(error) => {
-                    return self.fail(error.reason(), ConnectionError::Malformed(error), now);
+                Ok(Some(Inbound::Packet(packet))) => self.handle_packet(packet, now),
+                Ok(Some(Inbound::Publish(frame))) => self.decode_publish(frame, now),
+                Ok(Some(Inbound::Oversize(head))) => {
+                    self.reject_publish(head, DecodeError::TooLarge, now);
                 }
+                Ok(None) => break,
+                Err(error) => return self.malformed(error, now),
             }
         }
         if self.connection.unacknowledged.is_some() {
@@ -40,7 +54,10 @@ impl Client {
     }
 
     /// Decodes the next packet, if it was received completely.
-    fn next_packet(&mut self) -> Result<Option<Packet>, DecodeError> {
+    fn next_packet(&mut self) -> Result<Option<Inbound>, DecodeError> {
+        if self.connection.oversize.is_some() {
+            return Ok(self.skip_oversize());
+        }
         let inbound = &mut self.connection.inbound;
         if self.version == Version::V5 && self.connection.phase == Phase::Connecting {
             // CONNACK of MQTT 3 has no properties, and could not be decoded as one of MQTT 5
@@ -54,19 +71,105 @@ impl Client {
                     ..,
                 ] => {
                     inbound.advance(4);
-                    return Ok(Some(connack_of_mqtt_3(code)));
+                    return Ok(Some(Inbound::Packet(connack_of_mqtt_3(code))));
                 }
                 _ => {}
             }
         }
-        match frame_length(inbound, self.options.packet_limit(self.version), self.version)? {
-            Some(length) => Packet::decode(inbound.split_to(length), self.version).map(Some),
-            None => Ok(None),
+        // in MQTT 3 only clients send DISCONNECT; servers that do send it use the format of MQTT 5
+        let is_disconnect = inbound.first() == Some(&DISCONNECT);
+        let version =
+            if is_disconnect && !self.options.strict { Version::V5 } else { self.version };
+        let Some(header) = FixedHeader::read(inbound, version)? else { return Ok(None) };
+        if header.length > self.options.packet_limit(version) {
+            let may_skip = header.is_publish() && self.connection.phase == Phase::Connected;
+            if self.options.strict || !may_skip {
+                return Err(DecodeError::TooLarge);
+            }
+            self.connection.oversize = Some(OversizeMessage::new(header.length));
+            return Ok(self.skip_oversize());
+        }
+        if inbound.len() < header.length {
+            inbound.reserve(header.length - inbound.len()); // once, instead of doubling several times
+            return Ok(None);
+        }
+        let frame = inbound.split_to(header.length);
+        Ok(Some(if header.is_publish() {
+            Inbound::Publish(frame.freeze())
+        } else {
+            Inbound::Packet(Packet::decode(frame, version)?)
+        }))
+    }
+
+    /// Skips what has arrived of a message that is too large.
+    fn skip_oversize(&mut self) -> Option<Inbound> {
+        let Connection { oversize, inbound, .. } = &mut self.connection;
+        let head = oversize.as_mut()?.skip(inbound)?;
+        *oversize = None;
+        Some(Inbound::Oversize(head))
+    }
+
+    fn decode_publish(&mut self, frame: Bytes, now: Instant) {
+        match Publish::decode(frame.clone(), self.version) {
+            Ok(publish) => {
+                self.outputs.packet_received(|| Packet::Publish(publish.clone()));
+                if self.connection.phase != Phase::Connected {
+                    return self.protocol_error(ProtocolError::BeforeConnAck, now);
+                }
+                let result = self.handle_publish(publish, now);
+                self.publish_handled(result, &frame, now);
+            }
+            Err(error) => self.reject_publish(frame, error, now),
         }
     }
 
+    /// A PUBLISH whose content is invalid costs that message only, unless the options are strict: another
+    /// publisher chose the content, and would disconnect every subscriber with it. If the framing is
+    /// wrong, the connection ends.
+    fn reject_publish(&mut self, frame: Bytes, error: DecodeError, now: Instant) {
+        let invalid = if self.options.strict {
+            Err(error)
+        } else {
+            InvalidPublish::read(frame.clone(), self.version, error)
+        };
+        match invalid {
+            Ok(publish) => {
+                let result = self.handle_invalid_publish(publish, now);
+                self.publish_handled(result, &frame, now);
+            }
+            Err(error) => {
+                self.check_repeated(&frame);
+                self.malformed(error, now);
+            }
+        }
+    }
+
+    fn publish_handled(&mut self, result: Result<(), ProtocolError>, frame: &Bytes, now: Instant) {
+        match result {
+            Ok(()) => self.disconnect_when_idle(now),
+            Err(error) => {
+                self.check_repeated(frame);
+                self.protocol_error(error, now);
+            }
+        }
+    }
+
+    /// A PUBLISH is about to end the connection. If it has ended the connection before, the server would
+    /// only send it again: the client does not reconnect.
+    fn check_repeated(&mut self, frame: &Bytes) {
+        let fault = Some(fingerprint(frame.clone()));
+        if self.last_fault == fault {
+            self.stop_reconnecting();
+        }
+        self.last_fault = fault;
+    }
+
+    fn malformed(&mut self, error: DecodeError, now: Instant) {
+        self.fail(error.reason(), ConnectionError::Malformed(error), now);
+    }
+
     fn handle_packet(&mut self, packet: Packet, now: Instant) {
-        self.outputs.packet_received(&packet);
+        self.outputs.packet_received(|| packet.clone());
         let result = if self.connection.phase == Phase::Connecting {
             self.handle_while_connecting(packet, now)
         } else {
@@ -85,7 +188,7 @@ impl Client {
     ) -> Result<(), ProtocolError> {
         self.check_problem_information(&packet)?;
         match packet {
-            Packet::Publish(publish) => self.handle_publish(publish, now)?,
+            Packet::Publish(_) => unreachable!("handled by `decode_publish`"),
             Packet::PubAck(ack) => self.handle_puback(ack, now)?,
             Packet::PubRec(ack) => self.handle_pubrec(ack, now)?,
             Packet::PubRel(ack) => self.handle_pubrel(&ack, now),
@@ -96,7 +199,12 @@ impl Client {
                 self.connection.keep_alive.cancel_response();
                 self.connection.keep_alive.schedule();
             }
-            Packet::Disconnect(disconnect) => self.handle_disconnect(disconnect, now),
+            Packet::Disconnect(disconnect) => {
+                if self.version != Version::V5 {
+                    self.tolerate(Leniency::DisconnectInMqtt3);
+                }
+                self.handle_disconnect(disconnect, now);
+            }
             Packet::Auth(auth) => self.handle_auth(auth)?,
             Packet::ConnAck(_) => return Err(ProtocolError::SecondConnAck),
             Packet::Connect(_)
@@ -130,7 +238,8 @@ impl Client {
     fn handle_disconnect(&mut self, disconnect: Disconnect, now: Instant) {
         let code = disconnect.reason;
         let error = ConnectionError::Disconnected(disconnect);
-        if self.is_retryable(code, &error) {
+        // only MQTT 5 has a format for it, whatever version the connection uses
+        if self.is_retryable(Version::V5, code, &error) {
             self.close_transport(Some(error), now); // [MQTT-4.13.2-1]
         } else {
             self.give_up(error, now);

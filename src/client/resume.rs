@@ -2,8 +2,8 @@
 //! is queued.
 
 use super::Client;
-use crate::codec::{ConnAck, PacketId, Properties, Subscription};
-use crate::error::ConnectionError;
+use crate::codec::{ConnAck, Properties, Subscription};
+use crate::error::{ConnectionError, Failure};
 use crate::event::Event;
 use crate::request_id::RequestId;
 use crate::session::{InvalidState, RecordKey};
@@ -23,9 +23,9 @@ impl Client {
         for error in errors {
             self.outputs.emit(Event::Error(error));
         }
-        for (request_id, packet_id) in released {
+        for request_id in released {
             self.delete_delivery(request_id);
-            self.outputs.emit(Event::Published { request_id, ack: Some(packet_id.into()) });
+            self.outputs.emit(Event::Failed { request_id, failure: Failure::Unconfirmed });
         }
         for (request_id, failure) in failed {
             self.delete_delivery(request_id);
@@ -35,12 +35,12 @@ impl Client {
     }
 
     /// The server has no session. The deliveries that it had released before.
-    fn discard_invalid_state(&mut self) -> Vec<(RequestId, PacketId)> {
+    fn discard_invalid_state(&mut self) -> Vec<RequestId> {
         let InvalidState { released, received } = self.session.server_lost_session();
         for packet_id in received {
             self.delete_record(RecordKey::Received(packet_id));
         }
-        released
+        released.into_iter().map(|(request_id, _)| request_id).collect()
     }
 
     /// Subscribes again to what the server does not have; the subscriptions that it cannot accept.

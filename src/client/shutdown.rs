@@ -71,10 +71,15 @@ impl Client {
 
     /// Ends the connection because of an error that another attempt would meet again.
     pub(super) fn give_up(&mut self, error: ConnectionError, now: Instant) {
+        self.stop_reconnecting();
+        self.close_transport(Some(error), now);
+    }
+
+    /// The connection, once it is lost, is not made again until the application asks for it.
+    pub(super) fn stop_reconnecting(&mut self) {
         if matches!(self.desired, Desired::Connected) {
             self.desired = Desired::Idle;
         }
-        self.close_transport(Some(error), now);
     }
 
     /// Closes the transport.

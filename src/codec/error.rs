@@ -37,6 +37,10 @@ pub enum DecodeError {
     UnknownProperty,
     /// The property is not allowed in this packet.
     PropertyNotAllowed,
+    /// Authentication data without an authentication method (section 3.15.2.2.3)
+    AuthenticationData,
+    /// The packet has more properties than the client accepts: [`MAX_PROPERTIES`](super::MAX_PROPERTIES).
+    TooManyProperties,
     /// A property occurs twice that may occur once.
     PropertyTwice,
     /// The value of a property is out of range.
@@ -62,6 +66,8 @@ impl DecodeError {
             Self::Utf8 => "text that is not UTF-8",
             Self::UnknownProperty => "unknown property",
             Self::PropertyNotAllowed => "property not allowed here",
+            Self::AuthenticationData => "authentication data without a method",
+            Self::TooManyProperties => "more properties than the limit",
             Self::PropertyTwice => "property twice",
             Self::PropertyValue => "property value out of range",
         }
@@ -71,8 +77,9 @@ impl DecodeError {
     #[must_use]
     pub const fn reason(self) -> u8 {
         match self {
-            Self::TooLarge => reason::PACKET_TOO_LARGE,
-            Self::PropertyNotAllowed | Self::PropertyTwice | Self::PropertyValue => {
+            Self::TooLarge | Self::TooManyProperties => reason::PACKET_TOO_LARGE,
+            // an identifier that is not defined for the packet is malformed: section 2.2.2.2
+            Self::AuthenticationData | Self::PropertyTwice | Self::PropertyValue => {
                 reason::PROTOCOL_ERROR
             }
             _ => reason::MALFORMED_PACKET,

@@ -19,24 +19,44 @@ pub fn frame_length(
     limit: usize,
     version: Version,
 ) -> Result<Option<usize>, DecodeError> {
-    let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
-    check_first_byte(first, version)?;
-    let mut remaining_length = 0;
-    for (i, &byte) in rest.iter().take(4).enumerate() {
-        remaining_length |= usize::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 == 0 {
-            if byte == 0 && i > 0 {
-                return Err(DecodeError::VariableByteInteger); // more bytes than necessary
-            }
-            check_remaining_length(first, remaining_length, version)?;
-            let length = 2 + i + remaining_length;
-            if length > limit {
-                return Err(DecodeError::TooLarge);
-            }
-            return Ok((bytes.len() >= length).then_some(length));
-        }
+    match FixedHeader::read(bytes, version)? {
+        Some(header) if header.length > limit => Err(DecodeError::TooLarge),
+        Some(header) if header.length <= bytes.len() => Ok(Some(header.length)),
+        _ => Ok(None),
     }
-    if rest.len() >= 4 { Err(DecodeError::VariableByteInteger) } else { Ok(None) }
+}
+
+/// The fixed header of a packet, of which the rest may not be received yet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FixedHeader {
+    first: u8,
+    /// Bytes of the packet, including this header
+    pub(crate) length: usize,
+}
+
+impl FixedHeader {
+    /// Reads and checks the fixed header of the first packet in `bytes`; `None` if it is incomplete.
+    pub(crate) fn read(bytes: &[u8], version: Version) -> Result<Option<Self>, DecodeError> {
+        let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
+        check_first_byte(first, version)?;
+        let mut remaining_length = 0;
+        for (i, &byte) in rest.iter().take(4).enumerate() {
+            remaining_length |= usize::from(byte & 0x7f) << (7 * i);
+            if byte & 0x80 == 0 {
+                if byte == 0 && i > 0 {
+                    return Err(DecodeError::VariableByteInteger); // more bytes than necessary
+                }
+                check_remaining_length(first, remaining_length, version)?;
+                return Ok(Some(Self { first, length: 2 + i + remaining_length }));
+            }
+        }
+        if rest.len() >= 4 { Err(DecodeError::VariableByteInteger) } else { Ok(None) }
+    }
+
+    /// Whether it is that of an application message.
+    pub(crate) fn is_publish(self) -> bool {
+        self.first >> 4 == PUBLISH
+    }
 }
 
 /// Packet types
@@ -60,6 +80,9 @@ pub(super) const AUTH: u8 = 15;
 pub(super) const fn first_byte(packet_type: u8) -> u8 {
     packet_type << 4 | flags(packet_type)
 }
+
+/// The first byte of DISCONNECT
+pub(crate) const DISCONNECT_FIRST_BYTE: u8 = first_byte(DISCONNECT);
 
 /// [MQTT-3.6.1-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1], [MQTT-2.2.2-2] and [MQTT-2.1.3-1] for all others
 const fn flags(packet_type: u8) -> u8 {

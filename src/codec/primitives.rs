@@ -14,10 +14,9 @@ pub(super) const MAX_VARIABLE: usize = 268_435_455;
 pub(crate) struct Reader(Bytes);
 
 impl Reader {
-    /// Reads `frame`, one whole packet, after its fixed header.
-    pub(crate) fn new(frame: BytesMut) -> Self {
-        let length = frame.iter().skip(1).take_while(|byte| *byte & 0x80 != 0).count();
-        let mut bytes = frame.freeze();
+    /// Reads `bytes`, one packet, after its fixed header.
+    pub(crate) fn new(mut bytes: Bytes) -> Self {
+        let length = bytes.iter().skip(1).take_while(|byte| *byte & 0x80 != 0).count();
         bytes.advance(bytes.len().min(2 + length));
         Self(bytes)
     }

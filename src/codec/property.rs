@@ -5,7 +5,7 @@ use bytes::{BufMut, BytesMut};
 
 use super::error::{DecodeError, EncodeError};
 use super::primitives::{Reader, put_field, put_variable};
-use super::property_table::{Kind, Location, PropertyId, Value, find};
+use super::property_table::{Kind, Location, PropertyId, Rule, Value, find};
 
 /// The properties of a packet, in the order in which they are sent.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -55,32 +55,42 @@ impl Properties {
 
     /// Reads the property length and the properties.
     pub(crate) fn read(reader: &mut Reader, location: Location) -> Result<Self, DecodeError> {
-        let length = reader.variable()? as usize;
-        let mut block = reader.take(length)?;
         let mut properties = Vec::new();
-        let mut seen = 0_u64;
-        while !block.is_empty() {
-            // a variable byte integer, but no identifier needs two bytes
-            let id = PropertyId(block.u8()?);
-            let rule = find(id).ok_or(DecodeError::UnknownProperty)?;
-            if !rule.allows_in(location) {
-                return Err(DecodeError::PropertyNotAllowed); // [MQTT-2.2.2-2]
+        for_each(reader, location, |rule, block| {
+            if properties.len() == MAX_PROPERTIES {
+                return Err(DecodeError::TooManyProperties);
             }
-            if seen & 1 << id.number() != 0 && !rule.may_repeat(location) {
-                return Err(DecodeError::PropertyTwice);
-            }
-            seen |= 1 << id.number();
-            let value = rule.read(&mut block)?;
+            let value = rule.read(block)?;
             if !rule.allows(&value) {
                 return Err(DecodeError::PropertyValue);
             }
-            properties.push((id, value));
-        }
+            properties.push((rule.id, value));
+            Ok(())
+        })?;
         let properties = Self(properties);
         if properties.is_data_without_method() {
-            return Err(DecodeError::PropertyNotAllowed);
+            return Err(DecodeError::AuthenticationData);
         }
         Ok(properties)
+    }
+
+    /// Reads the properties of a message whose content is known to be invalid: checks what the server is
+    /// responsible for, ignores what the publisher has chosen, and returns the topic alias.
+    pub(super) fn skim(reader: &mut Reader) -> Result<Option<u32>, DecodeError> {
+        let mut alias = None;
+        for_each(reader, Location::PUBLISH, |rule, block| {
+            if let Some(number) = rule.skim(block)? {
+                let is_allowed = rule.allows(&Value::Number(number));
+                if !is_allowed && rule.id != PropertyId::PAYLOAD_FORMAT_INDICATOR {
+                    return Err(DecodeError::PropertyValue);
+                }
+                if rule.id == PropertyId::TOPIC_ALIAS {
+                    alias = Some(number);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(alias)
     }
 
     /// Whether these may be sent in this location.
@@ -147,6 +157,36 @@ impl Properties {
         self.get(PropertyId::AUTHENTICATION_DATA).is_some()
             && self.get(PropertyId::AUTHENTICATION_METHOD).is_none()
     }
+}
+
+/// The number of properties that the client accepts in one packet. A packet can hold hundreds of
+/// thousands, each of which takes ten times as much memory as in the packet.
+pub const MAX_PROPERTIES: usize = 1024;
+
+/// Passes the rule of each property to `visit`, which reads the value. Checks identifiers, and how often
+/// they occur.
+fn for_each(
+    reader: &mut Reader,
+    location: Location,
+    mut visit: impl FnMut(&Rule, &mut Reader) -> Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    let length = reader.variable()? as usize;
+    let mut block = reader.take(length)?;
+    let mut seen = 0_u64;
+    while !block.is_empty() {
+        // a variable byte integer, but no identifier needs two bytes
+        let id = PropertyId(block.u8()?);
+        let rule = find(id).ok_or(DecodeError::UnknownProperty)?;
+        if !rule.allows_in(location) {
+            return Err(DecodeError::PropertyNotAllowed); // [MQTT-2.2.2-2]
+        }
+        if seen & 1 << id.number() != 0 && !rule.may_repeat(location) {
+            return Err(DecodeError::PropertyTwice);
+        }
+        seen |= 1 << id.number();
+        visit(rule, &mut block)?;
+    }
+    Ok(())
 }
 
 fn is_diagnostic(id: PropertyId) -> bool {

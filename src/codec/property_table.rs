@@ -155,7 +155,7 @@ pub(super) enum Kind {
 
 /// What the standard says about one property.
 pub(super) struct Rule {
-    id: PropertyId,
+    pub(super) id: PropertyId,
     pub(super) kind: Kind,
     locations: u16,
 }
@@ -183,6 +183,26 @@ impl Rule {
             Kind::Binary => Value::Binary(reader.binary()?),
             Kind::Pair => Value::Pair(reader.text()?, reader.text()?),
         })
+    }
+
+    /// Skips a value without looking at text and bytes; `Some` if it is a number.
+    pub(super) fn skim(&self, reader: &mut Reader) -> Result<Option<u32>, DecodeError> {
+        match self.kind {
+            Kind::Byte { .. } | Kind::U16 { .. } | Kind::U32 { .. } | Kind::Variable => {
+                match self.read(reader)? {
+                    Value::Number(number) => return Ok(Some(number)),
+                    _ => unreachable!("these kinds are numbers"),
+                }
+            }
+            Kind::Pair => {
+                reader.binary()?;
+                reader.binary()?;
+            }
+            Kind::Text | Kind::Topic | Kind::Binary => {
+                reader.binary()?;
+            }
+        }
+        Ok(None)
     }
 
     pub(super) fn allows(&self, value: &Value) -> bool {

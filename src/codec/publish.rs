@@ -4,7 +4,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use super::error::{DecodeError, EncodeError};
 use super::frame;
-use super::primitives::{Reader, encode_packet_in_parts, put_field};
+use super::primitives::{Reader, encode_packet_in_parts, fnv1a, put_field};
 use super::property::Properties;
 use super::property_table::{Location, PropertyId};
 use super::protocol::{PacketId, QoS, Version};
@@ -60,6 +60,28 @@ impl Publish {
         2 + self.topic.as_str().len() + packet_id + properties + self.payload.len()
     }
 
+    /// Decodes `frame`, one whole PUBLISH from a server.
+    pub(crate) fn decode(frame: Bytes, version: Version) -> Result<Self, DecodeError> {
+        let (first, qos, mut reader) = open(frame)?;
+        let name = reader.text()?;
+        let packet_id = read_packet_id(&mut reader, qos)?;
+        let properties = match version {
+            Version::V5 => Properties::read(&mut reader, Location::PUBLISH)?,
+            Version::V31 | Version::V311 => Properties::default(),
+        };
+        let aliased = name.is_empty() && properties.get(PropertyId::TOPIC_ALIAS).is_some();
+        let topic = if aliased { Some(TopicName::aliased()) } else { TopicName::new(name) };
+        Ok(Self {
+            dup: first & DUP != 0,
+            qos,
+            retain: first & 1 != 0,
+            topic: topic.ok_or(DecodeError::TopicName)?, // [MQTT-3.3.2-2]
+            packet_id,
+            properties,
+            payload: reader.rest(),
+        })
+    }
+
     /// Bytes held in memory, approximately; never less than the encoded length.
     pub(crate) fn size(&self) -> usize {
         let texts = self.topic.as_str().len() + self.properties.size();
@@ -99,33 +121,69 @@ pub(super) fn encode(publish: &Publish, version: Version) -> Result<BytesMut, En
     encode_packet_in_parts(frame::PUBLISH << 4 | flags, &head, payload)
 }
 
-pub(super) fn decode(
-    first: u8,
-    mut reader: Reader,
-    version: Version,
-) -> Result<Publish, DecodeError> {
-    let qos = QoS::new(first >> 1 & 3).ok_or(DecodeError::QoS)?; // [MQTT-3.3.1-4]
-    let name = reader.text()?;
-    let packet_id = match qos {
-        QoS::AtMostOnce => None,
-        QoS::AtLeastOnce | QoS::ExactlyOnce => Some(reader.packet_id()?),
-    };
-    let properties = match version {
-        Version::V5 => Properties::read(&mut reader, Location::PUBLISH)?,
-        Version::V31 | Version::V311 => Properties::default(),
-    };
-    let aliased = name.is_empty() && properties.get(PropertyId::TOPIC_ALIAS).is_some();
-    let topic = if aliased { Some(TopicName::aliased()) } else { TopicName::new(name) };
-    Ok(Publish {
-        dup: first & 0b1000 != 0,
-        qos,
-        retain: first & 1 != 0,
-        topic: topic.ok_or(DecodeError::TopicName)?, // [MQTT-3.3.2-2]
-        packet_id,
-        properties,
-        payload: reader.rest(),
-    })
+/// A PUBLISH that is framed correctly, but whose content is invalid or too large to be received.
+#[derive(Debug)]
+pub(crate) struct InvalidPublish {
+    pub(crate) qos: QoS,
+    pub(crate) packet_id: Option<PacketId>,
+    /// The bytes in the place of the topic name
+    pub(crate) topic: Bytes,
+    /// The topic alias, which the server has assigned although the message is invalid
+    pub(crate) alias: Option<u32>,
+    pub(crate) error: DecodeError,
 }
+
+impl InvalidPublish {
+    /// Reads the beginning of a PUBLISH that was rejected because of `error`, without looking at what the
+    /// publisher has chosen.
+    ///
+    /// # Errors
+    /// The framing is wrong as well: packet identifier, lengths, or properties that only a server sets.
+    pub(crate) fn read(
+        frame: Bytes,
+        version: Version,
+        error: DecodeError,
+    ) -> Result<Self, DecodeError> {
+        let (_, qos, mut reader) = open(frame)?;
+        let topic = reader.binary()?;
+        let packet_id = read_packet_id(&mut reader, qos)?;
+        let alias = match version {
+            Version::V5 => Properties::skim(&mut reader)?,
+            Version::V31 | Version::V311 => None,
+        };
+        Ok(Self { qos, packet_id, topic, alias, error })
+    }
+}
+
+/// A hash of a PUBLISH that stays the same when the server sends it again, with DUP or under another
+/// packet identifier.
+pub(crate) fn fingerprint(frame: Bytes) -> u32 {
+    let content = open(frame.clone()).and_then(|(_, qos, mut reader)| {
+        let topic = reader.binary()?;
+        if qos != QoS::AtMostOnce {
+            reader.u16()?;
+        }
+        Ok(fnv1a(&topic) ^ fnv1a(&reader.rest()).rotate_left(1))
+    });
+    content.unwrap_or_else(|_| fnv1a(&frame[1..])) // too short for a topic
+}
+
+/// The first byte of a PUBLISH, its QoS, and what follows the fixed header.
+fn open(frame: Bytes) -> Result<(u8, QoS, Reader), DecodeError> {
+    let first = frame.first().copied().unwrap_or_default();
+    let qos = QoS::new(first >> 1 & 3).ok_or(DecodeError::QoS)?; // [MQTT-3.3.1-4]
+    Ok((first, qos, Reader::new(frame)))
+}
+
+fn read_packet_id(reader: &mut Reader, qos: QoS) -> Result<Option<PacketId>, DecodeError> {
+    match qos {
+        QoS::AtMostOnce => Ok(None),
+        QoS::AtLeastOnce | QoS::ExactlyOnce => reader.packet_id().map(Some),
+    }
+}
+
+/// The DUP flag in the first byte
+const DUP: u8 = 0b1000;
 
 #[cfg(test)]
 mod tests {

@@ -82,7 +82,7 @@ pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> 
         frame::PINGRESP => Packet::PingResp,
         other => {
             // all others consist of a packet identifier alone: `frame` has checked the length
-            let packet_id = Reader::new(frame).packet_id()?;
+            let packet_id = Reader::new(frame.freeze()).packet_id()?;
             let (properties, codes) = (Properties::default(), Vec::new());
             match other {
                 frame::PUBACK => Packet::PubAck(packet_id.into()),

@@ -1,38 +1,88 @@
 //! Topic aliases of one connection (MQTT 5, section 3.3.2.3.4): numbers in place of topic names.
 
-use crate::codec::{PropertyId, Publish, TopicName, Value};
+use bytes::Bytes;
+
+use crate::codec::{InvalidPublish, PropertyId, Publish, TopicName, Value};
 use crate::error::{ProtocolError, RequestError};
 
 /// The aliases that the server assigned. Their number is limited by what the client announced.
 #[derive(Debug, Default)]
 pub(crate) struct IncomingAliases {
     maximum: u16,
-    /// The topic name of each alias, from 1
-    names: Vec<Option<TopicName>>,
+    /// What each alias stands for, from 1
+    topics: Vec<Assigned>,
+}
+
+/// What the server has assigned to an alias.
+#[derive(Clone, Debug, Default)]
+enum Assigned {
+    #[default]
+    Nothing,
+    Name(TopicName),
+    /// A topic that is no topic name: every message with this alias is invalid.
+    Invalid(Bytes),
 }
 
 impl IncomingAliases {
     pub(crate) fn new(maximum: u16) -> Self {
-        Self { maximum, names: Vec::new() }
+        Self { maximum, topics: Vec::new() }
     }
 
-    /// Replaces an alias by its topic name, or learns a new alias.
-    pub(crate) fn resolve(&mut self, publish: &mut Publish) -> Result<(), ProtocolError> {
-        let Some(alias) = publish.properties.number(PropertyId::TOPIC_ALIAS) else { return Ok(()) };
+    /// Replaces an alias by its topic name, or learns a new alias. `Some` is the topic of an alias that
+    /// stands for no topic name.
+    pub(crate) fn resolve(
+        &mut self,
+        publish: &mut Publish,
+    ) -> Result<Option<Bytes>, ProtocolError> {
+        let Some(alias) = publish.properties.number(PropertyId::TOPIC_ALIAS) else {
+            return Ok(None);
+        };
+        let assigned = self.assigned(alias)?;
+        if !publish.topic.is_aliased() {
+            *assigned = Assigned::Name(publish.topic.clone());
+            return Ok(None);
+        }
+        match assigned {
+            Assigned::Name(name) => publish.topic = name.clone(),
+            Assigned::Invalid(topic) => return Ok(Some(topic.clone())),
+            Assigned::Nothing => return Err(ProtocolError::UnknownTopicAlias),
+        }
+        Ok(None)
+    }
+
+    /// Learns the alias of an invalid message, or replaces the alias by what it stands for.
+    pub(crate) fn resolve_invalid(
+        &mut self,
+        publish: &mut InvalidPublish,
+    ) -> Result<(), ProtocolError> {
+        let Some(alias) = publish.alias else { return Ok(()) };
+        let assigned = self.assigned(alias)?;
+        if publish.topic.is_empty() {
+            publish.topic = match assigned {
+                Assigned::Name(name) => Bytes::copy_from_slice(name.as_str().as_bytes()),
+                Assigned::Invalid(topic) => topic.clone(),
+                Assigned::Nothing => return Err(ProtocolError::UnknownTopicAlias),
+            };
+        } else {
+            let name = str::from_utf8(&publish.topic).ok().and_then(TopicName::new);
+            *assigned = match name {
+                Some(name) => Assigned::Name(name),
+                None => Assigned::Invalid(Bytes::copy_from_slice(&publish.topic)),
+            };
+        }
+        Ok(())
+    }
+
+    /// The place of an alias, which is never 0: the codec rejects that.
+    fn assigned(&mut self, alias: u32) -> Result<&mut Assigned, ProtocolError> {
         if alias > u32::from(self.maximum) {
             return Err(ProtocolError::TopicAlias); // [MQTT-3.1.2-26] [MQTT-3.1.2-27]
         }
-        let at = alias as usize - 1; // the codec rejects 0
-        if publish.topic.is_aliased() {
-            let name = self.names.get(at).and_then(Option::as_ref);
-            publish.topic = name.ok_or(ProtocolError::UnknownTopicAlias)?.clone();
-        } else {
-            if self.names.len() <= at {
-                self.names.resize(at + 1, None);
-            }
-            self.names[at] = Some(publish.topic.clone());
+        let at = alias as usize - 1;
+        if self.topics.len() <= at {
+            self.topics.resize(at + 1, Assigned::Nothing);
         }
-        Ok(())
+        Ok(&mut self.topics[at])
     }
 }
 

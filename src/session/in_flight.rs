@@ -108,12 +108,24 @@ impl InFlight {
         self.released.drain(..).collect()
     }
 
+    /// The quality of service of a message that waits for PUBACK or PUBREC.
+    pub(crate) fn qos(&self, packet_id: PacketId) -> Option<QoS> {
+        self.position(packet_id).map(|at| self.published[at].publish.qos)
+    }
+
     /// PUBACK completes a delivery at QoS 1; `None` if there is no such message.
     pub(crate) fn puback(
         &mut self,
         packet_id: PacketId,
     ) -> Result<Option<RequestId>, ProtocolError> {
         Ok(self.take(packet_id, QoS::AtLeastOnce)?.map(|delivery| delivery.request_id))
+    }
+
+    /// PUBREC for a message of QoS 1: from now on the delivery continues as at QoS 2.
+    pub(crate) fn continue_as_qos2(&mut self, packet_id: PacketId) {
+        if let Some(at) = self.position(packet_id) {
+            self.published[at].publish.qos = QoS::ExactlyOnce;
+        }
     }
 
     /// PUBREC with an error ends a delivery at QoS 2, without PUBREL. [MQTT-4.3.3-4]
@@ -160,8 +172,8 @@ impl InFlight {
         self.released.drain(..).chain(published).collect()
     }
 
-    /// Removes a message that counts as sent but cannot be sent on the current connection.
-    pub(crate) fn remove_unsendable(&mut self, packet_id: PacketId) -> Option<RequestId> {
+    /// Removes a message that was sent on the current connection, or counts as sent on it.
+    pub(crate) fn remove_sent(&mut self, packet_id: PacketId) -> Option<RequestId> {
         let at = self.position(packet_id)?;
         self.remove(at).map(|delivery| delivery.request_id)
     }

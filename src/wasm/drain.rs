@@ -3,10 +3,10 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::Core;
-use super::error_code::{of_connection, of_failure};
+use super::error_code::{of_connection, of_dropped, of_failure};
 use super::packet_view::PacketView;
 use super::property_view::PropertiesView;
+use super::{Core, ErrorCode};
 use crate::codec::{Ack, Disconnect, PacketId, Properties, reason};
 use crate::{ConnectionError, Event, Output, Publish, RequestId};
 
@@ -43,6 +43,13 @@ impl Core {
                 host.authenticate(to_js(&auth));
             }
             Event::Message(publish) => self.deliver_message(publish),
+            Event::MessageDropped { topic, error } => {
+                let (code, detail) = of_dropped(error);
+                host.warning(code, detail, &topic);
+            }
+            Event::Tolerated(leniency) => {
+                host.warning(ErrorCode::Tolerated, leniency.describe(), &[]);
+            }
             Event::Published { request_id, ack: None } => {
                 // the call that is under way returns that its request is completed
                 if self.current_request == Some(request_id) {

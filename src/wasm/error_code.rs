@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::codec::{Disconnect, EncodeError, PropertyId};
+use crate::codec::{DecodeError, Disconnect, EncodeError, PropertyId};
 use crate::{ConnectionError, Failure, RequestError};
 
 /// Every error that crosses the boundary. The shim has a text and a hint for each.
@@ -71,6 +71,14 @@ pub enum ErrorCode {
     Overrun = 30,
     /// A record that was torn, or that is not ours
     InvalidRecord = 31,
+    /// The server lost the session before it confirmed a QoS 2 message.
+    Unconfirmed = 32,
+    /// A message was dropped: what its publisher chose is invalid. The detail is what is wrong.
+    InvalidMessage = 33,
+    /// A message was dropped: it is larger than the client accepts.
+    MessageTooLarge = 34,
+    /// The server did something that the standard forbids and the client tolerates; the detail is what.
+    Tolerated = 35,
 }
 
 impl ErrorCode {
@@ -109,6 +117,15 @@ pub(super) fn of_failure(failure: Failure) -> (ErrorCode, u8) {
         Failure::Limit(limit) => (ErrorCode::Unsupported, limit.reason()),
         Failure::Expired => (ErrorCode::Expired, 0),
         Failure::Removed => (ErrorCode::Removed, 0),
+        Failure::Unconfirmed => (ErrorCode::Unconfirmed, 0),
+    }
+}
+
+/// The code and the detail of a message that was dropped.
+pub(super) fn of_dropped(error: DecodeError) -> (ErrorCode, &'static str) {
+    match error {
+        DecodeError::TooLarge => (ErrorCode::MessageTooLarge, ""),
+        error => (ErrorCode::InvalidMessage, error.describe()),
     }
 }
 

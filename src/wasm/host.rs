@@ -52,6 +52,10 @@ extern "C" {
         about_credentials: bool,
     );
 
+    /// Something went wrong, and the connection continues; `topic` is that of a message, as it was sent.
+    #[wasm_bindgen(method)]
+    pub(super) fn warning(this: &Host, code: ErrorCode, detail: &str, topic: &[u8]);
+
     // Messages
 
     #[wasm_bindgen(method)]

@@ -30,6 +30,7 @@ impl Core {
             "reconnectOnConnackError" => options.reconnect_on_connack_error = on,
             "reconnectPeriod" => options.reconnect_period = value as u64,
             "resubscribe" => options.resubscribe = on,
+            "strict" => options.strict = on,
             "storeSession" => options.store_session = on,
             "tokenProvider" => options.token_provider = on,
             _ => return false,

@@ -38,6 +38,11 @@ pub fn clean() -> Options {
     Options { client_id: "c".into(), ..Options::default() }
 }
 
+/// A client that closes the connection wherever the standard says so.
+pub fn strict() -> Options {
+    Options { strict: true, ..clean() }
+}
+
 pub fn name(text: &str) -> TopicName {
     TopicName::new(text).unwrap()
 }

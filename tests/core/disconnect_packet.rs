@@ -98,6 +98,6 @@ fn disconnect_before_connack_is_a_protocol_error() {
 fn disconnect_of_the_server_has_no_session_expiry() {
     // [MQTT-3.14.2-2]
     let (sent, errors) = refuses(clean(), b"\xe0\x07\x8b\x05\x11\0\0\0\x01");
-    assert_eq!(sent, [0xe0, 2, 0x82, 0]);
+    assert_eq!(sent, [0xe0, 2, 0x81, 0]);
     assert!(matches!(errors[..], [ConnectionError::Malformed(_)]));
 }

@@ -3,9 +3,9 @@
 
 use crate::common::scenario::Scenario;
 use crate::common::wire::{accepted, publish, refused};
-use crate::common::{clean, persistent};
+use crate::common::{clean, message, persistent};
 use mqtt_miniprogram::codec::{Properties, PropertyId, Value};
-use mqtt_miniprogram::{Event, Options, Version};
+use mqtt_miniprogram::{Event, Options, Publish, QoS, Version};
 
 /// On a connection of MQTT 3.1.1 after an attempt with this limit in CONNECT.
 fn fallen_back(limit: PropertyId, number: u32, options: Options) -> Scenario {
@@ -20,6 +20,73 @@ fn fallen_back(limit: PropertyId, number: u32, options: Options) -> Scenario {
     scenario.server_sends(&[accepted(false)]);
     scenario.outputs();
     scenario
+}
+
+fn v5(fallback: bool) -> Scenario {
+    let version = Version::V5;
+    Scenario::connecting(Options { protocol_version: version, fallback, ..clean() })
+}
+
+/// The level of the CONNECT that was sent last.
+fn level(scenario: &mut Scenario) -> u8 {
+    scenario.sent_messages().concat()[8]
+}
+
+/// Closes the transport instead of answering CONNECT; the level of the next CONNECT.
+fn closes_silently(scenario: &mut Scenario) -> u8 {
+    scenario.close();
+    scenario.reopens();
+    level(scenario)
+}
+
+#[test]
+fn a_server_that_closes_instead_of_answering_twice_is_tried_with_mqtt_3_1_1() {
+    let mut scenario = v5(true);
+    assert_eq!(closes_silently(&mut scenario), 5);
+    assert_eq!(closes_silently(&mut scenario), 4);
+    scenario.outputs();
+    scenario.server_sends(&[accepted(false)]);
+    assert!(matches!(scenario.events()[..], [Event::FellBack, Event::Connected(_)]));
+    assert_eq!(scenario.client.version(), Version::V311);
+}
+
+#[test]
+fn mqtt_3_1_1_is_given_up_if_it_is_not_answered_either() {
+    let mut scenario = v5(true);
+    let levels: Vec<u8> = (0..6).map(|_| closes_silently(&mut scenario)).collect();
+    assert_eq!(levels, [5, 4, 5, 5, 4, 5]);
+}
+
+#[test]
+fn a_server_that_has_accepted_mqtt_5_is_not_suspected() {
+    let mut scenario = v5(true);
+    scenario.server_sends_bytes(&[0x20, 3, 0, 0, 0]);
+    scenario.outputs();
+    for _ in 0..4 {
+        assert_eq!(closes_silently(&mut scenario), 5);
+    }
+}
+
+#[test]
+fn without_the_option_there_is_no_other_version() {
+    let mut scenario = v5(false);
+    for _ in 0..4 {
+        assert_eq!(closes_silently(&mut scenario), 5);
+    }
+}
+
+#[test]
+fn what_is_published_during_the_trial_keeps_its_properties() {
+    let mut scenario = v5(true);
+    closes_silently(&mut scenario);
+    closes_silently(&mut scenario);
+    let expiry = Properties(vec![(PropertyId::MESSAGE_EXPIRY_INTERVAL, Value::Number(60))]);
+    let publish = Publish { properties: expiry, ..message("m", QoS::AtLeastOnce) };
+    scenario.publish(publish).unwrap();
+    assert_eq!(closes_silently(&mut scenario), 5);
+    scenario.server_sends_bytes(&[0x20, 3, 0, 0, 0]);
+    let sent = scenario.sent_messages().concat();
+    assert!(sent.windows(4).any(|bytes| bytes == [2, 0, 0, 0]), "{sent:x?}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// The rooms, each with the others that it may import from. A room is a file in `src/` with the folder
 /// of the same name.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("codec", &[]),
     ("timer", &[]),
     ("request_id", &[]),
@@ -16,7 +16,8 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("options", &["codec"]),
     ("session", &["codec", "error", "request_id", "timer"]),
     ("connection", &["codec", "error", "request_id", "timer"]),
-    ("event", &["codec", "error", "request_id"]),
+    ("leniency", &[]),
+    ("event", &["codec", "error", "leniency", "request_id"]),
     ("outputs", &["codec", "event", "session"]),
     (
         "client",
@@ -25,6 +26,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
             "connection",
             "error",
             "event",
+            "leniency",
             "options",
             "outputs",
             "request_id",
@@ -39,6 +41,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
             "codec",
             "error",
             "event",
+            "leniency",
             "options",
             "outputs",
             "request_id",

@@ -14,6 +14,7 @@ mod fallback;
 mod imports;
 mod in_flight;
 mod keep_alive;
+mod leniency;
 mod limits;
 mod manual_ack;
 mod memory;

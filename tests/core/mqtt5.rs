@@ -2,7 +2,7 @@
 
 use crate::common::scenario::Scenario;
 use crate::common::v5::{connack, connected, numbers, packet, publish, v5};
-use crate::common::{clean, filter, message, name, persistent};
+use crate::common::{clean, filter, message, name, persistent, strict};
 use mqtt_miniprogram::codec::{PropertyId, RetainHandling, Subscription};
 use mqtt_miniprogram::{
     ConnectionError, Event, Failure, Limit, Options, Output, ProtocolError, Publish, QoS,
@@ -20,7 +20,8 @@ fn connect_has_its_properties() {
     scenario.connect();
     scenario.open();
     // a password without a user name is allowed now [MQTT-3.1.2-17]
-    let connect = b"\x10\x16\0\x04MQTT\x05\x42\0\x3c\x05\x11\0\0\0\x3c\0\x01c\0\x01p";
+    // the limit of 16 MiB is announced along [MQTT-3.1.2-24]
+    let connect = b"\x10\x1b\0\x04MQTT\x05\x42\0\x3c\x0a\x11\0\0\0\x3c\x27\x01\0\0\0\0\x01c\0\x01p";
     assert_eq!(scenario.sent_messages(), [connect.to_vec()]);
 }
 
@@ -190,7 +191,9 @@ fn malformed_packets_are_answered_with_their_reason() {
     for (bytes, reason) in [
         (&b"\x36\x06\0\x01t\0\x01\0"[..], 0x81),  // QoS 3
         (b"\x40\x04\0\x01\x92\0", 0x81),          // not a reason of PUBACK
-        (b"\x30\x07\0\x01t\x03\x21\0\x01", 0x82), // not a property of PUBLISH
+        (b"\x30\x07\0\x01t\x03\x21\0\x01", 0x81), // not a property of PUBLISH (section 2.2.2.2)
+        (b"\x30\x0c\0\x01t\x05\x11\0\0\0\x01ppp", 0x81),
+        (b"\xf0\x07\x18\x05\x16\0\x02ab", 0x82), // authentication data without a method
     ] {
         let mut scenario = connected(clean(), &[]);
         scenario.server_sends_bytes(bytes);
@@ -203,7 +206,7 @@ fn malformed_packets_are_answered_with_their_reason() {
 fn more_messages_than_the_client_allows_end_the_connection() {
     // [MQTT-3.3.4-9]
     let maximum = numbers(&[(PropertyId::RECEIVE_MAXIMUM, 1)]);
-    let mut scenario = connected(Options { properties: maximum, ..clean() }, &[]);
+    let mut scenario = connected(Options { properties: maximum, ..strict() }, &[]);
     scenario.server_sends_bytes(&publish(2, "t", 1, &[], "1"));
     scenario.outputs();
     scenario.server_sends_bytes(&publish(2, "t", 2, &[], "2"));
@@ -214,7 +217,7 @@ fn more_messages_than_the_client_allows_end_the_connection() {
 fn a_packet_larger_than_the_client_allows_ends_the_connection() {
     // [MQTT-3.1.2-24]
     let maximum = numbers(&[(PropertyId::MAXIMUM_PACKET_SIZE, 10)]);
-    let mut scenario = connected(Options { properties: maximum, ..clean() }, &[]);
+    let mut scenario = connected(Options { properties: maximum, ..strict() }, &[]);
     scenario.server_sends_bytes(&publish(0, "t", 0, &[], "five!"));
     assert_eq!(scenario.sent_messages(), [vec![0xe0, 2, 0x95, 0]]);
 }

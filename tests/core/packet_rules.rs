@@ -10,7 +10,7 @@ use mqtt_miniprogram::{Options, Packet, Publish, QoS, TopicFilter, TopicName, Ve
 
 use crate::common::packets::{ALL, MQTT_3, assert_malformed, connect, encoded};
 use crate::common::scenario::Scenario;
-use crate::common::{QOS, clean, filter, name};
+use crate::common::{QOS, clean, filter, name, strict};
 
 /// [MQTT-2.2.2-1] [MQTT-2.1.3-1] [MQTT-3.6.1-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1] [MQTT-3.14.1-1]
 #[test]
@@ -271,7 +271,7 @@ fn id(number: u16) -> PacketId {
 
 /// These bytes of a server end a connection that is established.
 fn end_the_connection(version: Version, bytes: &[u8]) {
-    let mut scenario = Scenario::connected(Options { protocol_version: version, ..clean() });
+    let mut scenario = Scenario::connected(Options { protocol_version: version, ..strict() });
     scenario.server_sends_bytes(bytes);
     assert_malformed(&mut scenario, bytes);
 }

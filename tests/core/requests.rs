@@ -70,7 +70,7 @@ fn an_acknowledgement_of_the_wrong_kind_ends_the_connection() {
         (QoS::ExactlyOnce, Wire::PubAck(1)),
         (QoS::ExactlyOnce, Wire::PubComp(1)), // before PUBREC
     ] {
-        let mut scenario = Scenario::connected(persistent());
+        let mut scenario = Scenario::connected(Options { strict: true, ..persistent() });
         scenario.publishes("m", qos);
         scenario.outputs();
         scenario.server_sends(std::slice::from_ref(&answer));
@@ -140,7 +140,7 @@ fn messages_in_flight_are_sent_again_with_dup_and_in_order() {
 
 /// [MQTT-3.2.2-5]
 #[test]
-fn without_a_session_messages_are_new_and_released_ones_are_complete() {
+fn without_a_session_messages_are_new_and_released_ones_are_unconfirmed() {
     let mut scenario = Scenario::connected(persistent());
     let released = scenario.publishes("1", QoS::ExactlyOnce);
     scenario.publishes("2", QoS::ExactlyOnce);
@@ -151,7 +151,8 @@ fn without_a_session_messages_are_new_and_released_ones_are_complete() {
     scenario.outputs();
     scenario.server_sends(&[accepted(false)]);
     assert_eq!(scenario.sent(), [publish(2, 2, "2"), publish(1, 3, "3")]);
-    assert_eq!(scenario.events()[1..], [completed(released, 1)]);
+    let failure = Failure::Unconfirmed;
+    assert_eq!(scenario.events()[1..], [Event::Failed { request_id: released, failure }]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::common::scenario::Scenario;
 use crate::common::v5::{connack, connected, refuses, text};
 use crate::common::wire::{Wire, accepted, publish};
-use crate::common::{clean, message, persistent};
+use crate::common::{clean, message, persistent, strict};
 use mqtt_miniprogram::codec::{Auth, EncodeError, Properties, PropertyId, Value};
 use mqtt_miniprogram::{
     ConnectionError, Event, Failure, Options, Output, ProtocolError, Publish, QoS, RequestError,
@@ -104,7 +104,7 @@ fn a_response_topic_is_a_topic_name() {
         let refused = connected(clean(), &[]).publish(publish);
         assert_eq!(refused, Err(RequestError::Packet(EncodeError::Property)), "{topic:?}");
     }
-    let (_, errors) = refuses(clean(), b"\x30\x08\0\x01t\x04\x08\0\x01#");
+    let (_, errors) = refuses(strict(), b"\x30\x08\0\x01t\x04\x08\0\x01#");
     assert!(matches!(errors[..], [ConnectionError::Malformed(_)]));
 }
 
@@ -115,7 +115,7 @@ fn a_content_type_is_text() {
     let publish = Publish { properties, ..message("m", QOS1) };
     let refused = connected(clean(), &[]).publish(publish);
     assert_eq!(refused, Err(RequestError::Packet(EncodeError::Property)));
-    let (_, errors) = refuses(clean(), b"\x30\x08\0\x01t\x04\x03\0\x01\xff");
+    let (_, errors) = refuses(strict(), b"\x30\x08\0\x01t\x04\x03\0\x01\xff");
     assert!(matches!(errors[..], [ConnectionError::Malformed(_)]));
 }
 

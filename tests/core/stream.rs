@@ -4,7 +4,7 @@ use std::slice;
 
 use crate::common::scenario::Scenario;
 use crate::common::wire::{Message, Wire, accepted, bytes_of, packets_of, publish, suback};
-use crate::common::{QOS, clean, filter, message, persistent};
+use crate::common::{QOS, clean, filter, message, persistent, strict};
 use mqtt_miniprogram::codec::DecodeError;
 use mqtt_miniprogram::{ConnectionError, Event, Options, Output, Packet, QoS};
 
@@ -128,7 +128,7 @@ fn packets_before_the_garbage_count_and_bytes_behind_it_do_not() {
 
 #[test]
 fn a_packet_larger_than_the_limit_is_refused_by_its_header() {
-    let mut scenario = Scenario::connected(Options { max_packet_size: 100, ..clean() });
+    let mut scenario = Scenario::connected(Options { max_packet_size: 100, ..strict() });
     scenario.server_sends(&[publish(0, 0, &"x".repeat(95))]); // 100 bytes
     assert_eq!(scenario.events().len(), 1);
     scenario.server_sends_bytes(&[0x30, 99]);

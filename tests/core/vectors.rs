@@ -2,7 +2,7 @@
 //! connected client as well. They are counted, so that none is lost.
 
 use crate::common::scenario::Scenario;
-use crate::common::{clean, wire};
+use crate::common::{strict, wire};
 use bytes::BytesMut;
 use mqtt_miniprogram::codec::{
     Ack, Auth, ConnAck, Connect, DecodeError, Disconnect, MAX_PACKET_SIZE, PacketId, Properties,
@@ -122,7 +122,7 @@ fn malformed_packets_close_the_connection_however_they_come_in() {
         let bytes = vector.bytes();
         for piece in [1, bytes.len()] {
             let mut scenario =
-                Scenario::connected(Options { protocol_version: version, ..clean() });
+                Scenario::connected(Options { protocol_version: version, ..strict() });
             for bytes in bytes.chunks(piece) {
                 scenario.server_sends_bytes(bytes);
             }

@@ -17,6 +17,7 @@ export class Core {
     const host = new Proxy({}, { get: note })
     this.core = new glue.Core(host, version, clientId, clean, 1)
     this.core.setOption('keepalive', keepalive)
+    this.core.setOption('strict', 1) // what packets are is compared, not what is tolerated
     this.version = version
     this.give(options.properties)
     this.refusal = this.core.setConnectProperties()

@@ -39,6 +39,7 @@ const DIFFERENCES = {
     decode: 'a receiver may limit what it takes: 16 MiB (section 4.13.2)',
     encode: 'what waits takes 8 MiB at most, but for a single message: 256 MiB do not fit a phone',
   },
+  'no clientId with 5.0': { encode: 'CONNECT announces the Maximum Packet Size of the client' },
   disconnect: { decode: 'a server of MQTT 3.1.1 does not send it (table 2.1)' },
   'disconnect MQTT 5': {
     decode: 'a server sends no session expiry interval [MQTT-3.14.2-2]',

@@ -1,22 +1,30 @@
 //! Answers of the server to what the client sent: PUBACK, PUBREC, PUBCOMP, SUBACK, UNSUBACK.
 
 use crate::client::Client;
-use crate::codec::{Ack, Packet, PacketId, SubAck, UnsubAck, Version, reason};
+use crate::codec::{Ack, Packet, PacketId, QoS, SubAck, UnsubAck, Version, reason};
 use crate::connection::{PendingRequest, RequestKind};
 use crate::error::{ConnectionError, Failure, ProtocolError};
 use crate::event::Event;
+use crate::leniency::Leniency;
 use crate::request_id::RequestId;
 use crate::session::RecordKey;
 use crate::timer::Instant;
 
 impl Client {
     pub(super) fn handle_puback(&mut self, ack: Ack, now: Instant) -> Result<(), ProtocolError> {
-        let request_id = self.session.in_flight.puback(ack.packet_id)?;
+        let request_id = match self.completed_early(ack.packet_id) {
+            Some(request_id) => Some(request_id),
+            None => self.session.in_flight.puback(ack.packet_id)?,
+        };
         self.complete_delivery(request_id, ack, now);
         Ok(())
     }
 
     pub(super) fn handle_pubrec(&mut self, ack: Ack, now: Instant) -> Result<(), ProtocolError> {
+        if self.is_tolerable(ack.packet_id, QoS::AtLeastOnce) {
+            self.tolerate(Leniency::Qos1AnsweredWithPubRec);
+            self.session.in_flight.continue_as_qos2(ack.packet_id);
+        }
         if reason::is_error(ack.reason) {
             let request_id = self.session.in_flight.pubrec_error(ack.packet_id)?;
             self.complete_delivery(request_id, ack, now);
@@ -33,7 +41,10 @@ impl Client {
     }
 
     pub(super) fn handle_pubcomp(&mut self, ack: Ack, now: Instant) -> Result<(), ProtocolError> {
-        let request_id = self.session.in_flight.pubcomp(ack.packet_id)?;
+        let request_id = match self.completed_early(ack.packet_id) {
+            Some(request_id) => Some(request_id),
+            None => self.session.in_flight.pubcomp(ack.packet_id)?,
+        };
         self.complete_delivery(request_id, ack, now);
         Ok(())
     }
@@ -116,6 +127,20 @@ impl Client {
             Event::Published { request_id, ack: Some(ack) }
         });
         self.flush(now);
+    }
+
+    /// The server has completed a delivery without the packets that its quality of service prescribes.
+    fn completed_early(&mut self, packet_id: PacketId) -> Option<RequestId> {
+        if !self.is_tolerable(packet_id, QoS::ExactlyOnce) {
+            return None;
+        }
+        self.tolerate(Leniency::Qos2CompletedEarly);
+        self.session.in_flight.remove_sent(packet_id)
+    }
+
+    /// Whether the client accepts a wrong acknowledgement of a message with this quality of service.
+    fn is_tolerable(&self, packet_id: PacketId, qos: QoS) -> bool {
+        !self.options.strict && self.session.in_flight.qos(packet_id) == Some(qos)
     }
 
     /// The server has answered a message that the application had removed.

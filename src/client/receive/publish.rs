@@ -1,10 +1,13 @@
 //! Messages from the server, and their acknowledgement.
 
+use bytes::Bytes;
+
 use crate::client::Client;
-use crate::codec::{Ack, Packet, PropertyId, Publish, QoS, reason};
-use crate::connection::Unacknowledged;
+use crate::codec::{Ack, DecodeError, InvalidPublish, Packet, PropertyId, Publish, QoS, reason};
+use crate::connection::{Phase, Unacknowledged};
 use crate::error::ProtocolError;
 use crate::event::Event;
+use crate::leniency::Leniency;
 use crate::session::{RecordKey, SessionRecord};
 use crate::timer::Instant;
 
@@ -14,18 +17,14 @@ impl Client {
         mut publish: Publish,
         now: Instant,
     ) -> Result<(), ProtocolError> {
-        self.connection.incoming_aliases.resolve(&mut publish)?;
-        let Publish { qos, packet_id, .. } = publish;
-        let is_new = match packet_id {
-            Some(packet_id) if qos == QoS::ExactlyOnce => self.session.receive(packet_id),
-            _ => true,
-        };
-        // QoS 1 is acknowledged before the next packet is decoded: only QoS 2 can accumulate
-        let maximum = self.options.announced(PropertyId::RECEIVE_MAXIMUM, self.version);
-        if maximum.is_some_and(|maximum| self.session.unreleased() > maximum as usize) {
-            return Err(ProtocolError::ReceiveMaximum); // [MQTT-3.3.4-9]
+        if let Some(topic) = self.connection.incoming_aliases.resolve(&mut publish)? {
+            let Publish { qos, packet_id, .. } = publish;
+            let error = DecodeError::TopicName;
+            return self.drop_message(&Unacknowledged { qos, packet_id }, topic, error, now);
         }
-        let message = Unacknowledged { qos, packet_id };
+        let message = Unacknowledged { qos: publish.qos, packet_id: publish.packet_id };
+        let Unacknowledged { qos, packet_id } = message;
+        let is_new = self.receive(&message)?;
         let manual_ack = self.options.manual_ack;
         if let (QoS::ExactlyOnce, true, false, Some(packet_id)) =
             (qos, is_new, manual_ack, packet_id)
@@ -42,6 +41,60 @@ impl Client {
             self.acknowledge_message(&message, ack, now);
         }
         Ok(())
+    }
+
+    /// A message arrived whose content is invalid: it is acknowledged and dropped.
+    pub(super) fn handle_invalid_publish(
+        &mut self,
+        mut publish: InvalidPublish,
+        now: Instant,
+    ) -> Result<(), ProtocolError> {
+        if self.connection.phase != Phase::Connected {
+            return Err(ProtocolError::BeforeConnAck);
+        }
+        self.connection.incoming_aliases.resolve_invalid(&mut publish)?;
+        let InvalidPublish { qos, packet_id, topic, error, .. } = publish;
+        self.drop_message(&Unacknowledged { qos, packet_id }, topic, error, now)
+    }
+
+    /// Acknowledges a message that the application does not get. The reason code is success: an error
+    /// would tell the publisher, who may have been served by a hundred other subscribers.
+    fn drop_message(
+        &mut self,
+        message: &Unacknowledged,
+        topic: Bytes,
+        error: DecodeError,
+        now: Instant,
+    ) -> Result<(), ProtocolError> {
+        let is_new = self.receive(message)?;
+        if is_new {
+            self.outputs.emit(Event::MessageDropped { topic, error });
+        }
+        if let (QoS::ExactlyOnce, true, Some(packet_id)) = (message.qos, is_new, message.packet_id)
+        {
+            self.put_record(SessionRecord::Received(packet_id));
+        }
+        if let Some(ack) = message.ack(reason::SUCCESS, self.version) {
+            self.send(ack, now);
+        }
+        Ok(())
+    }
+
+    /// Notes the arrival of a message; whether it is not a duplicate. [MQTT-4.3.3-10]
+    fn receive(&mut self, message: &Unacknowledged) -> Result<bool, ProtocolError> {
+        let is_new = match message.packet_id {
+            Some(packet_id) if message.qos == QoS::ExactlyOnce => self.session.receive(packet_id),
+            _ => true,
+        };
+        // QoS 1 is acknowledged before the next packet is decoded: only QoS 2 can accumulate
+        let maximum = self.options.announced(PropertyId::RECEIVE_MAXIMUM, self.version);
+        if maximum.is_some_and(|maximum| self.session.unreleased() > maximum as usize) {
+            if self.options.strict {
+                return Err(ProtocolError::ReceiveMaximum); // [MQTT-3.3.4-9]
+            }
+            self.tolerate(Leniency::ReceiveMaximumExceeded);
+        }
+        Ok(is_new)
     }
 
     /// Acknowledges a message, in the order of their arrival. [MQTT-4.6.0-2] [MQTT-4.6.0-3]

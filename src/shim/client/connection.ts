@@ -49,6 +49,8 @@ export class Connection implements EngineListener, Subscriber {
   private forced = false
   private disconnectOptions: api.IDisconnectOptions = {}
   private endCallbacks: api.EndCallback[] = []
+  /** What was shown last, so that a repeated message is not shown again */
+  private lastWarning = ''
   /** What was asked for while the client ended */
   private afterEnd: (() => void) | undefined
   /** The stores of the client are the application's, and keep its session. */
@@ -197,6 +199,13 @@ export class Connection implements EngineListener, Subscriber {
 
   error(error: api.MqttError): void {
     this.report(error)
+  }
+
+  /** Whatever another publisher sends, a page does not end its client over it: this is no `error`. */
+  warning(warning: api.MqttError): void {
+    if (this.client.emit('warning', warning) || warning.message === this.lastWarning) return
+    this.lastWarning = warning.message
+    warn(`mqtt: ${warning.message}\n${warning.hint}`)
   }
 
   disconnected(packet: api.IDisconnectPacket): void {

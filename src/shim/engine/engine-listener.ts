@@ -17,6 +17,8 @@ export interface EngineListener {
   closed(): void
   ended(): void
   error(error: MqttError): void
+  /** Something went wrong, and the connection continues. */
+  warning(warning: MqttError): void
   disconnected(packet: IDisconnectPacket): void
   /** The server wants the next step of enhanced authentication. */
   authenticate(packet: IAuthPacket): void

@@ -15,6 +15,7 @@ import { coreError } from '../errors/core-errors'
 import type { ErrorCode } from '../errors/error-code'
 import { Payload } from '../payload/payload-numbers'
 import { printable, printableProperties } from '../payload/printable'
+import { decodeUtf8 } from '../payload/utf8'
 import { NO_CODES } from './request'
 import type { Answer } from './request'
 import type { StepQueue } from './step-queue'
@@ -75,6 +76,11 @@ export class Host {
     const error: MqttError = coreError(code, reason, detail)
     if (aboutCredentials) this.queue.add('credentialsRejected')
     this.queue.add('error', error)
+  }
+
+  warning(code: ErrorCode, detail: string, topic: Uint8Array): void {
+    const about = topic.length ? `${detail} (topic ${decodeUtf8(topic)})` : detail
+    this.queue.add('warning', coreError(code, 0, about))
   }
 
   disconnected(packet: IDisconnectPacket): void {

@@ -103,6 +103,28 @@ const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry
     'A stored record is torn or foreign',
     '该记录已忽略。 The record was ignored.',
   ],
+  [ErrorCode.Unconfirmed]: [
+    'UNCONFIRMED',
+    'The server lost the session before it confirmed the message',
+    '该 QoS 2 消息可能已送达，也可能没有；为避免重复，没有重发。 ' +
+      'The QoS 2 message may have been delivered or not; it is not sent again, to avoid a duplicate.',
+  ],
+  [ErrorCode.InvalidMessage]: [
+    'INVALID_MESSAGE',
+    'A message was dropped: %',
+    '发布方的主题或属性不合法，该消息已确认并丢弃，连接不受影响。 ' +
+      'Its publisher chose an invalid topic or property. The message was acknowledged, the connection stays.',
+  ],
+  [ErrorCode.MessageTooLarge]: [
+    'MESSAGE_TOO_LARGE',
+    'A message was dropped: too large%',
+    '消息超过 16 MiB 或 maximumPacketSize，已跳过。 Larger than 16 MiB, or than maximumPacketSize.',
+  ],
+  [ErrorCode.Tolerated]: [
+    'TOLERATED',
+    'The server broke a rule that does no harm: %',
+    '已容忍；strict: true 会断开连接。 It is tolerated; strict: true closes the connection.',
+  ],
   [ErrorCode.KeepAliveTimeout]: ['KEEPALIVE_TIMEOUT', 'Keepalive timeout', ''],
   [ErrorCode.Malformed]: [
     'MALFORMED',

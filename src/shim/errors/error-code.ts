@@ -35,4 +35,8 @@ export const enum ErrorCode {
   Removed = 29,
   Overrun = 30,
   InvalidRecord = 31,
+  Unconfirmed = 32,
+  InvalidMessage = 33,
+  MessageTooLarge = 34,
+  Tolerated = 35,
 }

@@ -33,6 +33,7 @@ export const OPTIONS = {
   reconnectPeriod: { fallback: 1000, most: UNLIMITED, core: true }, // milliseconds
   reschedulePings: { fallback: true },
   resubscribe: { fallback: true, core: true },
+  strict: { fallback: false, core: true },
   tokenProvider: { fallback: undefined as TokenProvider | undefined, core: true },
   wasmPath: { fallback: '/utils/mqtt.wasm.br' },
   wsOptions: { fallback: {} as NonNullable<IClientOptions['wsOptions']> },

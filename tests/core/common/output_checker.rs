@@ -114,6 +114,8 @@ impl OutputChecker {
             | Event::Authenticate(_)
             | Event::FellBack
             | Event::Message(_)
+            | Event::MessageDropped { .. }
+            | Event::Tolerated(_)
             | Event::PacketSent(_)
             | Event::PacketReceived(_) => {}
             other => panic!("unknown to this check: {other:?}"),

@@ -117,8 +117,6 @@ pub(crate) fn volatile_setup() -> impl Strategy<Value = Setup> {
     (setup(), option::of(0..60_u32)).prop_map(|(setup, session_expiry)| Setup {
         clean: setup.clean || setup.version == Version::V31,
         session_expiry,
-        // a message that waits for release gets lost with the session, and nobody can know
-        waits_for_release: false,
         ..setup
     })
 }

@@ -8,8 +8,9 @@ use mqtt_miniprogram::codec::PropertyId;
 use mqtt_miniprogram::{ConnectionError, Event, Failure, QoS};
 
 impl Run {
-    /// Every request was answered, and a message failed only for a reason that lies in it.
-    pub(crate) fn check_answers(&self) {
+    /// Every request was answered, and a message failed only for a reason that lies in it, or because
+    /// the session that had it was lost.
+    pub(crate) fn check_answers(&self, session_may_be_lost: bool) {
         assert_eq!(self.pair.output_checker.waiting(), 0, "request_ids without an answer");
         for published in &self.published {
             let failure = match self.pair.answer(published.request) {
@@ -22,6 +23,9 @@ impl Run {
                 Some(Failure::Refused(_)) => published.topic == "refused",
                 Some(Failure::Expired) => published.expiry.is_some(),
                 Some(Failure::Limit(_)) => self.pair.broker.highest_level == 5,
+                Some(Failure::Unconfirmed) => {
+                    session_may_be_lost && published.qos == QoS::ExactlyOnce
+                }
                 Some(_) => false,
             };
             assert!(justified, "{} failed: {failure:?}", text(&published.payload));

@@ -333,7 +333,7 @@ fn options(setup: &Setup) -> Options {
         clean: setup.clean,
         keepalive: 20,
         properties: if v5 { to_codec(&properties) } else { codec::Properties::default() },
-        fallback: true,
+        fallback: setup.old_broker, // a new broker that is cut off twice would be tried with MQTT 3.1.1
         auto_assign_topic_alias: setup.auto_assign_topic_alias,
         queue_qos_zero: setup.queue_qos_zero,
         max_in_flight: setup.max_in_flight,

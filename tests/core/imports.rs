@@ -1,13 +1,13 @@
-//! The direction of imports in `src/`: codec <- session, connection <- client <- wasm. Every file of a
-//! room may import only from the rooms before its own, and the files within a room do not import each
-//! other in a circle.
+//! The direction of imports in `src/`: codec <- session, connection <- client <- wasm. Every file
+//! of a room may import only from the rooms before its own, and the files within a room do not
+//! import each other in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The rooms, each with the others that it may import from. A room is a file in `src/` with the folder
-/// of the same name.
+/// The rooms, each with the others that it may import from. A room is a file in `src/` with the
+/// folder of the same name.
 const ROOMS: [(&str, &[&str]); 11] = [
     ("codec", &[]),
     ("timer", &[]),

@@ -3,6 +3,7 @@
 
 mod app_state;
 mod backoff;
+mod change_options;
 mod fallback;
 mod handshake;
 mod keep_alive;
@@ -16,8 +17,8 @@ mod shutdown;
 use bytes::Bytes;
 
 use crate::codec::{
-    Auth, Disconnect, EncodeError, PacketId, Properties, Publish, QoS, Subscription, TopicFilter,
-    Version, Will, check_subscribe, check_unsubscribe,
+    Auth, Disconnect, PacketId, Properties, Publish, QoS, Subscription, TopicFilter, Version,
+    check_subscribe, check_unsubscribe,
 };
 use crate::connection::{Connection, Phase};
 use crate::error::{ConnectionError, Failure, RequestError};
@@ -36,11 +37,22 @@ use fallback::Fallback;
 /// Protocol state and logic of an MQTT client.
 ///
 /// Its methods are commands of the application, `handle_*` inputs for what happened outside, and
-/// `poll_*` methods for what the caller has to do. A mistake of the application is an `Err`, and nothing
-/// was done. A mistake of the server ends the connection and is reported by [`Event::Error`]. Inputs that
-/// do not fit the current state, such as a second [`handle_transport_closed`], are ignored.
+/// `poll_*` methods for what the caller has to do. A mistake of the application is an `Err`, and
+/// nothing was done. A mistake of the server ends the connection and is reported by
+/// [`Event::Error`]. Inputs that do not fit the current state, such as a second
+/// [`handle_transport_closed`], are ignored.
 ///
 /// [`handle_transport_closed`]: Self::handle_transport_closed
+///
+/// ```
+/// use mqtt_miniprogram::{Client, Instant, Options, Output};
+///
+/// let mut client = Client::new(Options { client_id: "device001@app".into(), ..Options::default() });
+/// client.connect(Instant(0));
+/// assert_eq!(client.poll_output(), Some(Output::OpenTransport));
+/// client.handle_transport_opened(Instant(20));
+/// assert!(matches!(client.poll_output(), Some(Output::Send(connect)) if connect[0] == 0x10));
+/// ```
 #[derive(Debug)]
 pub struct Client {
     options: Options,
@@ -68,8 +80,8 @@ enum Desired {
     Idle,
     /// To be connected
     Connected,
-    /// To disconnect, with this packet, as soon as every request is answered. Once the connection is
-    /// closed, the client has ended.
+    /// To disconnect, with this packet, as soon as every request is answered. Once the connection
+    /// is closed, the client has ended.
     Disconnecting(Disconnect),
 }
 
@@ -77,8 +89,9 @@ impl Client {
     /// A client that is not connected.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        // A server that keeps the session may still know QoS 2 messages of an earlier client with this
-        // identifier, and would take a new message with the same packet identifier for a duplicate.
+        // A server that keeps the session may still know QoS 2 messages of an earlier client with
+        // this identifier, and would take a new message with the same packet identifier for a
+        // duplicate.
         let first_packet_id = if options.clean { 1 } else { options.seed };
         Self {
             version: options.protocol_version,
@@ -97,8 +110,8 @@ impl Client {
         }
     }
 
-    /// Connects, and stays connected until [`disconnect`](Self::disconnect). An attempt starts at once if
-    /// there is no connection.
+    /// Connects, and stays connected until [`disconnect`](Self::disconnect). An attempt starts at
+    /// once if there is no connection.
     pub fn connect(&mut self, now: Instant) {
         if self.is_disconnecting() {
             return;
@@ -181,11 +194,11 @@ impl Client {
 
     /// Acknowledges the last message, if [`Options::manual_ack`] is on, and continues with what was
     /// received behind it. `reason` is the reason code of PUBACK or PUBREC (MQTT 5; from 0x80 on it
-    /// refuses the message). `None` sends no acknowledgement, so that the server may send the message
-    /// again on another connection.
+    /// refuses the message). `None` sends no acknowledgement, so that the server may send the
+    /// message again on another connection.
     ///
-    /// It has no effect if there is no such message. If the connection was lost meanwhile, a QoS 1 message
-    /// is received again, and a QoS 2 message counts as acknowledged.
+    /// It has no effect if there is no such message. If the connection was lost meanwhile, a QoS 1
+    /// message is received again, and a QoS 2 message counts as acknowledged.
     ///
     /// # Errors
     /// Nothing was done: such a message cannot be acknowledged with this reason code.
@@ -203,8 +216,9 @@ impl Client {
         Ok(())
     }
 
-    /// Removes the QoS 1 or 2 message with this packet identifier, if it is in flight and the server has
-    /// not answered it with PUBREC. It is not sent again; the server may have received it already.
+    /// Removes the QoS 1 or 2 message with this packet identifier, if it is in flight and the
+    /// server has not answered it with PUBREC. It is not sent again; the server may have received
+    /// it already.
     pub fn remove_outgoing(&mut self, packet_id: PacketId, now: Instant) {
         let removed = &mut self.connection.pending.removed;
         if let Some(request_id) = self.session.remove_outgoing(packet_id, removed) {
@@ -216,8 +230,9 @@ impl Client {
     }
 
     /// Disconnects with this packet, as soon as every request is answered, at the latest after the
-    /// connect timeout; at once if there is no connection, or with `force`. With `force`, DISCONNECT is
-    /// not sent, as in MQTT.js, so that the server publishes the will. [`Event::Ended`] reports the end.
+    /// connect timeout; at once if there is no connection, or with `force`. With `force`,
+    /// DISCONNECT is not sent, as in MQTT.js, so that the server publishes the will.
+    /// [`Event::Ended`] reports the end.
     ///
     /// # Errors
     /// Nothing was done: the packet cannot be encoded.
@@ -237,52 +252,6 @@ impl Client {
         self.send_ping(now);
     }
 
-    /// The current options.
-    #[must_use]
-    pub fn options(&self) -> &Options {
-        &self.options
-    }
-
-    /// Changes options, which are used from now on; those of CONNECT from the next CONNECT on. If that
-    /// cannot be encoded, the attempt to connect fails with [`ConnectionError::Options`], so check with
-    /// [`Options::validate`]. `protocol_version`, `seed` and `store_session` only apply to new clients.
-    pub fn options_mut(&mut self) -> &mut Options {
-        &mut self.options
-    }
-
-    /// Changes the credentials, from the next CONNECT on.
-    ///
-    /// # Errors
-    /// Nothing was changed: CONNECT could not be encoded.
-    pub fn set_credentials(
-        &mut self,
-        username: Option<String>,
-        password: Option<Bytes>,
-    ) -> Result<(), EncodeError> {
-        self.replace((username, password), |options, (username, password)| {
-            std::mem::swap(&mut options.username, username);
-            std::mem::swap(&mut options.password, password);
-        })
-    }
-
-    /// Changes the will, from the next CONNECT on.
-    ///
-    /// # Errors
-    /// Nothing was changed: CONNECT could not be encoded.
-    pub fn set_will(&mut self, will: Option<Will>) -> Result<(), EncodeError> {
-        self.replace(will, |options, will| std::mem::swap(&mut options.will, will))
-    }
-
-    /// Changes the properties of CONNECT (MQTT 5), from the next CONNECT on.
-    ///
-    /// # Errors
-    /// Nothing was changed: CONNECT could not be encoded.
-    pub fn set_connect_properties(&mut self, properties: Properties) -> Result<(), EncodeError> {
-        self.replace(properties, |options, properties| {
-            std::mem::swap(&mut options.properties, properties);
-        })
-    }
-
     /// Whether [`Event::PacketSent`] and [`Event::PacketReceived`] are emitted.
     pub fn observe_packets(&mut self, on: bool) {
         self.outputs.observe_packets(on);
@@ -295,8 +264,8 @@ impl Client {
         }
     }
 
-    /// Bytes were received. Packets may be split at any byte. [MQTT-6.0.0-2] Payloads of whole packets
-    /// are not copied.
+    /// Bytes were received. Packets may be split at any byte. [MQTT-6.0.0-2] Payloads of whole
+    /// packets are not copied.
     pub fn handle_transport_received(&mut self, bytes: impl Into<Bytes>, now: Instant) {
         if !matches!(self.connection.phase, Phase::Connecting | Phase::Connected) {
             return;
@@ -319,8 +288,8 @@ impl Client {
         self.connection_lost(None, now);
     }
 
-    /// A deadline of [`poll_timeout`](Self::poll_timeout) may have passed. Early and repeated calls have
-    /// no effect.
+    /// A deadline of [`poll_timeout`](Self::poll_timeout) may have passed. Early and repeated calls
+    /// have no effect.
     pub fn handle_timeout(&mut self, now: Instant) {
         self.verify_after_freeze(now);
         if self.timers.connect.expire(now) {
@@ -346,14 +315,15 @@ impl Client {
         self.app_state_changed(change, now);
     }
 
-    /// The app is in the foreground again: the client reconnects at once. After more than 5 s in the
-    /// background a connection must prove within 3 s that it is alive.
+    /// The app is in the foreground again: the client reconnects at once. After more than 5 s in
+    /// the background a connection must prove within 3 s that it is alive.
     pub fn handle_app_shown(&mut self, now: Instant) {
         let change = self.app_state.show(now);
         self.app_state_changed(change, now);
     }
 
-    /// The network was lost (attempts to reconnect become rare), is available again, or is another one.
+    /// The network was lost (attempts to reconnect become rare), is available again, or is another
+    /// one.
     pub fn handle_network_changed(&mut self, connected: bool, now: Instant) {
         let change = self.app_state.network_changed(connected, now);
         self.app_state_changed(change, now);
@@ -364,8 +334,8 @@ impl Client {
         self.outputs.pop()
     }
 
-    /// When [`handle_timeout`](Self::handle_timeout) must be called, at the latest. Requests never bring
-    /// it forward.
+    /// When [`handle_timeout`](Self::handle_timeout) must be called, at the latest. Requests never
+    /// bring it forward.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
         self.timers.next().into_iter().chain(self.connection.keep_alive.next()).min()
@@ -376,19 +346,5 @@ impl Client {
         if self.reported.insert(leniency) {
             self.outputs.emit(Event::Tolerated(leniency));
         }
-    }
-
-    /// Swaps new option values in, and back again if CONNECT could not be encoded with them.
-    fn replace<T>(
-        &mut self,
-        mut value: T,
-        swap: impl Fn(&mut Options, &mut T),
-    ) -> Result<(), EncodeError> {
-        swap(&mut self.options, &mut value);
-        let result = self.options.validate(self.version);
-        if result.is_err() {
-            swap(&mut self.options, &mut value);
-        }
-        result
     }
 }

@@ -1,6 +1,6 @@
 //! Errors, by their origin: [`RequestError`] for mistakes of the application (nothing was done),
-//! [`ConnectionError`] for the server and the network (the connection ends), [`Failure`] for requests
-//! that were accepted and failed.
+//! [`ConnectionError`] for the server and the network (the connection ends), [`Failure`] for
+//! requests that were accepted and failed.
 
 use core::error::Error;
 use core::fmt;
@@ -165,15 +165,15 @@ pub enum ConnectionError {
     Protocol(ProtocolError),
     /// The server closed the connection with this DISCONNECT (MQTT 5).
     Disconnected(Disconnect),
-    /// The server refused, with this reason code, to renew this subscription. The subscription is lost,
-    /// the connection continues.
+    /// The server refused, with this reason code, to renew this subscription. The subscription is
+    /// lost, the connection continues.
     ResubscribeRefused(TopicFilter, u8),
 }
 
 impl ConnectionError {
     /// Whether the server rejected the user name or the password: in CONNACK, or (MQTT 5) in
-    /// DISCONNECT. Another attempt needs other credentials. A refused subscription does not count: "not
-    /// authorized" is about the topic there.
+    /// DISCONNECT. Another attempt needs other credentials. A refused subscription does not count:
+    /// "not authorized" is about the topic there.
     #[must_use]
     pub fn is_about_credentials(&self, version: Version) -> bool {
         match (self, version) {
@@ -238,8 +238,8 @@ pub enum ProtocolError {
     UnexpectedAck,
     /// SUBACK or UNSUBACK without exactly one code for each filter [MQTT-3.8.4-5] [MQTT-3.8.4-6]
     AckLength,
-    /// AUTH or CONNACK without the authentication method of CONNECT, or AUTH with a reason code that is
-    /// not allowed at this point [MQTT-4.12.0-2] [MQTT-4.12.0-5] [MQTT-4.12.0-6]
+    /// AUTH or CONNACK without the authentication method of CONNECT, or AUTH with a reason code
+    /// that is not allowed at this point [MQTT-4.12.0-2] [MQTT-4.12.0-5] [MQTT-4.12.0-6]
     Authentication,
     /// A reason string or user property, although the client asked for none [MQTT-3.1.2-29]
     ProblemInformation,
@@ -258,12 +258,14 @@ impl ProtocolError {
         match self {
             Self::BeforeConnAck => "a packet came before CONNACK",
             Self::SecondConnAck => "a second CONNACK came",
-            Self::UnexpectedSession => "a session is present although a clean one was asked for",
+            Self::UnexpectedSession => "Session Present although a new session was requested",
             Self::UnexpectedAck => "an acknowledgement does not fit its request",
             Self::AckLength => "an acknowledgement does not have one code for each filter",
-            Self::Authentication => "authentication without the method that was agreed on",
-            Self::ProblemInformation => "a reason string or user property that was not wanted",
-            Self::ReceiveMaximum => "more messages in flight than the client takes",
+            Self::Authentication => "not the authentication method of CONNECT",
+            Self::ProblemInformation => {
+                "a reason string or user property although none was requested"
+            }
+            Self::ReceiveMaximum => "more messages in flight than the client allows",
             Self::TopicAlias => "a topic alias out of range",
             Self::UnknownTopicAlias => "an unknown topic alias",
         }

@@ -1,8 +1,8 @@
 //! An MQTT client without I/O: protocol state and logic for MQTT 3.1, 3.1.1 and 5.0.
 //!
-//! [`Client`] opens no socket, reads no clock and draws no random numbers. The caller passes in what
-//! happened, with the time, and carries out what the client wants done. This crate is the core of a
-//! client for WeChat mini-programs, where the caller is JavaScript; it works as well over a socket.
+//! [`Client`] opens no socket, reads no clock and has no source of randomness. The caller passes in what
+//! happened, with the time, and carries out what the client asks for. This crate is the core of a client
+//! for WeChat mini-programs, where the caller is JavaScript; it works over a socket as well.
 //!
 //! # The run loop
 //!
@@ -16,6 +16,7 @@
 //! A complete loop over TCP:
 //!
 //! ```no_run
+//! use std::io::ErrorKind::{TimedOut, WouldBlock};
 //! use std::io::{self, Read, Write};
 //! use std::net::TcpStream;
 //! use std::thread;
@@ -26,7 +27,8 @@
 //! fn main() -> io::Result<()> {
 //!     let clock = time::Instant::now();
 //!     let now = || Instant(clock.elapsed().as_millis() as u64);
-//!     let mut client = Client::new(Options { client_id: "device001".into(), ..Options::default() });
+//!     let options = Options { client_id: "device001".into(), ..Options::default() };
+//!     let mut client = Client::new(options);
 //!     let mut socket: Option<TcpStream> = None;
 //!     let mut buffer = [0; 4096];
 //!     client.connect(now());
@@ -39,7 +41,9 @@
 //!                     opening = true;
 //!                 }
 //!                 Output::Send(bytes) => {
-//!                     broken |= socket.as_mut().is_some_and(|socket| socket.write_all(&bytes).is_err());
+//!                     if let Some(open) = &mut socket {
+//!                         broken |= open.write_all(&bytes).is_err();
+//!                     }
 //!                 }
 //!                 Output::CloseTransport => (socket, broken) = (None, false),
 //!                 Output::Event(Event::Ended) => return Ok(()),
@@ -55,14 +59,15 @@
 //!             client.handle_transport_closed(now());
 //!             continue;
 //!         }
-//!         let wait = client.poll_timeout().map(|at| Duration::from_millis(at.0.saturating_sub(now().0).max(1)));
+//!         let wait = client.poll_timeout().map(|at| at.0.saturating_sub(now().0).max(1));
+//!         let wait = wait.map(Duration::from_millis);
 //!         if let Some(open) = &mut socket {
 //!             open.set_read_timeout(wait)?;
 //!             match open.read(&mut buffer) {
 //!                 Ok(length) if length > 0 => {
 //!                     client.handle_transport_received(buffer[..length].to_vec(), now());
 //!                 }
-//!                 Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
+//!                 Err(error) if matches!(error.kind(), WouldBlock | TimedOut) => {}
 //!                 _ => {
 //!                     socket = None;
 //!                     client.handle_transport_closed(now());
@@ -80,9 +85,9 @@
 //!
 //! # Errors
 //!
-//! A mistake of the application is an `Err` of the command, and nothing was done. Whatever the server and
-//! the network do wrong is reported by [`Event::Error`] and [`Event::Failed`]: nothing that is received
-//! panics, or allocates without a limit.
+//! A mistake of the application is an `Err` of the command, and nothing was done. Errors of the server
+//! and of the network are reported by [`Event::Error`] and [`Event::Failed`]. Nothing that is received
+//! causes a panic, or an allocation without a limit.
 
 // a panic must be impossible, not only unlikely: see "Errors"
 #![cfg_attr(not(test), warn(clippy::expect_used, clippy::panic, clippy::todo, clippy::unwrap_used))]

@@ -9,15 +9,17 @@ use crate::codec::{
     Value, Version, Will, check_connect,
 };
 
-/// Options of a [`Client`](crate::Client), with the names and defaults of MQTT.js where it has them.
+/// Options of a [`Client`](crate::Client), with the names and defaults of MQTT.js where it has
+/// them.
 #[derive(Clone)]
 pub struct Options {
     /// The version of MQTT. Default: 3.1.1
     pub protocol_version: Version,
-    /// The client identifier, for example Easemob's `deviceID@AppID`; in MQTT 3 it may be empty only
-    /// with `clean`. Default: empty
+    /// The client identifier, for example Easemob's `deviceID@AppID`; in MQTT 3 it may be empty
+    /// only with `clean`. Default: empty
     pub client_id: String,
-    /// Start a new session; in MQTT 3 the server also discards it with the connection. Default: `true`
+    /// Start a new session; in MQTT 3 the server also discards it with the connection. Default:
+    /// `true`
     pub clean: bool,
     /// The keep alive interval in seconds; 0 turns it off. Default: 60
     pub keepalive: u16,
@@ -27,8 +29,8 @@ pub struct Options {
     pub password: Option<Bytes>,
     /// Published by the server when the connection is lost. Default: none
     pub will: Option<Will>,
-    /// Properties of CONNECT (MQTT 5): session expiry interval, receive maximum, authentication method,
-    /// user properties, … Default: none
+    /// Properties of CONNECT (MQTT 5): session expiry interval, receive maximum, authentication
+    /// method, user properties, … Default: none
     pub properties: Properties,
     /// Continue with MQTT 3.1.1 if the server does not support MQTT 5. Default: `false`
     pub fallback: bool,
@@ -43,15 +45,15 @@ pub struct Options {
     pub reconnect_period: u64,
     /// Reconnect after a refused CONNECT even if the server will refuse it again. Default: `false`
     pub reconnect_on_connack_error: bool,
-    /// The application provides a fresh password for each attempt: reconnect after the credentials were
-    /// rejected. Default: `false`
+    /// The application provides a fresh password for each attempt: reconnect after the credentials
+    /// were rejected. Default: `false`
     pub token_provider: bool,
     /// Subscribe again when the server has lost the session. Default: `true`
     pub resubscribe: bool,
     /// Queue QoS 0 messages that are published without a connection. Default: `true`
     pub queue_qos_zero: bool,
-    /// The maximum number of QoS 1 and 2 messages in flight, at least 1; further messages are queued.
-    /// Default: 100
+    /// The maximum number of QoS 1 and 2 messages in flight, at least 1; further messages are
+    /// queued. Default: 100
     pub max_in_flight: u16,
     /// Emit session records, with which another client can continue the session after the app was
     /// killed. Default: `false`
@@ -124,8 +126,8 @@ impl Options {
         if version == Version::V5 { self.properties.number(id) } else { None }
     }
 
-    /// The maximum size in bytes of a packet from the server: the smaller of `max_packet_size` and the
-    /// announced Maximum Packet Size.
+    /// The maximum size in bytes of a packet from the server: the smaller of `max_packet_size` and
+    /// the announced Maximum Packet Size.
     pub(crate) fn packet_limit(&self, version: Version) -> usize {
         let announced = self.announced(PropertyId::MAXIMUM_PACKET_SIZE, version);
         announced.map_or(self.max_packet_size, |size| self.max_packet_size.min(size as usize))

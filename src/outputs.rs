@@ -9,7 +9,8 @@ use crate::codec::Packet;
 use crate::event::Event;
 use crate::session::{RecordKey, SessionRecord};
 
-/// Something for the caller to do. Outputs must be carried out in the order in which they are polled.
+/// Something for the caller to do. Outputs must be carried out in the order in which they are
+/// polled.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Output {
@@ -73,9 +74,10 @@ impl Outputs {
 
     /// Sends a packet, given both as bytes and decoded.
     ///
-    /// Packets are coalesced up to `COALESCING_LIMIT`. An acknowledgement is queued behind the message
-    /// that it acknowledges, so that the application has the message first, and takes along what was
-    /// queued before that message. Session records may be stored before the packets of either are sent.
+    /// Packets are coalesced up to `COALESCING_LIMIT`. An acknowledgement is queued behind the
+    /// message that it acknowledges, so that the application has the message first, and takes along
+    /// what was queued before that message. Session records may be stored before the packets of
+    /// either are sent.
     pub(crate) fn send(&mut self, bytes: BytesMut, packet: Packet) {
         match self.take_last_send() {
             Some(mut message) => {

@@ -102,8 +102,8 @@ impl Session {
         }
     }
 
-    /// The server has no session. Messages that it had not accepted will be sent again as new; those
-    /// that it had accepted (PUBREC) are complete as far as the client can know.
+    /// The server has no session. Messages that it had not accepted will be sent again as new;
+    /// those that it had accepted (PUBREC) are complete as far as the client can know.
     pub(crate) fn server_lost_session(&mut self) -> InvalidState {
         let received = mem::take(&mut self.received);
         let released = self.in_flight.session_lost();
@@ -127,8 +127,8 @@ impl Session {
     }
 
     /// Removes an outgoing message that is in flight. If it was sent on the current connection, its
-    /// identifier goes to `removed` and stays in use until the server answers or the connection ends.
-    /// [MQTT-2.2.1-3]
+    /// identifier goes to `removed` and stays in use until the server answers or the connection
+    /// ends. [MQTT-2.2.1-3]
     pub(crate) fn remove_outgoing(
         &mut self,
         packet_id: PacketId,

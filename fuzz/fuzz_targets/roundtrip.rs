@@ -1,5 +1,5 @@
-//! Packets that a client may send survive encoding and decoding, whether they were decoded before or
-//! made by an application; so do session records.
+//! Packets that a client may send survive encoding and decoding, whether they were decoded before
+//! or made by an application; so do session records.
 #![no_main]
 
 use arbitrary::{Arbitrary, Unstructured};

@@ -1,5 +1,5 @@
-//! A client under arbitrary bytes from the server, and commands in any order. It never panics, answers
-//! every request once, emits nothing after the end, sends whole packets and only on an open
+//! A client under arbitrary bytes from the server, and commands in any order. It never panics,
+//! answers every request once, emits nothing after the end, sends whole packets and only on an open
 //! transport, and clears every deadline that has passed.
 #![no_main]
 

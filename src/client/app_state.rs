@@ -65,8 +65,8 @@ impl AppState {
         Change::Resumed { suspect: true }
     }
 
-    /// Milliseconds until the next attempt to reconnect, if they depend on the app state. `never_opened`:
-    /// the transport of the last attempt could not be opened.
+    /// Milliseconds until the next attempt to reconnect, if they depend on the app state.
+    /// `never_opened`: the transport of the last attempt could not be opened.
     pub(super) fn reconnect_delay(&self, never_opened: bool, now: Instant) -> Option<u64> {
         if self.hidden_since.is_some() || self.network_lost {
             return Some(MAX_DELAY);

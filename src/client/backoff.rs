@@ -1,7 +1,7 @@
 //! Delays between attempts to reconnect.
 
-/// Exponential backoff with jitter, so that a server that comes back does not meet all its clients at
-/// once.
+/// Exponential backoff with jitter, so that a server that comes back does not meet all its clients
+/// at once.
 #[derive(Debug)]
 pub(super) struct Backoff {
     /// Attempts since a connection that was stable

@@ -1,5 +1,5 @@
-//! How a connection is established: the transport, CONNECT, enhanced authentication, CONNACK, and the
-//! fallback to MQTT 3.1.1.
+//! How a connection is established: the transport, CONNECT, enhanced authentication, CONNACK, and
+//! the fallback to MQTT 3.1.1.
 
 use super::Client;
 use crate::codec::reason::{self, return_code};
@@ -132,7 +132,8 @@ impl Client {
     /// Whether the server has the session.
     fn session_present(&self, connack: &ConnAck) -> Result<bool, ProtocolError> {
         match self.version {
-            // CONNACK of MQTT 3.1 cannot express it: the server has the session if it was to keep it
+            // CONNACK of MQTT 3.1 cannot express it: the server has the session if it was to keep
+            // it
             Version::V31 => Ok(!self.options.clean),
             Version::V311 | Version::V5 if connack.session_present && self.options.clean => {
                 Err(ProtocolError::UnexpectedSession) // [MQTT-3.2.2-1] [MQTT-3.2.2-4]
@@ -153,8 +154,8 @@ impl Client {
     }
 }
 
-/// The CONNACK with which a server that does not support MQTT 5 answers, in the format of MQTT 3, as
-/// the equivalent CONNACK of MQTT 5.
+/// The CONNACK with which a server that does not support MQTT 5 answers, in the format of MQTT 3,
+/// as the equivalent CONNACK of MQTT 5.
 pub(super) fn connack_of_mqtt_3(code: u8) -> Packet {
     let reason = match code {
         return_code::ACCEPTED => reason::SUCCESS,
@@ -163,8 +164,8 @@ pub(super) fn connack_of_mqtt_3(code: u8) -> Packet {
     Packet::ConnAck(ConnAck { session_present: false, reason, properties: Properties::default() })
 }
 
-/// Whether a refusal with this code may be over by the time of the next attempt. All others would be
-/// repeated, such as bad credentials, a banned client, or a session that was taken over.
+/// Whether a refusal with this code may be over by the time of the next attempt. All others would
+/// be repeated, such as bad credentials, a banned client, or a session that was taken over.
 fn is_temporary(version: Version, code: u8) -> bool {
     match version {
         Version::V31 | Version::V311 => code == return_code::SERVER_UNAVAILABLE,

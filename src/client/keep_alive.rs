@@ -22,8 +22,8 @@ impl Client {
         self.connection.keep_alive.schedule();
     }
 
-    /// The server did not answer in time. A connection that died while the app was suspended is made
-    /// again at once.
+    /// The server did not answer in time. A connection that died while the app was suspended is
+    /// made again at once.
     pub(super) fn ping_failed(&mut self, now: Instant) {
         let was_probing = self.connection.keep_alive.is_probing();
         self.close_transport(Some(ConnectionError::KeepAliveTimeout), now);

@@ -1,6 +1,6 @@
 //! The session records that the caller stores, if `store_session` is on: enough to continue the
-//! session after the app was killed at any moment. A record is stored before the packet that relies on
-//! it is sent, and deleted when nothing depends on it any more. Disconnecting deletes nothing:
+//! session after the app was killed at any moment. A record is stored before the packet that relies
+//! on it is sent, and deleted when nothing depends on it any more. Disconnecting deletes nothing:
 //! unfinished deliveries can be continued by the next client.
 
 use super::Client;
@@ -11,8 +11,8 @@ use crate::timer::Instant;
 
 impl Client {
     /// Restores a record that an earlier client has stored: in any order, before the first
-    /// [`connect`](Self::connect). The completion of its deliveries is reported by [`Event::Published`]
-    /// with the request identifiers of that client.
+    /// [`connect`](Self::connect). The completion of its deliveries is reported by
+    /// [`Event::Published`] with the request identifiers of that client.
     ///
     /// [`Event::Published`]: crate::Event::Published
     pub fn restore(&mut self, record: SessionRecord) {

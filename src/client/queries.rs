@@ -13,8 +13,8 @@ impl Client {
         pending.or_else(|| self.session.in_flight.packet_id(request_id))
     }
 
-    /// Whether the application has already subscribed to this filter, with the same options and at least
-    /// this quality of service, and has not unsubscribed since.
+    /// Whether the application has already subscribed to this filter, with the same options and at
+    /// least this quality of service, and has not unsubscribed since.
     #[must_use]
     pub fn has_subscribed(&self, subscription: &Subscription) -> bool {
         let queued = self.session.queue.subscription(&subscription.filter);
@@ -25,7 +25,8 @@ impl Client {
         current.is_some_and(|current| current.covers(subscription))
     }
 
-    /// Records of all subscriptions, with which another client can continue after this one has ended.
+    /// Records of all subscriptions, with which another client can continue after this one has
+    /// ended.
     #[must_use]
     pub fn subscription_records(&self) -> Vec<SessionRecord> {
         self.session.subscriptions.records()

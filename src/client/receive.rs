@@ -29,7 +29,8 @@ enum Inbound {
 }
 
 impl Client {
-    /// Handles the packets that were received, up to a message that the application must acknowledge.
+    /// Handles the packets that were received, up to a message that the application must
+    /// acknowledge.
     pub(super) fn read(&mut self, now: Instant) {
         // if the connection is lost in between, there are no more bytes
         while self.connection.unacknowledged.is_none() {
@@ -215,8 +216,8 @@ impl Client {
         Ok(())
     }
 
-    /// The server must not send reason strings and user properties if the client has asked for none.
-    /// [MQTT-3.1.2-29]
+    /// The server must not send reason strings and user properties if the client has asked for
+    /// none. [MQTT-3.1.2-29]
     fn check_problem_information(&self, packet: &Packet) -> Result<(), ProtocolError> {
         let requested = self.options.properties.number(PropertyId::REQUEST_PROBLEM_INFORMATION);
         if requested != Some(0) {

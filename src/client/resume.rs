@@ -1,5 +1,5 @@
-//! Continues the session on a new connection: messages in flight first, then subscriptions, then what
-//! is queued.
+//! Continues the session on a new connection: messages in flight first, then subscriptions, then
+//! what is queued.
 
 use super::Client;
 use crate::codec::{ConnAck, Properties, Subscription};
@@ -10,8 +10,8 @@ use crate::session::{InvalidState, RecordKey};
 use crate::timer::Instant;
 
 impl Client {
-    /// CONNACK accepted the connection. [`Event::Connected`] is emitted before the results of what is
-    /// sent here.
+    /// CONNACK accepted the connection. [`Event::Connected`] is emitted before the results of what
+    /// is sent here.
     pub(super) fn resume(&mut self, connack: ConnAck, session_present: bool, now: Instant) {
         let released = if session_present { Vec::new() } else { self.discard_invalid_state() };
         for pubrel in self.session.in_flight.pubrels() {

@@ -37,8 +37,8 @@ impl Client {
         Ok(request_id)
     }
 
-    /// Sends everything that may be sent now, oldest first. Messages that are sent again go before new
-    /// ones. [MQTT-4.6.0-1]
+    /// Sends everything that may be sent now, oldest first. Messages that are sent again go before
+    /// new ones. [MQTT-4.6.0-1]
     pub(super) fn flush(&mut self, now: Instant) {
         if self.connection.phase != Phase::Connected {
             return;
@@ -57,7 +57,8 @@ impl Client {
         }
     }
 
-    /// Sends messages in flight again, as far as the window allows; those that cannot be sent any more.
+    /// Sends messages in flight again, as far as the window allows; those that cannot be sent any
+    /// more.
     pub(super) fn resend(&mut self, now: Instant) -> Vec<(RequestId, Failure)> {
         let mut failed = Vec::new();
         while self.has_room()
@@ -98,8 +99,8 @@ impl Client {
         Ok(())
     }
 
-    /// Sends a packet that can always be encoded: the parts that came from the application were checked
-    /// when they were accepted.
+    /// Sends a packet that can always be encoded: the parts that came from the application were
+    /// checked when they were accepted.
     pub(super) fn send(&mut self, packet: Packet, now: Instant) {
         let Ok(bytes) = packet.encode(self.version) else { unreachable!() };
         self.send_bytes(bytes, packet, now);
@@ -198,7 +199,8 @@ impl Client {
         None
     }
 
-    /// Sends a message, within the limits of the server and with the topic aliases of this connection.
+    /// Sends a message, within the limits of the server and with the topic aliases of this
+    /// connection.
     fn send_publish(&mut self, mut publish: Publish, now: Instant) -> Result<(), Failure> {
         self.connection.limits.check_publish(&publish).map_err(Failure::Limit)?;
         let (version, limit) = (self.version, self.connection.limits.packet_size);
@@ -210,8 +212,8 @@ impl Client {
         self.send_within_limit(Packet::Publish(publish), now).map_err(Failure::Limit)
     }
 
-    /// Whether another QoS 1 or 2 message may be in flight. [MQTT-3.3.4-7] One packet identifier always
-    /// remains free, for subscribing again.
+    /// Whether another QoS 1 or 2 message may be in flight. [MQTT-3.3.4-7] One packet identifier
+    /// always remains free, for subscribing again.
     fn has_room(&self) -> bool {
         let window = self.options.max_in_flight.clamp(1, u16::MAX - 1);
         let window = window.min(self.connection.limits.receive_maximum);

@@ -60,7 +60,8 @@ impl Client {
         self.fail(error.reason(), ConnectionError::Protocol(error), now);
     }
 
-    /// Ends the connection because of bytes from the server. MQTT 5 tells the server why. (section 4.13)
+    /// Ends the connection because of bytes from the server. MQTT 5 tells the server why. (section
+    /// 4.13)
     pub(super) fn fail(&mut self, reason: u8, error: ConnectionError, now: Instant) {
         if self.connection.phase == Phase::Connected && self.version == Version::V5 {
             debug_assert!(reason::is_error(reason));

@@ -48,8 +48,8 @@ impl Publish {
         check(self, version)
     }
 
-    /// Bytes of the packet after the fixed header, counting the topic name even if an alias stands for
-    /// it.
+    /// Bytes of the packet after the fixed header, counting the topic name even if an alias stands
+    /// for it.
     #[must_use]
     pub fn remaining_length(&self, version: Version) -> usize {
         let properties = match version {

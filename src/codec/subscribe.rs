@@ -100,7 +100,8 @@ pub struct SubAck {
     pub packet_id: PacketId,
     /// MQTT 5
     pub properties: Properties,
-    /// One for each filter, in their order: the granted quality of service, or from 0x80 on a refusal
+    /// One for each filter, in their order: the granted quality of service, or from 0x80 on a
+    /// refusal
     pub codes: Vec<u8>,
 }
 

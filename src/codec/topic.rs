@@ -1,5 +1,5 @@
-//! Topic names and topic filters: their syntax, and which filter matches which name. They are checked
-//! when they are constructed, and nowhere else.
+//! Topic names and topic filters: their syntax, and which filter matches which name. They are
+//! checked when they are constructed, and nowhere else.
 
 use super::primitives::is_text;
 
@@ -18,7 +18,8 @@ impl TopicName {
         (is_topic(&name) && !name.contains(['+', '#'])).then_some(Self(name))
     }
 
-    /// The empty name of a message whose topic alias stands for its topic (MQTT 5). Events never carry it.
+    /// The empty name of a message whose topic alias stands for its topic (MQTT 5). Events never
+    /// carry it.
     #[must_use]
     pub const fn aliased() -> Self {
         Self(String::new())
@@ -44,10 +45,10 @@ pub struct TopicFilter(String);
 impl TopicFilter {
     /// Checks the rules of section 4.7; `None` if the text breaks one.
     ///
-    /// [MQTT-4.7.1-2] `#` is the whole last level, [MQTT-4.7.1-3] `+` a whole level,
-    /// [MQTT-4.7.3-1] not empty, [MQTT-4.7.3-2] no U+0000, [MQTT-4.7.3-3] at most 65,535 bytes.
-    /// A shared subscription is `$share/{name}/{filter}`, where the name has no wildcard and the filter
-    /// is valid by itself. It is accepted in MQTT 3.1.1 as well, because brokers support it there.
+    /// [MQTT-4.7.1-2] `#` is the whole last level, [MQTT-4.7.1-3] `+` a whole level, [MQTT-4.7.3-1]
+    /// not empty, [MQTT-4.7.3-2] no U+0000, [MQTT-4.7.3-3] at most 65,535 bytes. A shared
+    /// subscription is `$share/{name}/{filter}`, where the name has no wildcard and the filter is
+    /// valid by itself. It is accepted in MQTT 3.1.1 as well, because brokers support it there.
     #[must_use]
     pub fn new(filter: impl Into<String>) -> Option<Self> {
         let filter = filter.into();

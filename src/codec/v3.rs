@@ -1,5 +1,5 @@
-//! The packets of MQTT 3.1 and 3.1.1, except CONNECT (`connect`) and PUBLISH (`publish`), by means of
-//! `mqttbytes::v4`, with checks for what that crate wrongly accepts.
+//! The packets of MQTT 3.1 and 3.1.1, except CONNECT (`connect`) and PUBLISH (`publish`), by means
+//! of `mqttbytes::v4`, with checks for what that crate wrongly accepts.
 
 use bytes::BytesMut;
 use mqttbytes::v4;

@@ -86,8 +86,8 @@ impl IncomingAliases {
     }
 }
 
-/// The aliases of outgoing messages: those that the application assigned, and those that are assigned
-/// automatically. They share the range that the server allows.
+/// The aliases of outgoing messages: those that the application assigned, and those that are
+/// assigned automatically. They share the range that the server allows.
 #[derive(Debug, Default)]
 pub(crate) struct OutgoingAliases {
     /// The largest alias that the server allows
@@ -96,7 +96,8 @@ pub(crate) struct OutgoingAliases {
     auto_assign: bool,
     /// Use aliases that were assigned before
     auto_use: bool,
-    /// The topic name that the application assigned to each alias, from 1; its message may be queued
+    /// The topic name that the application assigned to each alias, from 1; its message may be
+    /// queued
     requested: Vec<Option<TopicName>>,
     /// The topic name that the server knows for each alias, from 1, with the number of its last use
     sent: Vec<(Option<TopicName>, u64)>,
@@ -108,8 +109,8 @@ impl OutgoingAliases {
         Self { maximum, auto_assign, auto_use, ..Self::default() }
     }
 
-    /// Replaces the alias of a message from the application by its topic name, because the message may
-    /// outlive this connection and its aliases. [MQTT-3.3.2-7]
+    /// Replaces the alias of a message from the application by its topic name, because the message
+    /// may outlive this connection and its aliases. [MQTT-3.3.2-7]
     ///
     /// # Errors
     /// The server does not allow this alias [MQTT-3.3.2-9], or it was not assigned.
@@ -130,8 +131,8 @@ impl OutgoingAliases {
         Ok(())
     }
 
-    /// Applies aliases to a message that is about to be sent. An alias that this server does not allow, or
-    /// that would make the packet too large, is removed: the message has its topic name.
+    /// Applies aliases to a message that is about to be sent. An alias that this server does not
+    /// allow, or that would make the packet too large, is removed: the message has its topic name.
     pub(crate) fn apply(&mut self, publish: &mut Publish, fits: impl Fn(&Publish) -> bool) {
         let requested = publish.properties.number(PropertyId::TOPIC_ALIAS);
         publish.properties.0.retain(|(id, _)| *id != PropertyId::TOPIC_ALIAS);

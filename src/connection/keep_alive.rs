@@ -66,7 +66,8 @@ impl KeepAlive {
         self.probing
     }
 
-    /// Stops waiting for PINGRESP: it was received, or it may be among bytes that are not decoded yet.
+    /// Stops waiting for PINGRESP: it was received, or it may be among bytes that are not decoded
+    /// yet.
     pub(crate) fn cancel_response(&mut self) {
         self.probing = false;
         self.response.clear();
@@ -100,8 +101,8 @@ impl KeepAlive {
         self.response.expire(now)
     }
 
-    /// Whether a deadline was missed by more than this many milliseconds, with no bytes received in as
-    /// long a time: timers stood still.
+    /// Whether a deadline was missed by more than this many milliseconds, with no bytes received in
+    /// as long a time: timers stood still.
     pub(crate) fn is_overdue(&self, millis: u64, now: Instant) -> bool {
         let is_late = |deadline: Deadline| deadline.lateness(now) > millis;
         self.active

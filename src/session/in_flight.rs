@@ -99,8 +99,8 @@ impl InFlight {
         Some(delivery.publish.clone())
     }
 
-    /// The server has no session: to it, messages are new again. Removes and returns the deliveries that
-    /// were released.
+    /// The server has no session: to it, messages are new again. Removes and returns the deliveries
+    /// that were released.
     pub(crate) fn session_lost(&mut self) -> Vec<(RequestId, PacketId)> {
         for delivery in &mut self.published {
             delivery.publish.dup = false;
@@ -136,8 +136,8 @@ impl InFlight {
         Ok(self.take(packet_id, QoS::ExactlyOnce)?.map(|delivery| delivery.request_id))
     }
 
-    /// PUBREC: from now on the server owns the message, and only PUBREL is sent. [MQTT-4.3.3-1] `None`
-    /// if there is no such message, and none was released.
+    /// PUBREC: from now on the server owns the message, and only PUBREL is sent. [MQTT-4.3.3-1]
+    /// `None` if there is no such message, and none was released.
     pub(crate) fn pubrec(
         &mut self,
         packet_id: PacketId,
@@ -178,8 +178,8 @@ impl InFlight {
         self.remove(at).map(|delivery| delivery.request_id)
     }
 
-    /// Removes a message that the server has not acknowledged; also returns whether it was sent on the
-    /// current connection.
+    /// Removes a message that the server has not acknowledged; also returns whether it was sent on
+    /// the current connection.
     pub(crate) fn remove_message(&mut self, packet_id: PacketId) -> Option<(RequestId, bool)> {
         if let Some(at) = self.position(packet_id) {
             return self.remove(at).map(|delivery| (delivery.request_id, true));
@@ -205,8 +205,8 @@ impl InFlight {
         Some(delivery)
     }
 
-    /// The index of a message that was sent on the current connection. Servers mostly answer in order, so
-    /// it is mostly at the front.
+    /// The index of a message that was sent on the current connection. Servers mostly answer in
+    /// order, so it is mostly at the front.
     fn position(&self, packet_id: PacketId) -> Option<usize> {
         self.published.iter().take(self.sent).position(|delivery| delivery.packet_id == packet_id)
     }

@@ -18,8 +18,8 @@ impl PacketIds {
         Self { last: last as u16, ..Self::default() }
     }
 
-    /// An identifier that is not in use; `None` if all 65,535 are. They are allocated in turn, so that an
-    /// identifier is reused as late as possible. [MQTT-2.3.1-3]
+    /// An identifier that is not in use; `None` if all 65,535 are. They are allocated in turn, so
+    /// that an identifier is reused as late as possible. [MQTT-2.3.1-3]
     pub(crate) fn allocate(&mut self) -> Option<PacketId> {
         if self.is_exhausted() {
             return None;

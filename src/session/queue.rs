@@ -17,7 +17,8 @@ pub(crate) enum Queued {
 }
 
 impl Queued {
-    /// Bytes held in memory, approximately; never less than the encoded length without the fixed header.
+    /// Bytes held in memory, approximately; never less than the encoded length without the fixed
+    /// header.
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Publish(publish, _) => publish.size(),
@@ -37,8 +38,8 @@ impl Queued {
     }
 }
 
-/// Subtracts the time that a message was queued, in milliseconds, from its expiry interval; `false` if
-/// it has expired. (section 3.3.2.3.3)
+/// Subtracts the time that a message was queued, in milliseconds, from its expiry interval; `false`
+/// if it has expired. (section 3.3.2.3.3)
 pub(crate) fn reduce_expiry(publish: &mut Publish, queued: u64) -> bool {
     let properties = publish.properties.0.iter_mut();
     for (id, value) in properties {

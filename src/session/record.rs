@@ -11,8 +11,8 @@ use crate::codec::{
 /// A part of a session that outlives the app.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum SessionRecord {
-    /// A QoS 1 or 2 message to the server, by the number of its request: messages are sent in the order of
-    /// these numbers
+    /// A QoS 1 or 2 message to the server, by the number of its request: messages are sent in the
+    /// order of these numbers
     Delivery(u32, DeliveryState),
     /// A QoS 2 message from the server that was delivered to the application, but not released by
     /// PUBREL

@@ -93,8 +93,8 @@ impl Subscriptions {
         self.0.iter().find(|known| known.has(filter)).map(|known| &known.subscription)
     }
 
-    /// The subscriptions to request on a new connection: all if the server has no session, else those
-    /// that it may not have. One SUBSCRIBE for each set of properties.
+    /// The subscriptions to request on a new connection: all if the server has no session, else
+    /// those that it may not have. One SUBSCRIBE for each set of properties.
     pub(crate) fn to_resubscribe(
         &self,
         session_present: bool,

@@ -1,5 +1,5 @@
-//! Checks conformance.md: it has every statement of the standard, and every test that it names exists
-//! and cites the statement.
+//! Checks conformance.md: it has every statement of the standard, and every test that it names
+//! exists and cites the statement.
 
 use std::collections::HashSet;
 use std::fs;

@@ -42,7 +42,7 @@ fn a_connection_that_does_not_answer_a_probe_is_made_again_at_once() {
     let mut scenario = Scenario::connected(persistent());
     hidden_for(&mut scenario, 40 * 60_000);
     scenario.outputs();
-    scenario.server_sends_bytes(b"\x30\x04\0\x01tm"); // had been on its way before
+    scenario.server_sends_bytes(b"\x30\x04\0\x01tm"); // was in flight before
     scenario.outputs();
     scenario.pass(2_999);
     assert!(scenario.outputs().is_empty());

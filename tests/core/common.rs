@@ -1,9 +1,13 @@
-//! What the scenarios are played with. `scenario`: a client whose server is played by the test, packet by
-//! packet. `pair`: a client and a model `broker`, with a transport that delays, cuts and vanishes.
-//! `output_checker` and `packet_checker` watch both what the client wants done and what it sends, in every test.
-//! `prop` runs properties over random values.
-//! Time is a number that moves when the test says so.
-#![allow(dead_code, unreachable_pub, unused_imports)] // every test file uses its own part
+//! What the tests share.
+//!
+//! - `scenario`: a client whose transport and server are scripted by the test, packet by packet.
+//! - `pair`: a client and a model `broker`, with a transport that delays, cuts and fails silently.
+//! - `output_checker` and `packet_checker`: rules for the outputs and the packets of a client, which
+//!   are checked in every test.
+//! - `prop`: runs properties over random values.
+//!
+//! Time is a number that the test sets.
+#![allow(unreachable_pub)] // a module of a test is not reachable
 
 pub mod aliases;
 pub mod broker;

@@ -1,6 +1,6 @@
 //! A QoS 2 exchange survives a cut after every byte of both directions, and then another one after
-//! every byte that follows, with exactly one delivery each way. The model broker and the packet_checker
-//! check every packet on the way. Longer exchanges, and the other qualities of service, are in
+//! every byte that follows, with exactly one delivery each way. The model broker and the packet
+//! checker check every packet. Longer exchanges, and the other qualities of service, are in
 //! `delivery`.
 
 use crate::common::pair::{Direction, Pair};
@@ -17,7 +17,7 @@ enum Exchange {
     Both,
 }
 
-/// How it is played.
+/// The parameters of a run.
 #[derive(Clone, Copy, Debug)]
 struct Setting {
     version: Version,

@@ -1,5 +1,5 @@
 //! What QoS 0, 1 and 2 guarantee, in both directions, with the connection cut after every byte.
-//! The model broker and the packet_checker check every packet on the way. Every two cuts are in `cuts`.
+//! The model broker and the packet checker check every packet. Every two cuts are in `cuts`.
 
 use crate::common::pair::{Direction, Pair};
 use crate::common::{clean, persistent, persistent_in};
@@ -171,7 +171,7 @@ fn a_connection_that_vanishes_without_a_word_is_made_again_and_nothing_is_lost()
 
 #[test]
 fn a_broker_that_lost_the_session_gets_everything_again_as_new() {
-    // the packet_checker sees to it that there is no DUP and no PUBREL
+    // the packet checker sees to it that there is no DUP and no PUBREL
     for qos in [QoS::AtLeastOnce, QoS::ExactlyOnce] {
         for cut in 0..80 {
             let version = if cut % 2 == 0 { Version::V311 } else { Version::V5 };
@@ -220,7 +220,7 @@ fn with_clean_every_connection_is_a_new_session_and_messages_still_arrive() {
 
 #[test]
 fn the_window_is_kept_over_reconnects() {
-    // the packet_checker counts what is unanswered
+    // the packet checker counts what is unanswered
     for window in [1, 2, 3] {
         for cut in (0..300).step_by(3) {
             let mut pair = Pair::connecting(Options { max_in_flight: window, ..persistent() });

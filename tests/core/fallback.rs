@@ -1,5 +1,5 @@
-//! A client that goes on with MQTT 3.1.1, because the server does not speak MQTT 5: it could not say
-//! its limits, so it does not hold the server to them.
+//! A client that goes on with MQTT 3.1.1, because the server does not speak MQTT 5: it could not
+//! announce its limits, so it does not enforce them.
 
 use crate::common::scenario::Scenario;
 use crate::common::wire::{accepted, publish, refused};

@@ -1,6 +1,6 @@
-//! The direction of imports in `src/`: codec <- session, connection <- client <- wasm. Every file of a
-//! room may import only from the rooms before its own, and the files within a room do not import each
-//! other in a circle.
+//! The direction of imports in `src/`: codec <- session, connection <- client <- wasm. Every file
+//! of a room may import only from the rooms before its own, and the files within a room do not
+//! import each other in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,4 +1,4 @@
-//! Keep alive: a quiet connection is asked, a dead one is left.
+//! Keep alive: a quiet connection is probed with PINGREQ, a dead one is closed.
 
 use crate::common::scenario::Scenario;
 use crate::common::wire::{Wire, accepted, publish};

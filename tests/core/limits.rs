@@ -1,5 +1,5 @@
-//! What a server of MQTT 5 limits and what it does not, where two rules meet: scenarios that the random
-//! schedules have found.
+//! What a server of MQTT 5 limits and what it does not, where two rules meet: scenarios that the
+//! random schedules have found.
 
 use crate::common::clean;
 use crate::common::scenario::Scenario;
@@ -8,7 +8,7 @@ use crate::common::wire::{
 };
 use mqtt_miniprogram::{Event, Failure, Limit, Options, QoS, Version};
 
-/// Connected to a server with these connack_properties.
+/// Connected to a server with these properties in CONNACK.
 fn connected(options: Options, connack_properties: &[(u8, u32)]) -> Scenario {
     let mut scenario = Scenario::connecting(Options { protocol_version: Version::V5, ..options });
     scenario.server_sends_bytes(&connack(false, connack_properties));

@@ -1,5 +1,5 @@
-//! The native tests of the core, as one program. Each module tests one concern; `common` is what they
-//! share.
+//! The native tests of the core, as one program. Each module tests one concern; `common` is what
+//! they share.
 
 mod app_state;
 mod authentication;

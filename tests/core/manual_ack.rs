@@ -1,4 +1,4 @@
-//! Messages that the application acknowledges itself, and messages that it takes back.
+//! Messages that the application acknowledges itself, and messages that it removes.
 
 use crate::common::scenario::Scenario;
 use crate::common::wire::{Wire, accepted};
@@ -10,7 +10,7 @@ fn manual() -> Options {
     Options { manual_ack: true, ..persistent() }
 }
 
-/// With MQTT 5, and a CONNACK that says nothing.
+/// With MQTT 5, and a CONNACK without properties.
 fn connected_v5(options: Options) -> Scenario {
     let mut scenario = Scenario::connecting(Options { protocol_version: Version::V5, ..options });
     scenario.server_sends_bytes(&[0x20, 3, 0, 0, 0]);

@@ -1,4 +1,4 @@
-//! What is new in MQTT 5, scenario by scenario, against a server that is played in raw bytes.
+//! What is new in MQTT 5, against a server that is scripted in raw bytes.
 
 use crate::common::scenario::Scenario;
 use crate::common::v5::{connack, connected, numbers, packet, publish, v5};

@@ -1,6 +1,6 @@
-//! The codec beside `mqttbytes`, where that crate is right: random packets are the same bytes to
-//! both. Left out is what it gets wrong: several subscription identifiers, AUTH, an empty user name
-//! or password, a DISCONNECT with a reason and no properties, and whatever is malformed.
+//! The codec compared with `mqttbytes`, where that crate is correct: random packets are the same
+//! bytes for both. Left out is what it gets wrong: several subscription identifiers, AUTH, an empty
+//! user name or password, a DISCONNECT with a reason and no properties, and whatever is malformed.
 
 mod random;
 mod theirs;
@@ -130,7 +130,7 @@ fn suback_and_unsuback() {
 #[test]
 fn disconnect() {
     let random = |codes: Vec<u8>, ids| {
-        // theirs forgets a reason code without properties
+        // theirs omits a reason code without properties
         (select(codes), random::properties(ids))
             .prop_filter("forgotten", |(reason, properties)| *reason == 0 || !properties.is_empty())
     };
@@ -153,12 +153,12 @@ fn goes_both_ways(packet: Packet, theirs: BytesMut, version: Version) {
     comes_in(packet, theirs, version);
 }
 
-/// Ours writes the bytes that they write.
+/// Our encoder writes the same bytes.
 fn goes_out(packet: &Packet, theirs: &BytesMut, version: Version) {
     assert_eq!(packet.encode(version).as_ref(), Ok(theirs), "{packet:?}");
 }
 
-/// Ours reads what they wrote as what was meant.
+/// Our decoder reads their bytes as the same packet.
 fn comes_in(packet: Packet, theirs: BytesMut, version: Version) {
     assert_eq!(Packet::decode(theirs, version), Ok(packet));
 }

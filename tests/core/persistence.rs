@@ -1,5 +1,5 @@
-//! Session records, and a phone that kills the app at any moment. The caller carries out
-//! what the client wants one by one; the app can be killed before each of these calls, and what it has
+//! Session records, and a phone that kills the app at any moment. The caller carries out what the
+//! client wants one by one; the app can be killed before each of these calls, and what it has
 //! stored is all that it has after the restart.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,7 +69,7 @@ impl Server {
                 }
                 8 => {
                     answers.extend([0x90, 3, body[0], body[1], 1]);
-                    // what is on its way is sent again on a new connection only [MQTT-4.4.0-1]
+                    // what is in flight is sent again on a new connection only [MQTT-4.4.0-1]
                     for (id, (qos, state)) in self.outgoing.iter_mut().filter(|(_, out)| out.1 == 0)
                     {
                         *state = 1;
@@ -88,7 +88,7 @@ fn incoming(id: u8, qos: u8, dup: bool) -> [u8; 8] {
     [0x30 | u8::from(dup) << 3 | qos << 1, 6, 0, 1, b't', 0, id, id]
 }
 
-/// What outlives the app, and what is seen of it.
+/// What outlives the app, and what it has received.
 #[derive(Default)]
 struct App {
     storage: BTreeMap<String, Vec<u8>>,
@@ -259,7 +259,7 @@ fn a_message_that_waited_through_the_death_of_the_app_expires_all_the_same() {
 
 #[test]
 fn properties_that_mqtt_3_does_not_have_are_not_kept() {
-    // nobody has checked them
+    // they were not checked
     let nonsense = Properties(vec![(PropertyId::SERVER_KEEP_ALIVE, Value::Number(1))]);
     let publish = Publish { properties: nonsense, ..message("m", QOS1) };
     let records = leave_behind(keeping(), &[publish]);

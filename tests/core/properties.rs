@@ -1,5 +1,5 @@
-//! What holds for any bytes: no panic, and the client is either waiting for more, or says what is
-//! wrong and closes. Random schedules against a broker that makes no mistakes are in `schedules`.
+//! What holds for any bytes: no panic, and the client either waits for more, or reports an error
+//! and closes. Random schedules against a broker that makes no mistakes are in `schedules`.
 //!
 //! Seeds are fixed, so a run is the same everywhere; a failure prints the smallest input.
 

@@ -1,4 +1,4 @@
-//! Coming back after a lost connection: when, how often, and what the application hears.
+//! Reconnecting after a lost connection: when, how often, and which events are emitted.
 
 use crate::common::scenario::Scenario;
 use crate::common::wire::{Wire, accepted, refused, suback, subscribe};
@@ -54,7 +54,7 @@ fn the_first_delay_is_the_period_and_the_longest_doubles_from_there() {
 
 #[test]
 fn later_delays_spread_over_all_the_time_there_is() {
-    // the servers' good: clients that lost it together do not come back together
+    // for the server: clients that lost it at the same time do not come back at the same time
     let at_attempt = |attempt: usize| -> Vec<u64> {
         (0..400)
             .map(|seed| delays(Options { seed: seed * 7_919, ..clean() }, attempt + 1)[attempt])
@@ -104,7 +104,7 @@ fn a_connection_that_lasted_begins_the_delays_anew() {
 
 #[test]
 fn a_connection_that_is_lost_at_once_does_not() {
-    // else a server that accepts and drops would be asked again every second
+    // otherwise a server that accepts and drops connections would be tried every second
     let later: Vec<u64> = (0..200)
         .map(|seed| {
             let mut scenario = Scenario::connected(Options { seed: seed * 7_919, ..clean() });

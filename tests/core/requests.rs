@@ -1,5 +1,5 @@
-//! What becomes of a request: its request_id is answered once, what does not fit is refused, and packet
-//! identifiers and the window keep their rules.
+//! Requests: each is answered once, invalid ones are refused, and packet identifiers are used by
+//! the rules.
 
 use crate::common::scenario::Scenario;
 use crate::common::wire::{Wire, accepted, again, publish};
@@ -227,7 +227,7 @@ fn dup_is_never_sent_at_qos_0() {
 
 #[test]
 fn every_request_is_answered_once_when_the_client_disconnects() {
-    // the output_checker refuses an Ended before that, and any answer after it
+    // the output checker rejects an `Ended` before that, and any answer after it
     for force in [false, true] {
         for step in 0..5 {
             let mut scenario = Scenario::new(Options { max_in_flight: 2, ..persistent() });

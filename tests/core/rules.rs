@@ -1,4 +1,4 @@
-//! Rules of the standard that no other scenario shows: the rest of what conformance.md needs.
+//! Rules of the standard that no other module tests.
 
 use crate::common::scenario::Scenario;
 use crate::common::v5::{connack, connected, refuses, text};

@@ -1,6 +1,6 @@
 //! Random schedules: a client against the model broker, in MQTT 3.1, 3.1.1 and 5.0, with requests,
-//! messages, cuts after any byte, silences, delays, refusals, changing limits and restarts of the app in
-//! any order.
+//! messages, cuts after any byte, silences, delays, refusals, changing limits and restarts of the
+//! app in any order.
 //!
 //! What holds in every one of them, and where it is checked:
 //!
@@ -11,20 +11,20 @@
 //!    what was released, PUBLISH with DUP exactly if the server's session knows it.
 //! 4. A packet identifier is used by one request at a time.
 //! 5. No limit is exceeded: the client's own window; the server's Receive Maximum, Maximum Packet
-//!    Size, Topic Alias Maximum, Maximum QoS, Retain Available and what may be subscribed to.
+//!    Size, Topic Alias Maximum, Maximum QoS, Retain Available and the kinds of subscriptions.
 //! 6. A topic alias stands for the topic that it was assigned to on this connection.
 //! 7. The client is never silent for longer than keep alive allows, its own or the server's.
 //!
-//! What the client wants done (`common/output_checker.rs`)
+//! Outputs of the client (`common/output_checker.rs`)
 //! 8. A transport is opened when there is none; nothing is sent but through an open one, in whole
 //!    packets.
 //! 9. Every request is answered exactly once. `Ended` comes once, and nothing after it.
 //!
-//! What comes of it (`invariants.rs`)
+//! What results (`invariants.rs`)
 //! 10. With a session that is kept, QoS 2 arrives exactly once, QoS 1 at least once, QoS 0 at most
 //!     once, in both directions, as it was sent; first copies in the order of publishing.
 //! 11. With sessions that get lost, QoS 1 and 2 still reach the broker at least once.
-//! 12. A message fails only because the server refuses it, does not take its kind, it expired, or
+//! 12. A message fails only because the server refuses it, does not support its kind, it expired, or
 //!     the application removed it; never because of the network.
 //! 13. In the end the broker has every subscription that is wanted, with its options.
 //! 14. The client reports no error of a broker that makes none.
@@ -32,8 +32,8 @@
 //!     app before any call is carried out, and the next run has what was stored.
 //! 16. A request that is refused did nothing; messages that are kept fit the queue's limit.
 //!
-//! Seeds are fixed, so a run is the same everywhere; a failure prints the smallest schedule. More of
-//! them: `PROPTEST_CASES=100000 cargo test --release --test core schedules`.
+//! Seeds are fixed, so a run is the same everywhere; a failure prints the smallest schedule. More
+//! of them: `PROPTEST_CASES=100000 cargo test --release --test core schedules`.
 
 mod action;
 mod invariants;

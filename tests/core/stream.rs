@@ -8,7 +8,7 @@ use crate::common::{QOS, clean, filter, message, persistent, strict};
 use mqtt_miniprogram::codec::DecodeError;
 use mqtt_miniprogram::{ConnectionError, Event, Options, Output, Packet, QoS};
 
-/// What a server sends in a while; the client has asked for it.
+/// What a server sends; the client has subscribed to it.
 fn server_words() -> Vec<u8> {
     bytes_of(&[
         accepted(false),
@@ -26,7 +26,7 @@ fn server_words() -> Vec<u8> {
     ])
 }
 
-/// Everything that a client makes of these words when they come in these pieces.
+/// Everything that a client does with these bytes when they are received in these pieces.
 fn listen<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Event>, Vec<u8>) {
     let mut scenario = Scenario::connecting(persistent());
     scenario.publishes("1", QoS::AtLeastOnce);

@@ -89,7 +89,7 @@ fn chinese_and_shared_and_system_filters_are_sent_as_they_are() {
 fn subscriptions_are_made_again_when_the_server_has_lost_them() {
     let mut scenario = subscribed(persistent());
     scenario.comes_back(false);
-    // in one packet, in the order in which they were made, at the QoS that was asked for
+    // in one packet, in the order in which they were made, at the QoS that was requested
     assert_eq!(scenario.sent()[1..], [subscribe(3, &[("a", 2), ("b", 1), ("c", 0)])]);
     scenario.server_sends(&[suback(3, &[0, 1, 0])]);
     assert!(!scenario.events().iter().any(|event| matches!(event, Event::Subscribed { .. })));
@@ -279,7 +279,7 @@ fn a_late_suback_does_not_confirm_a_newer_subscribe() {
     scenario.unsubscribes(&["a"]);
     scenario.subscribes(&[("a", QOS_1)]);
     scenario.server_sends(&[suback(1, &[1])]);
-    // the server has taken UNSUBSCRIBE, and not what came behind it
+    // the server has received UNSUBSCRIBE, and nothing behind it
     scenario.comes_back(true);
     assert_eq!(scenario.sent().last(), Some(&subscribe(4, &[("a", 1)])));
 }
@@ -319,7 +319,8 @@ fn the_broker_has_the_subscriptions_wherever_the_connection_is_cut() {
                 let wanted =
                     expected.iter().all(|(name, qos)| subscriptions.get(*name) == Some(qos));
                 assert!(wanted, "{direction:?}, {cut}: {subscriptions:?}");
-                // UNSUBSCRIBE may have failed, and its caller knows; a new session has no trace
+                // UNSUBSCRIBE may have failed, which was reported; a new session does not have the
+                // subscription
                 assert!(!forgets || subscriptions.len() == 2, "{direction:?}, {cut}");
             }
         }

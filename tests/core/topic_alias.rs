@@ -1,12 +1,12 @@
-//! Topic aliases that the application gives its messages (MQTT 5, section 3.3.2.3.4). Those that the
-//! client gives by itself, and those of the server, are in `mqtt5.rs`.
+//! Topic aliases that the application assigns (MQTT 5, section 3.3.2.3.4). Those that the
+//! client assigns automatically, and those of the server, are in `mqtt5.rs`.
 
 use crate::common::scenario::Scenario;
 use crate::common::{name, persistent};
 use mqtt_miniprogram::codec::{EncodeError, Properties, PropertyId, Value};
 use mqtt_miniprogram::{Options, Publish, QoS, RequestError, TopicName, Version};
 
-/// The server takes so many aliases.
+/// The server allows so many aliases.
 fn connected(maximum: u8, options: Options) -> Scenario {
     let mut scenario = Scenario::connecting(Options { protocol_version: Version::V5, ..options });
     scenario.server_sends_bytes(&[0x20, 6, 0, 0, 3, 0x22, 0, maximum]);

@@ -1,5 +1,5 @@
-//! Every packet of `vectors/packets.json` through the codec, and what is to be refused through a
-//! connected client as well. They are counted, so that none is lost.
+//! Every packet of `vectors/packets.json` through the codec, and malformed ones through a connected
+//! client as well. They are counted, so that none is lost.
 
 use crate::common::scenario::Scenario;
 use crate::common::{strict, wire};
@@ -274,7 +274,7 @@ fn subscription(fields: &Json) -> Option<Subscription> {
     })
 }
 
-/// An empty topic can only be said with an alias.
+/// An empty topic requires an alias.
 fn topic(value: &Json, properties: &Properties) -> Option<TopicName> {
     let name = text(value);
     let aliased = name.is_empty() && properties.get(PropertyId::TOPIC_ALIAS).is_some();

@@ -111,7 +111,8 @@ impl Client {
         Ok(())
     }
 
-    /// A delivery has ended: its packet identifier is free, and there may be room for another message.
+    /// A delivery has ended: its packet identifier is free, and there may be room for another
+    /// message.
     fn complete_delivery(&mut self, request_id: Option<RequestId>, ack: Ack, now: Instant) {
         let Some(request_id) = request_id else {
             return self.complete_removed(ack.packet_id, now);

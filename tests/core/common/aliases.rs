@@ -1,4 +1,4 @@
-//! The topic aliases that one sender has given on one connection, as its receiver knows them.
+//! The topic aliases that a sender has assigned on one connection, as its receiver knows them.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ impl Aliases {
         self.maximum > 0
     }
 
-    /// The message with its topic name, and without the alias, which is another one each time.
+    /// The message with its topic name and without its alias, which may differ each time.
     pub fn resolve(&mut self, mut message: Message) -> Message {
         let Some(alias) = number(&message.properties, id::TOPIC_ALIAS) else {
             assert!(!message.topic.is_empty(), "neither topic nor alias [MQTT-3.3.2-8]");

@@ -1,6 +1,7 @@
 //! A model of a broker for MQTT 3.1, 3.1.1 and 5.0, without I/O. It keeps sessions by client
-//! identifier (`broker/session.rs`), passes messages on by noting them, and delivers its own at QoS
-//! 0, 1 and 2. What it knows of one network connection is in `broker/connection.rs`.
+//! identifier (`broker/session.rs`), records the messages of clients instead of forwarding them,
+//! and delivers its own at QoS 0, 1 and 2. What it knows of one network connection is in
+//! `broker/connection.rs`.
 
 mod connection;
 mod session;
@@ -14,9 +15,10 @@ pub use session::Session;
 #[derive(Debug)]
 pub struct Broker {
     pub sessions: BTreeMap<String, Session>,
-    /// Messages that were passed on, in order
+    /// Messages that were forwarded, in order
     pub forwarded: Vec<Message>,
-    /// Pass QoS 2 messages on at PUBREL; else at their first PUBLISH. Section 4.3.3 allows both.
+    /// Forward QoS 2 messages at PUBREL; otherwise at their first PUBLISH. Section 4.3.3 allows
+    /// both.
     pub waits_for_release: bool,
     /// Filters that SUBACK refuses
     pub refused_filters: BTreeSet<String>,
@@ -26,16 +28,16 @@ pub struct Broker {
     pub refusals: VecDeque<u8>,
     /// What CONNACK grants and limits (MQTT 5)
     pub connack_properties: Properties,
-    /// The highest level that is spoken
+    /// The highest protocol level that is supported
     pub highest_level: u8,
-    /// Say why in acknowledgements (MQTT 5)
+    /// Send reason strings in acknowledgements (MQTT 5)
     pub verbose: bool,
     /// Milliseconds
     pub now: u64,
-    /// Who was accepted last
+    /// The client that was accepted last
     pub client_id: String,
     connection: Option<Connection>,
-    /// A connection that the client has given up, which the broker does not know
+    /// A connection that the client has closed, unknown to the broker
     half_open: Option<Connection>,
     assigned: usize,
 }
@@ -45,7 +47,7 @@ const NOT_AUTHORIZED: u8 = 0x87;
 const UNKNOWN_ID: u8 = 0x92;
 const NO_SUBSCRIBERS: u8 = 0x10;
 
-/// Messages to this topic reach nobody.
+/// Messages to this topic have no subscribers.
 pub const TOPIC_WITHOUT_SUBSCRIBERS: &str = "unsubscribed";
 
 impl Default for Broker {
@@ -82,25 +84,26 @@ impl Broker {
         }
     }
 
-    /// The connection is gone, but the broker does not know, and may still read from it.
+    /// The client has closed the connection, but the broker does not know, and may still read from
+    /// it.
     pub fn become_half_open(&mut self) {
         self.close_half_open();
         self.half_open = self.connection.take();
     }
 
-    /// Loses every session, as a broker does that keeps them in memory and is started anew.
+    /// Loses every session, as a broker that keeps them in memory does when it restarts.
     pub fn forget(&mut self) {
         self.sessions.clear();
     }
 
-    /// Whether everything that was sent at QoS 1 and 2 is done with.
+    /// Whether every QoS 1 and 2 message is completely acknowledged.
     pub fn is_idle(&self) -> bool {
         let current = |session: &&Session| !session.is_over(self.now);
         self.sessions.values().filter(current).all(Session::is_idle)
     }
 
     /// Sends a message to the client that was accepted last, now or when it is back; the bytes to
-    /// send now. `None`: it has no session, or does not take a packet of this size.
+    /// send now. `None`: it has no session, or does not accept a packet of this size.
     pub fn send(&mut self, message: Message) -> Option<Vec<u8>> {
         let client = self.connection.as_mut().and_then(|connection| connection.client.as_mut());
         let session = self.sessions.get_mut(&self.client_id)?;
@@ -122,7 +125,7 @@ impl Broker {
         }
     }
 
-    /// Leaves with this reason; the bytes to send. MQTT 3 has no word for it.
+    /// Disconnects with this reason code; the bytes to send. In MQTT 3 a server has no DISCONNECT.
     pub fn disconnect(&mut self, reason: u8) -> Vec<u8> {
         let level = self.connection.as_ref().and_then(Connection::level);
         self.close();
@@ -132,7 +135,7 @@ impl Broker {
         }
     }
 
-    /// Bytes came in; the bytes to answer.
+    /// Bytes were received; the bytes to answer.
     pub fn receive(&mut self, bytes: &[u8]) -> Vec<u8> {
         let Some(connection) = &mut self.connection else { return Vec::new() };
         let packets = connection.stream.push(bytes);
@@ -142,7 +145,7 @@ impl Broker {
         answers.concat()
     }
 
-    /// Bytes came in that were sent on a connection the client has given up.
+    /// Bytes were received that were sent on a connection that the client has closed.
     pub fn receive_late(&mut self, bytes: &[u8]) {
         let connection = std::mem::replace(&mut self.connection, self.half_open.take());
         self.receive(bytes);
@@ -242,7 +245,7 @@ impl Broker {
         if connect.flags & CLEAN != 0 {
             self.sessions.remove(&client_id); // [MQTT-3.1.2-6]
         }
-        // MQTT 3.1 cannot say it
+        // CONNACK of MQTT 3.1 cannot express it
         let session_present = connect.level > 3 && self.sessions.contains_key(&client_id);
         let mut client =
             ConnectedClient::new(&connect, &properties, &connack_properties, self.verbose);
@@ -255,7 +258,7 @@ impl Broker {
         answers
     }
 
-    /// Takes a message that a client publishes.
+    /// Accepts a message that a client publishes.
     fn take(&mut self, message: Message) -> Vec<Packet> {
         let Some(client) =
             self.connection.as_ref().and_then(|connection| connection.client.as_ref())

@@ -1,8 +1,8 @@
-//! Rules that every output of a client has to keep, whatever the scenario.
+//! Rules for the outputs of a client, which hold in every scenario.
 //!
 //! - A transport is opened when there is none and closed when there is one; nothing is sent but
 //!   through one that is open, and never an empty message or part of a packet.
-//! - Every request_id that was given is answered, once.
+//! - Every request is answered, once.
 //! - `Offline` is emitted once an outage, `Connected` only on an open transport.
 //! - `Ended` is emitted once, and nothing after it until `connect` is called again.
 
@@ -58,7 +58,7 @@ impl OutputChecker {
         self.transport = Transport::None;
     }
 
-    /// Tokens that are not answered.
+    /// The number of requests that are not answered.
     pub fn waiting(&self) -> usize {
         self.waiting.len()
     }

@@ -1,7 +1,7 @@
-//! Rules of MQTT for what a client sends, checked against all that it was given to read. Sits
+//! Rules of MQTT for what a client sends, checked against everything that it has received. It sits
 //! between client and transport, so it sees what the transport loses as well. What this connection
-//! allows (the server's limits, topic aliases, keep alive) is in `packet_checker/server_limits.rs`, what a client
-//! has to continue with after a restart in `packet_checker/restored.rs`.
+//! allows (the server's limits, topic aliases, keep alive) is in `packet_checker/server_limits.rs`,
+//! what a client has to continue with after a restart in `packet_checker/restored.rs`.
 
 mod restored;
 mod server_limits;
@@ -18,11 +18,12 @@ pub struct PacketChecker {
     connection: Connection,
     /// PUBLISH that was sent and not answered, in the order of first sending
     published: Vec<Delivery>,
-    /// PUBREC came, PUBCOMP did not; in the order of PUBREC. Their identifiers and payloads
+    /// PUBREC was received, PUBCOMP was not; in the order of PUBREC. Their identifiers and payloads
     released: Vec<(u16, Vec<u8>)>,
-    /// QoS 2 messages the client was given, which the server has not released
+    /// QoS 2 messages that the client has received, and that the server has not released
     received: BTreeSet<u16>,
-    /// The application acknowledges messages, and the client reads nothing behind one that it has not.
+    /// The application acknowledges messages, and the client decodes nothing behind one that is not
+    /// acknowledged.
     pub manual: bool,
     /// How often a message was sent again with DUP
     pub redelivered: usize,
@@ -40,11 +41,11 @@ struct Connection {
     limits: ServerLimits,
     /// Identifiers of messages to be sent again before anything new
     replay: VecDeque<u16>,
-    /// Answers that the client has to give next, in order
+    /// Acknowledgements that the client has to send next, in order
     owed: VecDeque<Packet>,
     /// SUBSCRIBE and UNSUBSCRIBE that are not answered
     requests: Vec<u16>,
-    /// Messages taken back, whose identifiers the server may yet answer
+    /// Removed messages, whose identifiers the server may still answer
     removed: Vec<u16>,
     /// What came behind a message that the application has not acknowledged
     unread: Option<VecDeque<Packet>>,
@@ -74,12 +75,12 @@ impl PacketChecker {
         Self { window, ..Self::default() }
     }
 
-    /// The connection is over; so is what was owed on it.
+    /// The connection is closed: acknowledgements are no longer expected.
     pub fn closed(&mut self) {
         self.connection = Connection::default();
     }
 
-    /// The client has left, and given up what was on its way.
+    /// The client has ended, and dropped what was in flight.
     pub fn ended(&mut self) {
         self.published.clear();
         self.released.clear();
@@ -100,12 +101,12 @@ impl PacketChecker {
         replay.retain(|waiting| !ids.contains(waiting));
     }
 
-    /// The client could not do anything until now.
+    /// The client was suspended until now.
     pub fn froze(&mut self, now: u64) {
         self.connection.limits.froze(now);
     }
 
-    /// The application has dealt with a message: with this reason, or with no answer at all.
+    /// The application has acknowledged a message with this reason code, or not at all.
     pub fn acknowledged(&mut self, qos: u8, id: u16, reason: Option<u8>) {
         let Connection { owed, level, .. } = &mut self.connection;
         let wire = match qos {
@@ -125,7 +126,7 @@ impl PacketChecker {
         }
     }
 
-    /// The client reads on, up to the next message.
+    /// The client continues decoding, up to the next message.
     pub fn reads_on(&mut self) {
         for packet in self.connection.unread.take().into_iter().flatten() {
             self.hear(packet);
@@ -138,7 +139,7 @@ impl PacketChecker {
         replay.is_empty() && owed.is_empty()
     }
 
-    /// The client was given these bytes, or is about to be.
+    /// The client receives these bytes.
     pub fn server_sent(&mut self, bytes: &[u8], now: u64) {
         for packet in self.connection.incoming.push(bytes) {
             if let Wire::ConnAck { return_code: 0, .. } = packet.wire {
@@ -273,7 +274,7 @@ impl PacketChecker {
         assert!(unanswered <= maximum, "{unanswered} deliveries at once [MQTT-3.3.4-7]");
     }
 
-    /// Passes over what another server of the session took, but this one does not.
+    /// Skips messages that an earlier server supported, but this one does not.
     fn skip_what_cannot_be_sent(&mut self, next: &Message) {
         let Connection { replay, limits, level, .. } = &mut self.connection;
         while let Some(id) = replay.front()
@@ -297,7 +298,7 @@ impl PacketChecker {
 
     fn accepted(&mut self, session_present: bool) {
         self.connection.phase = Phase::Accepted;
-        // MQTT 3.1 cannot say it: it has a session if one was to be kept
+        // CONNACK of MQTT 3.1 cannot express it: there is a session if it was to be kept
         let kept = if self.connection.level > 3 { session_present } else { !self.connection.clean };
         if !kept {
             self.released.clear();

@@ -1,7 +1,7 @@
 //! A client, the model broker, and the transport between them, in virtual time. The transport
-//! (`pair/transport.rs`) delays, delivers in pieces, breaks after any byte, can vanish without a
-//! word, and can go on delivering what was sent before it broke. The app can be killed at any call
-//! (`pair/app.rs`).
+//! (`pair/transport.rs`) delays, delivers in pieces, breaks after any byte, can fail without
+//! notice, and can go on delivering what was sent before it broke. The app can be killed at any
+//! call (`pair/app.rs`).
 
 pub mod app;
 mod transport;
@@ -31,14 +31,14 @@ pub struct Pair {
     pub packet_checker: PacketChecker,
     pub output_checker: OutputChecker,
     pub storage: Storage,
-    /// The app is killed before so many calls more, events not counted, are carried out.
+    /// The app is killed after so many more outputs, not counting events, were carried out.
     pub killed_after: Option<usize>,
     options: Options,
     app_runs: Vec<AppRun>,
     /// Payloads of the messages that were published
     payloads: BTreeMap<u32, Vec<u8>>,
-    /// The message that the application has not acknowledged, where that is left to it: its quality
-    /// of service and its packet identifier
+    /// The message that the application has not acknowledged, with manual acknowledgement: its
+    /// quality of service and its packet identifier
     unacknowledged: Option<(QoS, u16)>,
 }
 
@@ -124,14 +124,14 @@ impl Pair {
         self.given(answer)
     }
 
-    /// The application takes back a message that is on its way.
+    /// The application removes a message that is in flight.
     pub fn removes(&mut self, packet_id: PacketId) {
         self.client.remove_outgoing(packet_id, self.now);
         self.drain();
     }
 
-    /// The application has dealt with the last message, where acknowledging it is left to it; whether
-    /// there was one.
+    /// The application acknowledges the last message, with manual acknowledgement; whether there
+    /// was one.
     pub fn acknowledges(&mut self, reason: Option<u8>) -> bool {
         let Some((qos, id)) = self.unacknowledged.take() else { return false };
         self.packet_checker.manual = self.client.options().manual_ack;
@@ -166,7 +166,7 @@ impl Pair {
         self.transport.push(Direction::ToClient, bytes, self.now);
     }
 
-    /// Whether the client waits for nothing but the application.
+    /// Whether the client has no connection, and will not connect by itself.
     pub fn has_given_up(&self) -> bool {
         !self.transport.open && self.next().is_none()
     }
@@ -194,7 +194,7 @@ impl Pair {
         }
     }
 
-    /// Time passes; what is due happens in its order.
+    /// Time passes, and everything that is due happens in order.
     pub fn pass(&mut self, millis: u64) {
         let end = self.now.after(millis);
         while let Some(at) = self.next().filter(|at| *at <= end) {
@@ -230,7 +230,7 @@ impl Pair {
         messages.collect()
     }
 
-    /// Payloads of the messages the broker passed on, in order.
+    /// Payloads of the messages that the broker forwarded, in order.
     pub fn forwarded(&self) -> Vec<String> {
         self.broker.forwarded.iter().map(|message| text(&message.payload)).collect()
     }

@@ -5,8 +5,8 @@ use std::env;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Runs a property with a fixed seed; a failure is made small and printed. So many cases, or as many
-/// as the environment says in PROPTEST_CASES.
+/// Runs a property with a fixed seed; a failure is minimized and printed. The environment variable
+/// PROPTEST_CASES overrides the number of cases.
 pub fn check<S: Strategy>(cases: u32, strategy: &S, property: impl Fn(S::Value)) {
     let cases = match env::var("PROPTEST_CASES") {
         Ok(cases) => cases.parse().expect("PROPTEST_CASES is a number"),

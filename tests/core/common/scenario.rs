@@ -1,4 +1,4 @@
-//! A client whose transport and server are played by the test.
+//! A client whose transport and server are scripted by the test.
 
 use std::mem;
 
@@ -16,7 +16,7 @@ pub struct Scenario {
     pub client: Client,
     pub now: Instant,
     output_checker: OutputChecker,
-    /// What the client wanted done, and the test has not looked at
+    /// Outputs that the test has not taken
     outputs: Vec<Output>,
 }
 
@@ -93,7 +93,7 @@ impl Scenario {
         self.drain();
     }
 
-    /// Leaves with this DISCONNECT.
+    /// Disconnects with this packet.
     pub fn disconnect_with(&mut self, packet: Disconnect) -> Result<(), RequestError> {
         let answer = self.client.disconnect(false, packet, self.now);
         self.drain();
@@ -107,14 +107,14 @@ impl Scenario {
         answer
     }
 
-    /// The application has dealt with the message.
+    /// The application acknowledges the message.
     pub fn acknowledges(&mut self, reason: Option<u8>) -> Result<(), RequestError> {
         let answer = self.client.acknowledge(reason, self.now);
         self.drain();
         answer
     }
 
-    /// The application takes a message back.
+    /// The application removes a message.
     pub fn removes(&mut self, packet_id: u16) {
         self.client.remove_outgoing(PacketId::new(packet_id).unwrap(), self.now);
         self.drain();
@@ -126,19 +126,19 @@ impl Scenario {
         self.drain();
     }
 
-    /// The app goes to the background.
+    /// The app is moved to the background.
     pub fn hides(&mut self) {
         self.client.handle_app_hidden(self.now);
         self.drain();
     }
 
-    /// The app comes back to the foreground.
+    /// The app is moved to the foreground.
     pub fn shows(&mut self) {
         self.client.handle_app_shown(self.now);
         self.drain();
     }
 
-    /// The network is lost, or found.
+    /// The network is lost, or available again.
     pub fn network(&mut self, connected: bool) {
         self.client.handle_network_changed(connected, self.now);
         self.drain();
@@ -207,12 +207,12 @@ impl Scenario {
         panic!("a deadline that does not go away: {:?}", self.client.poll_timeout());
     }
 
-    /// What happened since the test last looked, in order.
+    /// The outputs since the last call, in order.
     pub fn outputs(&mut self) -> Vec<Output> {
         mem::take(&mut self.outputs)
     }
 
-    /// The events among what happened; the rest is kept.
+    /// The events among the outputs; the others are kept.
     pub fn events(&mut self) -> Vec<Event> {
         let is_event = |output: &mut Output| matches!(output, Output::Event(_));
         let events = self.outputs.extract_if(.., is_event);
@@ -224,7 +224,7 @@ impl Scenario {
             .collect()
     }
 
-    /// The errors among what happened; other events are forgotten.
+    /// The errors among the outputs; other events are dropped.
     pub fn errors(&mut self) -> Vec<ConnectionError> {
         let reported = self.events().into_iter().filter_map(|event| match event {
             Event::Error(error) => Some(error),
@@ -233,7 +233,7 @@ impl Scenario {
         reported.collect()
     }
 
-    /// Why requests failed; other events are forgotten.
+    /// Why requests failed; other events are dropped.
     pub fn failures(&mut self) -> Vec<Failure> {
         let reported = self.events().into_iter().filter_map(|event| match event {
             Event::Failed { failure, .. } => Some(failure),
@@ -242,7 +242,7 @@ impl Scenario {
         reported.collect()
     }
 
-    /// The messages that were sent; the rest is kept.
+    /// The transport messages that were sent; the other outputs are kept.
     pub fn sent_messages(&mut self) -> Vec<Vec<u8>> {
         let is_send = |output: &mut Output| matches!(output, Output::Send(_));
         let sends = self.outputs.extract_if(.., is_send);
@@ -254,7 +254,7 @@ impl Scenario {
             .collect()
     }
 
-    /// The packets that were sent; the rest is kept.
+    /// The packets that were sent; the other outputs are kept.
     pub fn sent(&mut self) -> Vec<Wire> {
         self.sent_messages().iter().flat_map(|bytes| packets_of(bytes)).collect()
     }
@@ -264,7 +264,7 @@ impl Scenario {
         answer: Result<RequestId, RequestError>,
         before: Option<Instant>,
     ) -> Result<RequestId, RequestError> {
-        // callers rely on it: such a call does not return the next deadline
+        // callers rely on it: these calls do not return the next deadline
         let after = self.client.poll_timeout();
         assert!(
             after.is_none_or(|after| before.is_some_and(|before| before <= after)),

@@ -1,4 +1,4 @@
-//! A server of MQTT 5 that is played in raw bytes.
+//! A server of MQTT 5 that is scripted in raw bytes.
 
 use mqtt_miniprogram::codec::{Properties, PropertyId, Value};
 use mqtt_miniprogram::{ConnectionError, Options, Version};
@@ -52,7 +52,7 @@ pub fn text(id: PropertyId, text: &str) -> Properties {
     Properties(vec![(id, Value::Text(text.into()))])
 }
 
-/// What a client of MQTT 5 that is connected with these options says to these bytes.
+/// What a connected client of MQTT 5 with these options answers to these bytes, and the errors.
 pub fn refuses(options: Options, bytes: &[u8]) -> (Vec<u8>, Vec<ConnectionError>) {
     let mut scenario = connected(options, &[]);
     scenario.server_sends_bytes(bytes);

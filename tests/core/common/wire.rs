@@ -1,6 +1,6 @@
-//! MQTT on the wire, both ways, written apart from the crate's codec so that a mistake of one is not
-//! made by the other. Panics on what is malformed: a test looks at it. Here are the packets; their
-//! bytes are in `wire/codec.rs`, the properties of MQTT 5 in `wire/property.rs`.
+//! MQTT on the wire, both ways, written apart from the crate's codec so that a mistake of one is
+//! not made by the other. Panics on what is malformed: a test looks at it. Here are the packets;
+//! their bytes are in `wire/codec.rs`, the properties of MQTT 5 in `wire/property.rs`.
 
 mod codec;
 mod property;

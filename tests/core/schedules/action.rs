@@ -66,7 +66,8 @@ pub(crate) enum Action {
         identifier: Option<u32>,
     },
     Unsubscribe(&'static str),
-    /// The application takes back the message with the packet identifier that was given so long ago.
+    /// The application removes the message whose packet identifier was assigned so many messages
+    /// ago.
     Remove(u16),
     /// The application deals with a message; `None`: it does not acknowledge it.
     Acknowledge(Option<u8>),

@@ -32,7 +32,7 @@ impl Run {
         }
     }
 
-    /// The server did nothing wrong, and was not found to.
+    /// The client reports no error of the server, which made none.
     pub(crate) fn check_errors(&self) {
         for event in &self.pair.events {
             let Event::Error(error) = event else { continue };
@@ -72,7 +72,7 @@ impl Run {
                 ) => copies == 0,
                 (Answer::Reported(Event::Published { .. }), QoS::AtLeastOnce) => copies >= 1,
                 (Answer::Reported(Event::Published { .. }), QoS::ExactlyOnce) => copies == 1,
-                (_, QoS::AtLeastOnce) => true, // it may have been on its way
+                (_, QoS::AtLeastOnce) => true, // it may have been in flight
                 (_, QoS::ExactlyOnce | QoS::AtMostOnce) => copies <= 1,
             };
             assert!(kept, "{} was taken {copies} times", text(&published.payload));

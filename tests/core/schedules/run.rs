@@ -155,7 +155,7 @@ impl Run {
         self.pair.client.options_mut().manual_ack = false;
         self.pair.acknowledges(Some(0));
         self.pair.pass(60_000);
-        self.reconnect_after_refusal(); // the broker's last word may have been on its way
+        self.reconnect_after_refusal(); // the last packet of the broker may have been in flight
         if !self.not_taken.is_empty() {
             self.pair.cut(); // only another connection brings them again
         }
@@ -307,7 +307,7 @@ impl Run {
         })
     }
 
-    /// Payloads that wait or are on their way keep to the limit.
+    /// Payloads that are queued or in flight stay within the limit.
     fn check_memory(&self) {
         if self.setup.queue_limit == LARGE_QUEUE {
             return;

@@ -62,7 +62,7 @@ impl ServerLimits {
         };
     }
 
-    /// The client could not do anything until now: keep alive begins anew.
+    /// The client was suspended until now: keep alive begins anew.
     pub fn froze(&mut self, now: u64) {
         self.last_sent = now;
     }

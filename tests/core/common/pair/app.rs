@@ -1,5 +1,6 @@
 //! What a phone does to the app: it hides and suspends it, changes networks, and can kill it before
-//! anything that the client wants carried out. After the restart it has what was stored, and nothing else.
+//! anything that the client wants carried out. After the restart it has what was stored, and
+//! nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,13 +84,13 @@ impl Pair {
         unreachable!("the last run has no next one");
     }
 
-    /// The app goes to the background.
+    /// The app is moved to the background.
     pub fn hides(&mut self) {
         self.client.handle_app_hidden(self.now);
         self.drain();
     }
 
-    /// The app comes back to the foreground.
+    /// The app is moved to the foreground.
     pub fn shows(&mut self) {
         self.client.handle_app_shown(self.now);
         self.drain();

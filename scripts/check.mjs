@@ -25,6 +25,11 @@ export const CHECKS = [
       ...strict,
     ],
   },
+  {
+    name: 'Rust: documentation',
+    command: ['cargo', 'doc', '--locked', '--no-deps'],
+    env: { RUSTDOCFLAGS: '-D warnings' },
+  },
   { name: 'TypeScript: types', command: bin('typescript/bin/tsc') },
   { name: 'JavaScript: eslint', command: [...bin('eslint/bin/eslint.js'), '.'] },
   { name: 'JavaScript: prettier', command: [...bin('prettier/bin/prettier.cjs'), '--check', '.'] },

@@ -67,7 +67,7 @@ impl Core {
             }
             Event::Failed { token: Token(request_id), failure } => {
                 let (code, reason) = of_failure(failure);
-                host.failed(request_id, code, reason);
+                host.failed(request_id, code as i32, reason);
             }
             Event::PacketSent(packet) => host.packet_sent(to_js(&PacketView::new(&packet))),
             Event::PacketReceived(packet) => host.packet_received(to_js(&PacketView::new(&packet))),
@@ -85,7 +85,7 @@ impl Core {
         }
         let (code, reason, detail) = of_connection(error);
         let about_credentials = error.is_about_credentials(self.client.version());
-        self.host.error(code, reason, detail, about_credentials);
+        self.host.error(code as i32, reason, detail, about_credentials);
     }
 
     fn deliver_message(&mut self, publish: Publish) {

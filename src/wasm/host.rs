@@ -2,11 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::ErrorCode;
-
 #[wasm_bindgen]
 extern "C" {
-    /// The shim. A `&[u8]` is a view of this memory, valid until the method returns.
+    /// The shim. A `code` is an `ErrorCode`; a `&[u8]` is a view of this memory, valid until the method returns.
     pub type Host;
 
     // Transport
@@ -44,13 +42,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn ended(this: &Host);
     #[wasm_bindgen(method)]
-    pub(super) fn error(
-        this: &Host,
-        code: ErrorCode,
-        reason: u8,
-        detail: &str,
-        about_credentials: bool,
-    );
+    pub(super) fn error(this: &Host, code: i32, reason: u8, detail: &str, about_credentials: bool);
 
     // Messages
 
@@ -88,7 +80,7 @@ extern "C" {
         properties: JsValue,
     );
     #[wasm_bindgen(method)]
-    pub(super) fn failed(this: &Host, request_id: u32, code: ErrorCode, reason: u8);
+    pub(super) fn failed(this: &Host, request_id: u32, code: i32, reason: u8);
 
     // Packets, while they are observed
 

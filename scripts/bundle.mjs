@@ -15,9 +15,8 @@ export async function bundle({ glue, outfile }) {
     // phones have neither TextDecoder nor TextEncoder, and the glue makes both while it loads
     inject: ['src/shim/platform/text-codecs.ts'],
     define: {
-      // After a panic the glue gets a fresh instance: a finalizer of the old one would free there
-      // what is another's. Few phones run finalizers at all.
-      FinalizationRegistry: 'undefined',
+      // no phone has it; the glue defines it where it is there
+      'Symbol.dispose': 'undefined',
     },
     logLevel: 'warning',
   })

@@ -31,8 +31,10 @@ export function buildWasm({ target, bindgen }) {
   const lowered = join(target, 'lowered.wasm')
   lower(linked, lowered)
   bind(bindgen, lowered, glue)
+  shortenNames(glue)
   optimise(join(glue, 'mqtt_bg.wasm'))
   letViewsBeForgotten(join(glue, 'mqtt_bg.js'))
+  removeFinalizers(join(glue, 'mqtt_bg.js'))
   declareLoading(join(glue, 'mqtt.d.ts'))
   writeFileSync(stamp, inputs)
   return glue
@@ -143,6 +145,35 @@ function lower(module, lowered) {
   ])
 }
 
+/**
+ * wasm-bindgen names what crosses with hashes, and the bundler cannot shorten what is a name in the module
+ * too: 3 kB of the script, and half a kilobyte of the compressed module. Exports of the crate's own keep
+ * their names.
+ */
+function shortenNames(glue) {
+  const [module, text, script] = ['mqtt_bg.wasm', 'mqtt_bg.wat', 'mqtt_bg.js'].map(name =>
+    join(glue, name),
+  )
+  const compiled = new WebAssembly.Module(readFileSync(module))
+  const names = WebAssembly.Module.imports(compiled).map(({ name }) => name)
+  const helpers = WebAssembly.Module.exports(compiled).map(({ name }) => name)
+  names.push(...helpers.filter(name => /^__wbindgen_(?!start$)/.test(name)))
+  const short = new Map(names.map((name, at) => [name, `$${at.toString(36)}`]))
+  const replaced = (file, pattern) =>
+    readFileSync(file, 'utf8').replace(pattern, (all, name) =>
+      short.has(name) ? all.replace(name, () => short.get(name)) : all,
+    )
+  wasmOpt([...MVP, '--strip-producers', module, '-S', '-o', text])
+  writeFileSync(text, replaced(text, /"(\w+)"/g))
+  wasmOpt([...MVP, '--vacuum', text, '-o', module])
+  rmSync(text)
+  const glued = replaced(script, /\b(__wb\w+)/g)
+  writeFileSync(
+    script,
+    glued.replaceAll('__wbg_ptr', '$ptr').replaceAll('__destroy_into_raw', '$raw'),
+  )
+}
+
 /** Globals that wasm-bindgen exports for debuggers go: iOS refuses an exported global. */
 function optimise(module) {
   wasmOpt([
@@ -169,6 +200,17 @@ function letViewsBeForgotten(glue) {
     throw new Error(`${glue} keeps no views of the memory: has wasm-bindgen changed?`)
   const forget = views.map(name => `    ${name} = null;\n`).join('')
   writeFileSync(glue, `${text}\nexport function forgetViews() {\n${forget}}\n`)
+}
+
+/**
+ * After a panic the glue gets a fresh instance: a finalizer of the old one would free there what is
+ * another's. Few phones run finalizers at all.
+ */
+function removeFinalizers(glue) {
+  const text = readFileSync(glue, 'utf8')
+  const declared = /^const CoreFinalization = [^;]*;\n/m
+  if (!declared.test(text)) throw new Error(`${glue} has no finalizer: has wasm-bindgen changed?`)
+  writeFileSync(glue, text.replace(declared, '').replace(/^ *CoreFinalization\..*\n/gm, ''))
 }
 
 /** wasm-bindgen declares what its own loader exports; ours needs what lies beneath, and has ES2015. */

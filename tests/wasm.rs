@@ -264,23 +264,6 @@ fn validate_refuses_what_connect_cannot_carry() {
 }
 
 #[wasm_bindgen_test]
-fn a_refused_subscription_says_nothing_of_the_credentials() {
-    let mut client = Scenario::accepted();
-    client.core.subscribe(vec!["a".into()], &[0], 0.0);
-    let subscribe = client.sent().concat();
-    client.receive(&[0x90, 3, subscribe[2], subscribe[3], 0]);
-    client.core.transport_closed(0.0);
-    client.core.timeout(60_000.0);
-    client.core.transport_opened(60_000.0);
-    client.sent();
-    client.receive(&[0x20, 2, 0, 0]);
-    let again = client.sent().concat();
-    client.receive(&[0x90, 3, again[2], again[3], 0x80]);
-    let refused = format!(r#"["error",{},128,"a",false]"#, ErrorCode::ResubscribeRefused as i32);
-    assert!(client.told().contains(&refused));
-}
-
-#[wasm_bindgen_test]
 fn filters_match_topics() {
     let core = Scenario::new().core;
     assert!(core.topic_matches("$share/g/a/+".into(), "a/b".into()));

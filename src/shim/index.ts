@@ -39,10 +39,12 @@ function forget(url: string | IClientOptions, options?: IClientOptions): void {
   }).clear()
 }
 
+type Arguments = ConstructorParameters<typeof MqttClient>
+
 /** The class, which may be called without `new`, as in MQTT.js 4.x. */
 const Client = new Proxy(MqttClient, {
-  apply: (target, _, args: ConstructorParameters<typeof MqttClient>) => new target(...args),
-})
+  apply: (target, _, args: Arguments) => new target(...args),
+}) as typeof MqttClient & ((...args: Arguments) => MqttClient)
 
 const mqtt = Object.assign(connect, {
   connect,

@@ -45,10 +45,10 @@ impl Core {
             Event::Message(publish) => self.deliver_message(publish),
             Event::MessageDropped { topic, error } => {
                 let (code, detail) = of_dropped(error);
-                host.warning(code, detail, &topic);
+                host.warning(code as i32, detail, &topic);
             }
             Event::Tolerated(leniency) => {
-                host.warning(ErrorCode::Tolerated, leniency.describe(), &[]);
+                host.warning(ErrorCode::Tolerated as i32, leniency.describe(), &[]);
             }
             Event::Published { request_id, ack: None } => {
                 // the call that is under way returns that its request is completed
@@ -73,7 +73,7 @@ impl Core {
             }
             Event::Failed { request_id: RequestId(request_id), failure } => {
                 let (code, reason) = of_failure(failure);
-                host.failed(request_id, code, reason);
+                host.failed(request_id, code as i32, reason);
             }
             Event::PacketSent(packet) => host.packet_sent(to_js(&PacketView::new(&packet))),
             Event::PacketReceived(packet) => host.packet_received(to_js(&PacketView::new(&packet))),
@@ -97,7 +97,7 @@ impl Core {
         }
         let (code, reason, detail) = of_connection(error);
         let about_credentials = error.is_about_credentials(self.client.version());
-        self.host.error(code, reason, detail, about_credentials);
+        self.host.error(code as i32, reason, detail, about_credentials);
     }
 
     fn deliver_message(&mut self, publish: Publish) {

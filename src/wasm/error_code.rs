@@ -1,12 +1,10 @@
 //! Every error that crosses the boundary, as a number that the shim has a text and a hint for.
 
-use wasm_bindgen::prelude::*;
-
 use crate::codec::{DecodeError, Disconnect, EncodeError, PropertyId};
 use crate::{ConnectionError, Failure, RequestError};
 
-/// Every error that crosses the boundary. The shim has a text and a hint for each.
-#[wasm_bindgen]
+/// Every error that crosses the boundary. The shim repeats the numbers in `errors/error-code.ts`, and has a
+/// text and a hint for each.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ErrorCode {
     /// A topic name is empty, too long, or has a wildcard or U+0000 in it.

@@ -2,11 +2,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::ErrorCode;
-
 #[wasm_bindgen]
 extern "C" {
-    /// The shim. A `&[u8]` is a view of this memory, valid until the method returns.
+    /// The shim. A `code` is an `ErrorCode`; a `&[u8]` is a view of this memory, valid until the method returns.
     pub type Host;
 
     // Transport
@@ -44,17 +42,11 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn ended(this: &Host);
     #[wasm_bindgen(method)]
-    pub(super) fn error(
-        this: &Host,
-        code: ErrorCode,
-        reason: u8,
-        detail: &str,
-        about_credentials: bool,
-    );
+    pub(super) fn error(this: &Host, code: i32, reason: u8, detail: &str, about_credentials: bool);
 
     /// Something went wrong, and the connection continues; `topic` is that of a message, as it was sent.
     #[wasm_bindgen(method)]
-    pub(super) fn warning(this: &Host, code: ErrorCode, detail: &str, topic: &[u8]);
+    pub(super) fn warning(this: &Host, code: i32, detail: &str, topic: &[u8]);
 
     // Messages
 
@@ -92,7 +84,7 @@ extern "C" {
         properties: JsValue,
     );
     #[wasm_bindgen(method)]
-    pub(super) fn failed(this: &Host, request_id: u32, code: ErrorCode, reason: u8);
+    pub(super) fn failed(this: &Host, request_id: u32, code: i32, reason: u8);
 
     // Packets, while they are observed
 

@@ -221,3 +221,21 @@ test('a topic alias of the application is registered, used, and checked', async 
     ['a=2', '=2'],
   )
 })
+
+test('numbers are whole, and a positive one below 1 does not become 0', async () => {
+  const { mqtt, broker, phone, settle } = setup()
+  const options = { keepalive: 0.5, reconnectPeriod: 0.5, connectTimeout: 900.9, maxInFlight: 2.5 }
+  const client = mqtt.connect(ADDRESS, { ...options })
+  await settle()
+  assert.equal(broker.got('connect')[0].keepalive, 1)
+  assert.equal(client.keepalive, 1)
+  const { keepalive, reconnectPeriod, connectTimeout, maxInFlight } = client.options
+  assert.deepEqual([keepalive, reconnectPeriod, connectTimeout, maxInFlight], [1, 1, 900, 2])
+  broker.socket.close()
+  await phone.pass(100)
+  assert.equal(client.connected, true, 'it reconnects')
+
+  const off = mqtt.connect(ADDRESS, { keepalive: 0, reconnectPeriod: 0 })
+  await settle()
+  assert.deepEqual([off.keepalive, off.options.reconnectPeriod], [0, 0])
+})

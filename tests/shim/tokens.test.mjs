@@ -150,6 +150,31 @@ test('a provider that never answers is given up with the attempt, and asked agai
   assert.equal(asked(), 2)
 })
 
+test('a subscription that is refused says nothing of the token, a DISCONNECT does', async () => {
+  const world = withBroker(new Phone(), 5)
+  const { phone, broker, mqtt } = world
+  let asked = 0
+  broker.answers.connect = () => ({ cmd: 'connack', reasonCode: 0, sessionPresent: false })
+  const tokenProvider = () => `token ${++asked}`
+  const client = mqtt.connect('wxs://host', { username: 'u', tokenProvider, protocolVersion: 5 })
+  const log = record(client)
+  client.subscribe('t')
+  await phone.settle()
+  const { subscribe } = broker.answers
+  broker.answers.subscribe = ({ messageId }) => ({ cmd: 'suback', messageId, granted: [0x87] })
+  broker.socket.close()
+  await phone.pass(5000) // it is subscribed to again, and refused
+  assert.ok(log.includes('error Subscribe error: t was refused after reconnecting'), log.join())
+  broker.answers.subscribe = subscribe
+  broker.socket.close()
+  await phone.pass(5000)
+  assert.equal(client.connected, true)
+  assert.equal(asked, 1, 'the token is good')
+  broker.send({ cmd: 'disconnect', reasonCode: 0x87 })
+  await phone.pass(10_000)
+  assert.equal(asked, 2)
+})
+
 test('the provider of Easemob asks its token API, and knows when the token ends', async () => {
   const bed = withBroker(new Phone())
   const { phone, broker, mqtt } = bed

@@ -1,6 +1,7 @@
 /** pkg/index.d.ts: it stands by itself, is strict, and knows every call; a page that uses it compiles. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { PACKAGE } from '../harness/package.mjs'
 
@@ -116,25 +117,68 @@ client.subscribe('t', { qos: 3 })
 export { failure, heard, inTurn, states, under, valid }
 `
 
+/** Beside the sources of the shim: what index.ts exports against what api.d.ts declares, both ways. */
+const COMPARISON = `
+import type * as api from './api'
+import type index from './index'
+
+type Built = typeof index
+type Declared = typeof api.default
+type Equal<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+type Assert<T extends true> = T // fails to compile unless it is given true
+type Members<C> = C extends abstract new (...args: never[]) => infer I ? keyof I & string : never
+type Emit = InstanceType<Built['MqttClient']>['emit']
+
+export type Checks = [
+  Assert<Equal<keyof Built, keyof Declared>>,
+  Assert<Equal<keyof typeof api, keyof Declared>>, // each is a named export, too
+  Assert<Equal<Members<Built['MqttClient']>, keyof api.MqttClient>>,
+  Assert<Equal<Members<Built['Store']>, keyof api.Store>>,
+  Assert<Equal<Members<Built['KeepaliveManager']>, keyof api.KeepaliveManager>>,
+  Assert<Equal<Members<Built['UniqueMessageIdProvider']>, keyof api.UniqueMessageIdProvider>>,
+  Assert<Equal<Members<Built['DefaultMessageIdProvider']>, keyof api.DefaultMessageIdProvider>>,
+  Assert<Equal<Parameters<Emit>[0], keyof api.MqttEvents>>,
+]
+// the module is its own default, which no type can say of itself
+export const built: Omit<Declared, 'default'> = 0 as unknown as Omit<Built, 'default'>
+export const connects: typeof api.connect = 0 as unknown as Built
+
+declare const client: InstanceType<Built['MqttClient']>
+client.emit('message', 'topic', new Uint8Array(0) as api.Payload, 0 as unknown as api.IPublishPacket)
+// @ts-expect-error -- a message has a payload
+client.emit('message', 'topic')
+// @ts-expect-error -- no such event
+client.emit('messages')
+`
+
+const STRICT = {
+  strict: true,
+  noEmit: true,
+  target: ts.ScriptTarget.ES2020,
+  module: ts.ModuleKind.Preserve,
+  lib: ['lib.es2020.d.ts'], // neither DOM nor Node
+  types: [],
+}
+
 test('a strict page that uses every call compiles, and mistakes do not', () => {
-  const options = {
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noEmit: true,
-    target: ts.ScriptTarget.ES2020,
-    module: ts.ModuleKind.Preserve,
-    lib: ['lib.es2020.d.ts'], // neither DOM nor Node
-    types: [],
-  }
-  const page = `${PACKAGE}/page.ts`
+  const options = { ...STRICT, exactOptionalPropertyTypes: true }
+  assert.equal(diagnosed(`${PACKAGE}/page.ts`, PAGE, options), '')
+})
+
+test('what the shim exports is what is declared, and the other way round', () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url))
+  const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile)
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
+  assert.equal(diagnosed(`${root}src/shim/comparison.ts`, COMPARISON, options), '')
+})
+
+/** What the compiler says of a file that has this text, and of what it imports. */
+function diagnosed(name, text, options) {
   const host = ts.createCompilerHost(options)
   const { getSourceFile, fileExists } = host
-  host.fileExists = name => name === page || fileExists(name)
-  host.getSourceFile = (name, version) =>
-    name === page ? ts.createSourceFile(name, PAGE, version) : getSourceFile(name, version)
-  const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram([page], options, host))
-  assert.equal(
-    ts.formatDiagnostics(diagnostics, { ...host, getCanonicalFileName: name => name }),
-    '',
-  )
-})
+  host.fileExists = file => file === name || fileExists(file)
+  host.getSourceFile = (file, version) =>
+    file === name ? ts.createSourceFile(file, text, version) : getSourceFile(file, version)
+  const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram([name], options, host))
+  return ts.formatDiagnostics(diagnostics, { ...host, getCanonicalFileName: file => file })
+}

@@ -1,24 +1,21 @@
 /** Enhanced authentication (MQTT 5, section 4.12): the server asks, the application answers. */
-import type { AuthCallback, IAuthPacket, IClientOptions, MqttError } from '../api'
+import type { IAuthPacket, IClientOptions, MqttClient, MqttError } from '../api'
 import { coreError } from '../errors/core-errors'
 import { mqttError } from '../errors/errors'
 
-/** Who can answer AUTH of the server. */
-export interface Authenticator {
-  handleAuth(packet: IAuthPacket, callback: AuthCallback): void
-  /** 0, or a negative `ErrorCode`. */
-  sendAuth(packet: IAuthPacket): number
-  /** The authentication cannot continue on this connection. */
-  failed(error: Error | MqttError): void
-}
-
-export function authenticate(challenge: IAuthPacket, authenticator: Authenticator): void {
-  authenticator.handleAuth(challenge, (error, answer) => {
-    if (error) return authenticator.failed(error)
+/** `sendAuth` returns 0, or a negative `ErrorCode`. After `failed` this connection cannot be used. */
+export function authenticate(
+  challenge: IAuthPacket,
+  client: Pick<MqttClient, 'handleAuth'>,
+  sendAuth: (packet: IAuthPacket) => number,
+  failed: (error: Error) => void,
+): void {
+  client.handleAuth(challenge, (error, answer) => {
+    if (error) return failed(error)
     if (challenge.reasonCode !== CONTINUE) return // it is completed
-    if (!answer) return authenticator.failed(noAnswer())
-    const refused = authenticator.sendAuth(answer)
-    if (refused < 0) authenticator.failed(coreError(-refused))
+    if (!answer) return failed(noAnswer())
+    const refused = sendAuth(answer)
+    if (refused < 0) failed(coreError(-refused))
   })
 }
 

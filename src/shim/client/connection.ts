@@ -23,6 +23,7 @@ import type { SessionStore } from '../storage/session-store'
 import { WxSessionStore } from '../storage/wx-session-store'
 import { authenticate } from './authentication'
 import { ManualAcknowledgement, acceptMessage } from './manual-acknowledgement'
+import type { Receiver } from './manual-acknowledgement'
 import { MessageHandlers } from './message-handlers'
 import { publishSettled } from './publishing'
 import { nextServer } from './server-list'
@@ -32,7 +33,7 @@ import type { Subscriber } from './subscribing'
 
 type ErrorCallback = (error: api.MqttError) => void
 
-export class Connection implements EngineListener, Subscriber {
+export class Connection implements EngineListener, Receiver, Subscriber {
   readonly engine: Engine
   readonly stream = new Stream(() => this.engine.drop())
   private readonly handlers: MessageHandlers
@@ -44,7 +45,7 @@ export class Connection implements EngineListener, Subscriber {
   isDisconnecting = false
   /** The end is complete. */
   isDisconnected = false
-  private readonly acknowledgement: ManualAcknowledgement
+  private readonly acknowledgement = new ManualAcknowledgement(this)
   /** Of the `end` that is under way */
   private forced = false
   private disconnectOptions: api.IDisconnectOptions = {}
@@ -75,13 +76,6 @@ export class Connection implements EngineListener, Subscriber {
       () => this.sessionStore(),
     )
     this.handlers = new MessageHandlers((filter, topic) => this.engine.topicMatches(filter, topic))
-    this.acknowledgement = new ManualAcknowledgement({
-      ackHandler: () => (settings.protocolVersion === 5 ? settings.customHandleAcks : undefined),
-      deliver: packet => this.message(packet),
-      handleMessage: (packet, done) => client.handleMessage(packet, done),
-      acknowledge: reason => this.engine.acknowledge(reason),
-      failed: error => this.report(error),
-    })
   }
 
   get isConnected(): boolean {
@@ -154,6 +148,21 @@ export class Connection implements EngineListener, Subscriber {
     for (const filter of filters) this.handlers.remove(filter)
   }
 
+  // For the acknowledgement
+
+  ackHandler(): api.AckHandler | undefined {
+    const { customHandleAcks, protocolVersion } = this.settings
+    return protocolVersion === 5 ? customHandleAcks : undefined
+  }
+
+  handleMessage(packet: api.IPublishPacket, done: api.DoneCallback): void {
+    this.client.handleMessage(packet, done)
+  }
+
+  acknowledge(reason: number): number {
+    return this.engine.acknowledge(reason)
+  }
+
   // Reports of the engine
 
   connected(connack: api.IConnackPacket): void {
@@ -214,14 +223,11 @@ export class Connection implements EngineListener, Subscriber {
 
   authenticate(challenge: api.IAuthPacket): void {
     const { client, engine } = this
-    authenticate(challenge, {
-      handleAuth: (packet, callback) => client.handleAuth(packet, callback),
-      sendAuth: packet => engine.sendAuth(packet),
-      failed: error => {
-        this.report(error)
-        engine.drop()
-      },
-    })
+    const failed = (error: Error) => {
+      this.report(error)
+      engine.drop()
+    }
+    authenticate(challenge, client, packet => engine.sendAuth(packet), failed)
   }
 
   message(packet: api.IPublishPacket): void {

@@ -11,11 +11,11 @@ export interface Receiver {
   /** The option `customHandleAcks`, where it applies (MQTT 5). */
   ackHandler(): AckHandler | undefined
   /** Delivers the message to all its listeners. */
-  deliver(packet: IPublishPacket): void
+  message(packet: IPublishPacket): void
   handleMessage(packet: IPublishPacket, done: DoneCallback): void
   /** A reason code, or -1 for no acknowledgement; negative if there is no such reason code. */
   acknowledge(reason: number): number
-  failed(error: Error | MqttError): void
+  report(error: Error | MqttError): void
 }
 
 export class ManualAcknowledgement {
@@ -35,7 +35,7 @@ export class ManualAcknowledgement {
         if (decided) return
         decided = true
         if (error && typeof error !== 'number') {
-          this.receiver.failed(error)
+          this.receiver.report(error)
           return this.acknowledge(packet, NO_ACKNOWLEDGEMENT)
         }
         this.deliver(packet, typeof error === 'number' ? error : code)
@@ -46,7 +46,7 @@ export class ManualAcknowledgement {
   /** Delivers the message unless it was refused; `handleMessage` says when it is done with. */
   private deliver(packet: IPublishPacket, code: number | undefined): void {
     const { receiver } = this
-    if (code === 0) receiver.deliver(packet)
+    if (code === 0) receiver.message(packet)
     else if (code === undefined || packet.qos === 2) return this.acknowledge(packet, code)
     this.run(packet, () => {
       receiver.handleMessage(packet, error => {
@@ -61,7 +61,7 @@ export class ManualAcknowledgement {
     this.pending = undefined
     const reason = typeof code === 'number' && code === (code & 0xff) ? code : NOT_A_REASON
     if (code === NO_ACKNOWLEDGEMENT || this.receiver.acknowledge(reason) < 0) {
-      if (code !== NO_ACKNOWLEDGEMENT) this.receiver.failed(wrongReason(packet))
+      if (code !== NO_ACKNOWLEDGEMENT) this.receiver.report(wrongReason(packet))
       this.receiver.acknowledge(NO_ACKNOWLEDGEMENT)
     }
   }

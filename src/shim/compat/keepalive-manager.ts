@@ -30,8 +30,9 @@ export class KeepaliveManager {
 
   constructor(client: KeptAlive, variant?: string | Timer) {
     const timer = typeof variant === 'object' ? variant : REPEATED
-    const times = { keepalive: 0, beats: 0, deadline: 0 }
-    setInner(this, Object.assign({ client, timer, alarm: undefined, destroyed: false }, times))
+    const state = { keepalive: 0, beats: 0, deadline: 0, alarm: undefined, destroyed: false }
+    const inner: Inner = Object.assign(state, { client, timer })
+    setInner(this, inner)
     this.setKeepalive(client.keepalive)
   }
 

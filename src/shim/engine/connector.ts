@@ -26,14 +26,7 @@ export class Connector {
     private readonly listener: ConnectorListener,
   ) {}
 
-  get isOpen(): boolean {
-    return this.transport.isOpen
-  }
-
-  get isActive(): boolean {
-    return this.transport.isActive
-  }
-
+  /** `now` is a clock. */
   open(now: () => number): void {
     const attempt = ++this.attempts
     const { credentials, listener } = this
@@ -50,10 +43,7 @@ export class Connector {
     )
   }
 
-  send(bytes: ArrayBuffer): void {
-    this.transport.send(bytes)
-  }
-
+  /** Gives up the attempt or the connection. */
   close(): void {
     this.attempts++
     this.transport.close()

@@ -54,6 +54,7 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
   private readonly runner = new CoreRunner(this.queue)
   private readonly requests = new RequestTable()
   private readonly credentials: Credentials | undefined
+  private readonly transport: Transport
   private readonly connector: Connector
   private readonly session: SessionPersistence
 
@@ -65,7 +66,8 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
   ) {
     const { tokenProvider, password } = settings
     this.credentials = tokenProvider && new Credentials(tokenProvider, password)
-    this.connector = new Connector(settings, transportFor(this), this.credentials, this)
+    this.transport = transportFor(this)
+    this.connector = new Connector(settings, this.transport, this.credentials, this)
     this.session = new SessionPersistence(sessionStore)
   }
 
@@ -76,12 +78,12 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
 
   /** Whether the network connection is open. */
   get isOpen(): boolean {
-    return this.connector.isOpen
+    return this.transport.isOpen
   }
 
   /** Whether there is a network connection, or one is being made. */
   get isActive(): boolean {
-    return this.loading || this.connector.isActive
+    return this.loading || this.transport.isActive
   }
 
   /** Connects, after loading the module and the session if need be. */
@@ -133,7 +135,7 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
 
   /** Closes the network connection as if it had broken. */
   drop(): void {
-    if (!this.connector.isActive) return
+    if (!this.transport.isActive) return
     this.connector.close()
     this.transportClosed()
   }
@@ -236,10 +238,10 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
   }
 
   carryOut(step: Step, first: unknown, second: unknown): void {
-    const { connector, credentials, listener } = this
+    const { connector, credentials, listener, transport } = this
     switch (step) {
       case 'send':
-        return connector.send(first as ArrayBuffer)
+        return transport.send(first as ArrayBuffer)
       case 'completed':
         return this.settle(first as number, null, second as Answer)
       case 'failed':

@@ -2,15 +2,7 @@
  * What the core calls: one method for each thing that it wants done. They only add to the queue of steps,
  * and must not throw. A byte array is a view of wasm memory, so its bytes are copied at once.
  */
-import type {
-  IAuthPacket,
-  IConnackPacket,
-  IDisconnectPacket,
-  IProperties,
-  IPublishPacket,
-  MqttError,
-  Packet,
-} from '../api'
+import type { IAuthPacket, IProperties, IPublishPacket, MqttError, Packet } from '../api'
 import { coreError } from '../errors/core-errors'
 import type { ErrorCode } from '../errors/error-code'
 import { Payload } from '../payload/payload-numbers'
@@ -18,7 +10,7 @@ import { printable, printableProperties } from '../payload/printable'
 import { decodeUtf8 } from '../payload/utf8'
 import { NO_CODES } from './request'
 import type { Answer } from './request'
-import type { StepQueue } from './step-queue'
+import type { Step, StepQueue } from './step-queue'
 
 export class Host {
   /** Whether the core waits for the acknowledgement of each message */
@@ -26,46 +18,14 @@ export class Host {
   /** Topics of received messages, by their slot */
   private readonly topics: string[] = []
 
-  constructor(private readonly queue: StepQueue) {}
-
-  openTransport(): void {
-    this.queue.add('openTransport')
-  }
+  constructor(readonly queue: StepQueue) {}
 
   send(view: Uint8Array): void {
     this.queue.add('send', view.slice().buffer)
   }
 
-  closeTransport(): void {
-    this.queue.add('closeTransport')
-  }
-
   putRecord(key: string, view: Uint8Array): void {
     this.queue.add('putRecord', key, view.slice())
-  }
-
-  deleteRecord(key: string): void {
-    this.queue.add('deleteRecord', key)
-  }
-
-  connected(packet: IConnackPacket): void {
-    this.queue.add('connected', packet)
-  }
-
-  reconnecting(): void {
-    this.queue.add('reconnecting')
-  }
-
-  offline(): void {
-    this.queue.add('offline')
-  }
-
-  fellBack(): void {
-    this.queue.add('fellBack')
-  }
-
-  closed(): void {
-    this.queue.add('closed')
   }
 
   ended(): void {
@@ -81,10 +41,6 @@ export class Host {
   warning(code: ErrorCode, detail: string, topic: Uint8Array): void {
     const about = topic.length ? `${detail} (topic ${decodeUtf8(topic)})` : detail
     this.queue.add('warning', coreError(code, 0, about))
-  }
-
-  disconnected(packet: IDisconnectPacket): void {
-    this.queue.add('disconnected', packet)
   }
 
   authenticate(packet: IAuthPacket): void {
@@ -151,4 +107,25 @@ export class Host {
   packetReceived(packet: Packet): void {
     this.queue.add('packetReceived', printable(packet))
   }
+}
+
+/** What is queued as it is: the name of the method, and its argument if it has one. */
+const PLAIN: Step[] = [
+  'openTransport',
+  'closeTransport',
+  'deleteRecord',
+  'connected',
+  'reconnecting',
+  'offline',
+  'fellBack',
+  'closed',
+  'disconnected',
+]
+
+for (const step of PLAIN) {
+  Object.defineProperty(Host.prototype, step, {
+    value(this: Host, argument?: unknown): void {
+      this.queue.add(step, argument)
+    },
+  })
 }

@@ -4,7 +4,7 @@ import { messageOf, mqttError } from '../errors/errors'
 import { toBytes } from '../payload/payload'
 import { warn } from '../platform/console'
 import { isQos } from './qos'
-import { OPTION_NAMES, rowOf } from './table'
+import { OPTION_NAMES, limitOf, rowOf } from './table'
 import type { OptionName, Settings } from './table'
 import { socketUrl } from './url'
 
@@ -15,7 +15,7 @@ import { socketUrl } from './url'
 export function settle(options: IClientOptions): Settings {
   const given = options as Record<string, unknown>
   for (const name of OPTION_NAMES) {
-    const { fallback } = rowOf(name)
+    const [fallback] = rowOf(name)
     if (given[name] === undefined && fallback !== undefined) given[name] = fallback
   }
   const settings = options as Settings
@@ -65,7 +65,7 @@ function transformed(transform: () => string): string {
  */
 function settleNumber(options: Record<string, unknown>, name: OptionName): void {
   const value = options[name]
-  if (typeof value !== 'number' || rowOf(name).most === undefined) return
+  if (typeof value !== 'number' || limitOf(name) === undefined) return
   if (value % 1 !== 0) options[name] = Math.max(1, Math.floor(value))
 }
 
@@ -79,7 +79,7 @@ function check(settings: Settings): void {
   demand(!username || typeof username === 'string', 'username')
   demand(toBytes(password) !== undefined, 'password')
   for (const name of OPTION_NAMES) {
-    const { most } = rowOf(name)
+    const most = limitOf(name)
     const value: unknown = settings[name]
     demand(most === undefined || (typeof value === 'number' && value >= 0 && value <= most), name)
   }

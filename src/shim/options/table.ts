@@ -6,55 +6,58 @@
  */
 import type { IClientOptions, TokenProvider } from '../api'
 
-interface Row {
-  /** What the option is if it was not given */
-  readonly fallback: unknown
-  /** The largest number that is valid; 0 is the smallest. Numbers are rounded down to whole ones. */
-  readonly most?: number
-  /** It is passed to the core: a number as it is, all else as the flag whether it is truthy. */
-  readonly core?: boolean
-}
+/**
+ * What the option is if it was not given; whether it is passed to the core, as a number or as the flag
+ * whether it is truthy; and for numbers, of which 0 is the smallest, the largest that is valid.
+ */
+type Row = readonly [fallback: unknown, core?: boolean, most?: number]
 
+const CORE = true
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 
 export const OPTIONS = {
-  autoAssignTopicAlias: { fallback: false, core: true },
-  autoUseTopicAlias: { fallback: false, core: true },
-  clean: { fallback: true },
-  connectTimeout: { fallback: 30_000, most: UNLIMITED, core: true }, // milliseconds
-  fallback: { fallback: false, core: true },
-  keepalive: { fallback: 60, most: 0xffff, core: true }, // seconds
-  lifecycle: { fallback: true },
-  manualConnect: { fallback: false },
-  maxInFlight: { fallback: 100, most: 0xffff, core: true },
-  protocolVersion: { fallback: 4 as number },
-  queueQoSZero: { fallback: true, core: true },
-  reconnectOnConnackError: { fallback: false, core: true },
-  reconnectPeriod: { fallback: 1000, most: UNLIMITED, core: true }, // milliseconds
-  reschedulePings: { fallback: true },
-  resubscribe: { fallback: true, core: true },
-  strict: { fallback: false, core: true },
-  tokenProvider: { fallback: undefined as TokenProvider | undefined, core: true },
-  wasmPath: { fallback: '/utils/mqtt.wasm.br' },
-  wsOptions: { fallback: {} as NonNullable<IClientOptions['wsOptions']> },
-}
+  autoAssignTopicAlias: [false as boolean, CORE],
+  autoUseTopicAlias: [false as boolean, CORE],
+  clean: [true as boolean],
+  connectTimeout: [30_000 as number, CORE, UNLIMITED], // milliseconds
+  fallback: [false as boolean, CORE],
+  keepalive: [60 as number, CORE, 0xffff], // seconds
+  lifecycle: [true as boolean],
+  manualConnect: [false as boolean],
+  maxInFlight: [100 as number, CORE, 0xffff],
+  protocolVersion: [4 as number],
+  queueQoSZero: [true as boolean, CORE],
+  reconnectOnConnackError: [false as boolean, CORE],
+  reconnectPeriod: [1000 as number, CORE, UNLIMITED], // milliseconds
+  reschedulePings: [true as boolean],
+  resubscribe: [true as boolean, CORE],
+  strict: [false as boolean, CORE],
+  tokenProvider: [undefined as TokenProvider | undefined, CORE],
+  wasmPath: ['/utils/mqtt.wasm.br' as string],
+  wsOptions: [{} as NonNullable<IClientOptions['wsOptions']>],
+} satisfies Record<string, Row>
 
 export type OptionName = keyof typeof OPTIONS
 
 /** The options that a client works with: those that have a default are there. */
 export type Settings = Omit<IClientOptions, OptionName> & {
-  [Name in OptionName]: (typeof OPTIONS)[Name]['fallback']
+  [Name in OptionName]: (typeof OPTIONS)[Name][0]
 } & { clientId: string }
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[]
 
-/** A row with all that it may have. */
+/** The row of an option. */
 export function rowOf(name: OptionName): Row {
   return OPTIONS[name]
 }
 
 /** The options that the core takes as numbers. */
-export const CORE_OPTIONS = OPTION_NAMES.filter(name => rowOf(name).core)
+export const CORE_OPTIONS = OPTION_NAMES.filter(name => rowOf(name)[1])
+
+/** The largest number that is valid; `undefined` for an option that is not a number. */
+export function limitOf(name: OptionName): number | undefined {
+  return rowOf(name)[2]
+}
 
 /** An option as the core takes it. */
 export function coreValue(value: unknown): number {

@@ -18,8 +18,8 @@ export function text(packet: IPublishPacket): string {
   return decoded
 }
 
-/** The JSON of a message; throws if it is none. */
-export function json(packet: IPublishPacket): unknown {
+/** The JSON of a message, which is not checked to be a `T`; throws if it is not JSON. */
+export function json<T>(packet: IPublishPacket): T {
   const content = text(packet)
   try {
     return JSON.parse(content)

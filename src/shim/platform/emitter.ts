@@ -63,8 +63,10 @@ export class Emitter<Events extends EventMap<Events>> {
   /** Removes a listener; of several equal ones the last, as Node does. */
   off<E extends keyof Events>(event: E, listener: Events[E]): this {
     const inner = this[INNER]()
-    const equal = listOf(inner, event).filter(entry => entry.listener === listener)
-    if (equal.length) remove(inner, event, equal[equal.length - 1]!)
+    const last = listOf(inner, event)
+      .filter(entry => entry.listener === listener)
+      .pop()
+    if (last) remove(inner, event, last)
     return this
   }
 

@@ -1,0 +1,39 @@
+/** The errors that cross the boundary: the shim repeats the numbers of the core, and has a text for each. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { source } from '../harness/source.mjs'
+
+const read = path => readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8')
+
+/** `Name = 1` of an enum, in either language. */
+function members(text, pattern) {
+  const [, body] = pattern.exec(text)
+  const found = Array.from(body.matchAll(/^ +(\w+) = (\d+),$/gm), ([, name, value]) => [
+    name,
+    +value,
+  ])
+  assert.ok(found.length > 20, `${found.length} members`)
+  return found
+}
+
+const rust = members(read('wasm/error_code.rs'), /pub enum ErrorCode \{(.*?)^\}/ms)
+
+test('the codes of the shim are those of the core', () => {
+  const shim = members(
+    read('shim/errors/error-code.ts'),
+    /export const enum ErrorCode \{(.*?)^\}/ms,
+  )
+  assert.deepEqual(shim, rust)
+})
+
+test('every code has a name and a text of its own', async () => {
+  const { coreError } = await source('errors/core-errors')
+  const names = new Set()
+  for (const [name, code] of rust) {
+    const { code: shown, message } = coreError(code, 0, 'detail')
+    assert.ok(message.length > 5, name)
+    names.add(shown)
+  }
+  assert.equal(names.size, rust.length)
+})

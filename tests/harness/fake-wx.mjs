@@ -22,9 +22,13 @@ export class FakeWx {
   #phone = { AppHide: [], AppShow: [], NetworkStatusChange: [] }
 
   /** `storage` outlives the app. */
-  constructor({ setTimeout }, storage = new Map()) {
+  constructor({ setTimeout, clearTimeout }, storage = new Map()) {
     this.storage = storage
     this.later = run => setTimeout(() => this.dead || run(), 0)
+    this.timer = (run, delay) => {
+      const id = setTimeout(() => this.dead || run(), delay)
+      return () => clearTimeout?.(id)
+    }
     const wx = {
       connectSocket: option => this.#connectSocket(option),
       request: option => this.#request(option),
@@ -117,6 +121,7 @@ export class FakeWx {
       fail('url not in domain list')
     else this.later(() => this.onSocket(socket))
     this.sockets.push(socket)
+    socket.limit(option.timeout ?? LONGEST_HANDSHAKE)
     return socket.task
   }
 
@@ -131,6 +136,9 @@ export class FakeWx {
     })
   }
 }
+
+/** Milliseconds that a handshake may take: the platform's default, and its maximum */
+const LONGEST_HANDSHAKE = 60_000
 
 /** One WebSocket: `task` is what the mini-program has, the methods are what the server does. */
 class FakeSocket {
@@ -154,8 +162,16 @@ class FakeSocket {
     })
   }
 
+  /** A handshake keeps its socket until it is over, or this time is. */
+  limit(timeout) {
+    this.unlimit = this.phone.timer(() => {
+      if (this.state === 'connecting') this.fail('timeout')
+    }, timeout)
+  }
+
   open() {
     this.state = 'open'
+    this.unlimit?.()
     this.#fire('open', { header: {} })
   }
 
@@ -167,6 +183,7 @@ class FakeSocket {
 
   close(code = 1006, reason = 'abnormal closure') {
     this.state = 'closed'
+    this.unlimit?.()
     this.#fire('close', { code, reason })
   }
 
@@ -202,6 +219,7 @@ class FakeSocket {
       this.phone.violations.push('close without code 1000')
       throw new Error('close: parameter error')
     }
+    if (this.state === 'connecting') return // it has no effect
     if (this.state !== 'open') {
       this.phone.violations.push(`close while ${this.state}`)
       return

@@ -28,7 +28,7 @@ export class ReferencePhone {
   uncaught = []
   #setTimeout = (run, delay, ...args) =>
     this.clock.setTimeout(() => this.#watch(() => run(...args)), delay)
-  fake = new FakeWx({ setTimeout: this.#setTimeout })
+  fake = new FakeWx({ setTimeout: this.#setTimeout, clearTimeout: this.clock.clearTimeout })
 
   constructor() {
     const context = vm.createContext({ ...GLOBALS, ArrayBuffer, Uint8Array, console })

@@ -135,7 +135,7 @@ test('no CONNACK in time', async () => {
 })
 
 test('a socket that never opens is closed when it does', async () => {
-  const { phone, log, sockets } = start({ connectTimeout: 5000 })
+  const { phone, log, sockets } = start({ connectTimeout: 5000, wsOptions: { timeout: 60_000 } })
   phone.fake.onSocket = () => {}
   await phone.pass(5100)
   assert.deepEqual(log, ['error connack timeout', 'offline', 'close'])

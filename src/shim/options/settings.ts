@@ -43,13 +43,19 @@ export function socketOption(
   settings: Settings,
   client: MqttClient,
 ): WechatMiniprogram.ConnectSocketOption {
-  const { transformWsUrl, wsOptions, protocolVersion } = settings
+  const { transformWsUrl, wsOptions, protocolVersion, connectTimeout } = settings
   const plain = socketUrl(settings)
   const url = transformWsUrl ? transformed(() => transformWsUrl(plain, settings, client)) : plain
   const protocols = [protocolVersion === 3 ? 'mqttv3.1' : 'mqtt']
   const header = wsOptions.header || wsOptions.headers
-  return Object.assign({ protocols }, wsOptions, header && { header }, { url })
+  // An attempt that is given up must not keep its socket: closing a socket before it is open has no
+  // effect in WeChat, and there are only five.
+  const timeout = Math.min(connectTimeout, LONGEST_HANDSHAKE)
+  return Object.assign({ protocols, timeout }, wsOptions, header && { header }, { url })
 }
+
+/** Milliseconds that `wx.connectSocket` accepts for its timeout, at most */
+const LONGEST_HANDSHAKE = 60_000
 
 function transformed(transform: () => string): string {
   try {

@@ -14,6 +14,8 @@ import { platformApi } from './wx'
 interface Connection {
   task?: WechatMiniprogram.SocketTask
   open: boolean
+  /** There is nothing left to close. */
+  closed: boolean
   /** The `fail` of every call; made once, since `send` is called for every packet. */
   readonly fail: (reason: unknown) => void
 }
@@ -38,6 +40,7 @@ export class Socket implements Transport {
   open(): void {
     const connection: Connection = {
       open: false,
+      closed: false,
       fail: reason => this.lose(connection, socketError(messageOf(reason))),
     }
     const { fail } = connection
@@ -76,7 +79,7 @@ export class Socket implements Transport {
     task.onOpen(() => {
       connection.open = true
       if (this.current === connection) listener.transportOpened()
-      else closeTask(connection) // given up before it opened, when closing had no effect
+      else closeTask(connection) // closing it before had no effect
     })
     task.onMessage(({ data }) => {
       if (this.current !== connection) return
@@ -86,22 +89,27 @@ export class Socket implements Transport {
     task.onClose(event => {
       const { code, reason } = Object(event) as { code?: number; reason?: string }
       const text = `WebSocket closed before it opened: ${code} ${reason}`
-      if (!connection.open) return this.lose(connection, socketError(text))
+      const wasOpen = connection.open
       connection.open = false
-      this.lose(connection)
+      connection.closed = true
+      this.lose(connection, wasOpen ? undefined : socketError(text))
     })
   }
 
   private lose(connection: Connection, error?: MqttError): void {
     if (this.current !== connection) return
+    if (!connection.open) connection.closed = true // a handshake that has failed
     this.close()
     this.listener.transportClosed(error)
   }
 }
 
-/** Closes an open task. WeChat on PC throws unless there is a code. */
-function closeTask({ task, open }: Connection): void {
-  if (!task || !open) return
+/**
+ * Closes a task. Before it is open that has no effect in WeChat, and frees the socket at once in other
+ * containers. WeChat on PC throws unless there is a code.
+ */
+function closeTask({ task, closed }: Connection): void {
+  if (!task || closed) return
   // that a socket could not be closed is of no use to anybody: nothing listens to it any more
   guard(() => task.close({ code: 1000, fail: () => undefined }))
 }

@@ -61,3 +61,48 @@ test('a socket that opens after it was given up is closed', async () => {
   assert.deepEqual(phone.fake.openSockets, [])
   assert.deepEqual(phone.violations, [])
 })
+
+/** A phone whose `WXWebAssembly.instantiate` is not answered until `answers` says so. */
+function phoneWithHungModule() {
+  const bed = withBroker(new Phone())
+  const { wasmApi } = bed.phone
+  const { instantiate } = wasmApi
+  let answer
+  const hang = () => {
+    wasmApi.instantiate = (path, imports) =>
+      new Promise(resolve => {
+        answer = () => resolve(instantiate.call(wasmApi, path, imports))
+      })
+  }
+  hang()
+  return { ...bed, late: () => answer(), answers: () => (wasmApi.instantiate = instantiate) }
+}
+
+test('a module that is never loaded is an error after connectTimeout, and then loaded anew', async () => {
+  const { phone, mqtt, late, answers } = phoneWithHungModule()
+  const client = mqtt.connect('wxs://host', { connectTimeout: 5_000 })
+  const log = record(client)
+  let failure
+  client.on('error', error => (failure = error))
+  let published
+  client.publish('t', 'm', error => (published = error))
+  await phone.pass(4_900)
+  assert.deepEqual(log, [])
+  await phone.pass(200)
+  assert.equal(failure.code, 'WASM_LOAD')
+  assert.match(failure.message, /no answer within 5000 ms/)
+  assert.equal(published, failure, 'nobody is left waiting')
+  assert.equal(log.at(-1), 'close')
+
+  answers()
+  const other = record(mqtt.connect('wxs://host'))
+  client.reconnect()
+  await phone.settle()
+  assert.deepEqual(other, ['connect'])
+  assert.equal(log.at(-1), 'connect')
+  late() // the first instance, now that another one is used
+  await phone.settle()
+  client.publish('t', 'm', error => (published = error))
+  await phone.settle()
+  assert.equal(published, null)
+})

@@ -9,6 +9,7 @@ import { messageOf, mqttError } from '../errors/errors'
 import { warn } from '../platform/console'
 import { hasWasm, instantiate } from '../platform/wasm'
 import type { WasmExports } from '../platform/wasm'
+import { within } from '../platform/turns'
 import { instantiateFallback } from './fallback'
 
 /** Who has a core in the instance. */
@@ -19,10 +20,12 @@ export interface InstanceUser {
 /** Where the module is, and what takes its place where it cannot be used. */
 export interface ModuleSource {
   wasmPath: string
+  /** Milliseconds that loading may take: in some engines `instantiate` is never answered */
+  connectTimeout: number
   wasmFallback?: () => WasmFallback
 }
 
-let loading: (ModuleSource & { done: Promise<void> }) | undefined
+let loading: (Omit<ModuleSource, 'connectTimeout'> & { done: Promise<void> }) | undefined
 const users = new Set<InstanceUser>()
 
 /** What the glue exports without declaring it. */
@@ -60,8 +63,8 @@ export function discard(thrown: unknown): void {
   for (const user of lost) user.instanceLost(error)
 }
 
-function makeInstance({ wasmPath, wasmFallback }: ModuleSource): Promise<void> {
-  return compiled(wasmPath)
+function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource): Promise<void> {
+  return compiled(wasmPath, connectTimeout)
     .catch((error: MqttError) => {
       if (!wasmFallback) throw error
       if (hasWasm()) warn(`mqtt: ${error.message}\n${error.hint}`) // otherwise nobody would notice, and repair it
@@ -74,9 +77,10 @@ function makeInstance({ wasmPath, wasmFallback }: ModuleSource): Promise<void> {
     })
 }
 
-function compiled(path: string): Promise<WasmExports> {
+function compiled(path: string, time: number): Promise<WasmExports> {
   if (!hasWasm()) return Promise.reject(noWasmError())
-  return instantiate(path, IMPORTS).catch(error => {
+  const late = (): Error => new Error(`no answer within ${time} ms`)
+  return within(time, instantiate(path, IMPORTS), late).catch(error => {
     throw loadError(path, messageOf(error))
   })
 }

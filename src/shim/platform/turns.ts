@@ -17,6 +17,16 @@ export function guard(run: () => void): void {
   }
 }
 
+/** Rejects with `late()` if the promise is not settled within so many milliseconds. */
+export function within<T>(time: number, promise: Promise<T>, late: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late()), time)
+    const stop = (): void => clearTimeout(timer)
+    promise.then(stop, stop)
+    promise.then(resolve, reject)
+  })
+}
+
 /** Throws in a turn of its own. */
 export function rethrow(error: unknown): void {
   defer(() => {

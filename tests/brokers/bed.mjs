@@ -10,8 +10,8 @@ export class Bed {
   #clients = new Map()
 
   /** `peer` is what a broker's start() gave; `ca` is the certificate that the phones trust. */
-  constructor({ peer, transport, version, ca }) {
-    Object.assign(this, { peer, version, ca, url: peer.urls[transport] })
+  constructor({ peer, transport, version, ca, url = peer.urls[transport] }) {
+    Object.assign(this, { peer, version, ca, url })
   }
 
   /** A name that nothing else has, for topics and clients. */
@@ -21,8 +21,7 @@ export class Bed {
 
   /** A client that begins to connect. */
   connect(options) {
-    const { phone, mqtt, drop } = wsPhone({ ca: this.ca })
-    const client = mqtt.connect(this.url, {
+    const { client, phone, drop } = this.open({
       clientId: this.name('c'),
       protocolVersion: this.version,
       reconnectPeriod: 50,
@@ -34,6 +33,12 @@ export class Bed {
     client.on('error', error => life.errors.push(error))
     this.#clients.set(client, life)
     return client
+  }
+
+  /** A client, the phone that it is on, and what ends its connection without a word. */
+  open(options) {
+    const { phone, mqtt, drop } = wsPhone({ ca: this.ca })
+    return { client: mqtt.connect(this.url, options), phone, drop }
   }
 
   /** A client that is connected, and its CONNACK. */

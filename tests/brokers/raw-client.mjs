@@ -34,7 +34,13 @@ export class RawClient {
   static async online(url, { version, ca, ...connect }) {
     const client = new RawClient(url, { version, ca })
     await once(client.socket, 'open')
-    client.send({ cmd: 'connect', protocolVersion: version, clean: true, keepalive: 0, ...connect })
+    client.send({
+      cmd: 'connect',
+      protocolVersion: version,
+      clean: true,
+      keepalive: 300,
+      ...connect,
+    })
     const [code] = (await client.#answer(CONNACK)).subarray(1)
     if (code !== 0) throw new Error(`the raw client was refused with ${code}`)
     return client

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { makeCertificates } from '../harness/certificates.mjs'
 import { Bed } from './bed.mjs'
 import { runStep, stepsFor } from './conversation/index.mjs'
+import { ReferenceBed } from './reference-bed.mjs'
 import { logOf } from './install.mjs'
 import { runPoison } from './poison/run.mjs'
 import { poisonFor } from './poison/table.mjs'
@@ -33,10 +34,11 @@ export async function converse(peer, started, ca, report = () => {}) {
   const runs = []
   for (const version of peer.versions) {
     for (const transport of Object.keys(started.urls)) {
-      const bed = new Bed({ peer: started, transport, version, ca })
+      const options = { peer: started, transport, version, ca }
+      const [bed, reference] = [new Bed(options), new ReferenceBed(options)]
       const steps = {}
       for (const step of stepsFor(version, peer)) {
-        steps[step.name] = await runStep(bed, step, peer)
+        steps[step.name] = await runStep(bed, step, peer, reference)
         report({ version, transport, name: step.name, ...steps[step.name] })
       }
       runs.push({ version, transport, steps })
@@ -49,7 +51,8 @@ export async function converse(peer, started, ca, report = () => {}) {
 export async function poison(peer, started, ca, report = () => {}) {
   const runs = []
   for (const version of peer.versions.filter(version => version > 3)) {
-    const bed = new Bed({ peer: started, transport: 'ws', version, ca })
+    const url = started.quick ?? started.urls.ws
+    const bed = new Bed({ peer: started, version, ca, url })
     const cases = {}
     for (const poison of poisonFor(version)) {
       cases[poison.name] = await runPoison(bed, poison)

@@ -15,23 +15,33 @@ export function stepsFor(version, peer) {
 
 /**
  * Runs one step: `ok`; `limit` where it failed as the broker is known to, which `limits` of the
- * broker's file tells; or `failed`.
+ * broker's file tells; or `failed`. `reference` is a bed of another client, which then
+ * tries it too: `other` is `ok` or why that failed.
  */
-export async function runStep(bed, step, peer) {
+export async function runStep(bed, step, peer, reference) {
   const limit = limitOf(peer, step.name, bed.version)
+  const detail = await failure(bed, step, limit ? EXPECTED : SECONDS)
+  if (detail === undefined) return { status: 'ok', mended: Boolean(limit) }
+  const compare = reference && step.elsewhere !== false
+  const other = compare ? ((await failure(reference, step, EXPECTED)) ?? 'ok') : undefined
+  return { status: limit ? 'limit' : 'failed', limit, detail, other }
+}
+
+/** Why a step failed; undefined if it did not. */
+async function failure(bed, step, seconds) {
   try {
-    await withLimit(step.run(bed), limit ? EXPECTED : SECONDS)
+    await withLimit(step.run(bed), seconds)
     bed.end()
-    return { status: 'ok', mended: Boolean(limit) }
+    return undefined
   } catch (error) {
     const told = [...new Set(bed.errors())]
-    let detail = told.length ? `${error.message} (${told.join('; ')})` : error.message
+    const text = oneLine(told.length ? `${error.message} (${told.join('; ')})` : error.message)
     try {
       bed.end()
+      return text
     } catch (violation) {
-      detail += `; ${violation.message}`
+      return `${text}; ${violation.message}`
     }
-    return limit ? { status: 'limit', limit, detail } : { status: 'failed', detail }
   }
 }
 
@@ -39,6 +49,11 @@ export async function runStep(bed, step, peer) {
 function limitOf({ limits }, step, version) {
   const limit = limits[step]
   return limit && (!limit.versions || limit.versions.includes(version)) ? limit : undefined
+}
+
+function oneLine(text) {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line
 }
 
 function withLimit(promise, seconds) {
@@ -49,6 +64,6 @@ function withLimit(promise, seconds) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
-const SECONDS = 30
+const SECONDS = 20
 /** A failure that is known is not waited for as long. */
-const EXPECTED = 10
+const EXPECTED = 5

@@ -50,7 +50,7 @@ export const MESSAGE_STEPS = [
   {
     name: 'unicode',
     title: { zh: '中文主题与内容', en: 'Unicode topic and payload' },
-    run: bed => carries(bed, '设备/温度 🌡/é', '你好，世界 🚀'),
+    run: bed => carries(bed, '设备/温度🌡/é', '你好，世界 🚀'),
   },
   {
     name: 'empty',
@@ -113,6 +113,11 @@ export async function onlyLast(to, from, topic) {
   assert.deepEqual([message.topic, message.text], [topic, 'last'])
 }
 
+/** Texts in their order, short enough for a report. */
+export function joined(texts) {
+  return texts.join(' ')
+}
+
 async function bothWays(bed, qos) {
   const [one, two] = await bed.pair()
   const root = bed.name('both')
@@ -137,10 +142,7 @@ async function inParallel(bed, qos) {
   const texts = Array.from({ length: 50 }, (_, at) => `${at}`)
   const found = messages(two, 50)
   await Promise.all(texts.map(text => one.publishAsync(topic, text, { qos })))
-  assert.deepEqual(
-    (await found).map(({ text }) => text),
-    texts,
-  )
+  assert.equal(joined((await found).map(({ text }) => text)), joined(texts))
   await onlyLast(two, one, `${topic}/end`)
 }
 

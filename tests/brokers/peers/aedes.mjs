@@ -33,7 +33,9 @@ export default {
       },
     }
   },
-  limits: {},
+  limits: {
+    shared: { zh: '接受订阅，但不投递', en: 'grants the subscription and delivers nothing' },
+  },
 }
 
 function serve(broker, server) {

@@ -43,5 +43,12 @@ plugins:
       },
     }
   },
-  limits: {},
+  limits: {
+    session: {
+      zh: '保留会话，但不投递离线消息',
+      en: 'keeps the session, not its offline messages',
+    },
+    takeover: { zh: '两个连接都保留', en: 'keeps both connections' },
+    shared: { zh: '接受订阅，但不投递', en: 'grants the subscription and delivers nothing' },
+  },
 }

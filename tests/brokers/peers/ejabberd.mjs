@@ -46,7 +46,13 @@ export default {
       },
     }
   },
-  limits: {},
+  limits: {
+    shared: {
+      zh: '3.1.1 时断开连接；5.0 时在 CONNACK 中声明不支持',
+      en: 'closes the connection at 3.1.1, says in CONNACK that it has none at 5.0',
+    },
+    expiry: { zh: '投递已过期的消息', en: 'delivers a message that has expired' },
+  },
 }
 
 /** Where Debian has ejabberd's code, which depends on the machine. */

@@ -1,5 +1,9 @@
-/** Eclipse mosquitto of Debian. Its WebSocket listener sends about 4 kB in 100 ms. */
+/**
+ * Eclipse mosquitto of Debian. Its WebSocket listener sends about 4 kB in 100 ms, so that there is
+ * another, `quick`, in front of the one for TCP.
+ */
 import { freePort, launch } from '../../harness/mosquitto.mjs'
+import { bridge } from '../../harness/ws-bridge.mjs'
 import { apt, aptVersion } from '../install.mjs'
 
 export default {
@@ -24,10 +28,21 @@ export default {
       ],
       { log },
     )
+    const quick = await bridge(tcp)
     return {
       urls: { ws: `wx://localhost:${ws}`, wss: `wxs://localhost:${wss}` },
-      close: broker.close,
+      quick: `wx://localhost:${quick.port}`,
+      async close() {
+        quick.close()
+        await broker.close()
+      },
     }
   },
-  limits: {},
+  limits: {
+    parallel2: {
+      versions: [3, 4],
+      zh: '同时超过 20 条时确认后丢弃（max_inflight_messages）；选项 maxInFlight: 20 可避免',
+      en: 'acknowledges and loses what is beyond 20 at once (max_inflight_messages); the option maxInFlight: 20 avoids it',
+    },
+  },
 }

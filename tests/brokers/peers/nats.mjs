@@ -6,6 +6,10 @@ import { freePort, launch } from '../../harness/server-process.mjs'
 import { apt, aptHas, aptVersion } from '../install.mjs'
 
 const PROGRAM = '/usr/sbin/nats-server'
+const QOS_1 = {
+  zh: '最高 QoS 1：授予 1，收到 QoS 2 的消息就断开',
+  en: 'QoS 1 at most: grants 1, and closes on a message of QoS 2',
+}
 
 export default {
   name: 'NATS',
@@ -23,7 +27,12 @@ export default {
       close: () => Promise.all([ws.close(), wss.close()]),
     }
   },
-  limits: {},
+  limits: {
+    qos2: QOS_1,
+    parallel2: QOS_1,
+    unfinished2: QOS_1,
+    shared: { zh: '接受订阅，但不投递', en: 'grants the subscription and delivers nothing' },
+  },
 }
 
 async function serve(security, log) {

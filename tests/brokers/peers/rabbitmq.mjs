@@ -37,7 +37,13 @@ export default {
       },
     }
   },
-  limits: {},
+  limits: {
+    qos2: {
+      zh: '最高 QoS 1：授予 1，并以 PUBACK 应答 QoS 2 的消息',
+      en: 'QoS 1 at most: grants 1, and answers a message of QoS 2 with PUBACK',
+    },
+    shared: { zh: '接受订阅，但不投递', en: 'grants the subscription and delivers nothing' },
+  },
 }
 
 /** The server's own script: Debian's around it changes the user. */

@@ -46,7 +46,7 @@ async function failure(bed, step, seconds) {
 }
 
 /** What a broker is known not to do in one version, in both languages. */
-function limitOf({ limits }, step, version) {
+export function limitOf({ limits }, step, version) {
   const limit = limits[step]
   return limit && (!limit.versions || limit.versions.includes(version)) ? limit : undefined
 }

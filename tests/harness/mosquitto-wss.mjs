@@ -3,23 +3,24 @@
  * It knows the users that it is told of, and nobody else.
  */
 import { execFileSync } from 'node:child_process'
-import { createHash, X509Certificate } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { keyDigest, makeCertificates } from './certificates.mjs'
 import { freePort, launch } from './mosquitto.mjs'
 
 export async function startMosquitto() {
   const port = await freePort()
   const tcp = await freePort()
   const { file, log, reload, close } = await launch(file => {
-    makeCertificates(file)
+    const { caCertificate, certificate, key } = makeCertificates(dirname(file('ca.crt')))
     writeFileSync(file('passwords'), '')
     return [
       `listener ${tcp} 127.0.0.1`, // 2.0.11 does not start with WebSocket alone
       `listener ${port} 127.0.0.1`,
       'protocol websockets',
-      `cafile ${file('ca.crt')}`,
-      `certfile ${file('server.crt')}`,
-      `keyfile ${file('server.key')}`,
+      `cafile ${caCertificate}`,
+      `certfile ${certificate}`,
+      `keyfile ${key}`,
       'allow_anonymous false',
       `password_file ${file('passwords')}`,
     ]
@@ -40,35 +41,4 @@ export async function startMosquitto() {
     connections: () => log.past(),
     close,
   }
-}
-
-function makeCertificates(file) {
-  const openssl = (...args) =>
-    execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-subj',
-    '/CN=test CA',
-    '-keyout',
-    file('ca.key'),
-    '-out',
-    file('ca.crt'),
-  )
-  openssl(
-    ...['req', '-x509', ...key, '-subj', '/CN=localhost'],
-    ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-    ...['-addext', 'basicConstraints=critical,CA:FALSE'],
-    ...['-CA', file('ca.crt'), '-CAkey', file('ca.key')],
-    ...['-keyout', file('server.key'), '-out', file('server.crt')],
-  )
-}
-
-/** SHA-256 of the public key, as Chromium wants it. */
-function keyDigest(certificate) {
-  const { publicKey } = new X509Certificate(readFileSync(certificate))
-  const der = publicKey.export({ type: 'spki', format: 'der' })
-  return createHash('sha256').update(der).digest('base64')
 }

@@ -27,7 +27,7 @@ export async function withBroker(settings, run) {
     await run({ connect, log: broker.log, phones })
   } finally {
     for (const client of clients) client.end(true)
-    broker.close()
+    await broker.close()
   }
   for (const { violations, uncaught } of phones) assert.deepEqual([violations, uncaught], [[], []])
 }

@@ -1,0 +1,41 @@
+/** rmqtt (crates.io), a library: the program around it is in rmqtt/. */
+import { join } from 'node:path'
+import { freePort, launch } from '../../harness/server-process.mjs'
+import { cargoBuild } from '../install.mjs'
+
+const MANIFEST = join(import.meta.dirname, 'rmqtt/Cargo.toml')
+
+export default {
+  name: 'rmqtt',
+  source: 'cargo',
+  versions: [3, 4, 5],
+  install: () => cargoBuild('rmqtt', MANIFEST, 'rmqtt-broker'),
+  version: () => '0.24.0',
+  async start({ certificates, log }) {
+    const [ws, wss] = [await freePort(), await freePort()]
+    const { certificate, key } = certificates
+    const server = launch(this.install(), [`${ws}`, `${wss}`, certificate, key], { log })
+    await server.listens(ws)
+    await server.listens(wss)
+    return {
+      urls: { ws: `wx://localhost:${ws}/mqtt`, wss: `wxs://localhost:${wss}/mqtt` },
+      close: server.stop,
+    }
+  },
+  limits: {
+    parallel2: {
+      versions: [3, 4],
+      zh: '同时超过 16 条时断开并重复投递；选项 maxInFlight: 16 可避免',
+      en: 'closes beyond 16 at once, and delivers twice; the option maxInFlight: 16 avoids it',
+    },
+    unfinished2: {
+      zh: '断线后重发的消息投递两次，或不再应答',
+      en: 'delivers twice what is sent again after a break, or no longer answers',
+    },
+    shared: { zh: '作为库使用时没有', en: 'has none as a library' },
+    packetSize: {
+      zh: '有一条消息过长后，不再向该订阅者投递',
+      en: 'delivers nothing more to a subscriber after a message that is too large for it',
+    },
+  },
+}

@@ -15,22 +15,6 @@ import { runPoison } from './poison/run.mjs'
 import { poisonFor } from './poison/table.mjs'
 import { withPeer } from './run.mjs'
 
-/**
- * Where the library is known to fail, by broker, step or message, and versions. Who mends one strikes
- * it out.
- */
-const OPEN = {
-  mosquitto: {
-    limits: [5],
-    'response topic #': [5],
-    'empty response topic': [5],
-    'payload format 2': [5],
-    'payload 17 MiB': [4, 5],
-  },
-  aedes: { 'topic U+0000': [4], 'payload 17 MiB': [4] },
-  RabbitMQ: { parallel2: [3, 4], unfinished2: [3, 4], fallback: [4] },
-}
-
 describe('brokers', { concurrency: true }, () => {
   const here = [mosquitto, aedes, strict, nats, rabbitmq].filter(peer => peer.here?.() ?? true)
   for (const peer of here) {
@@ -67,7 +51,7 @@ function addresses({ quick, urls }) {
 async function converse(t, peer, bed, where) {
   const steps = stepsFor(bed.version, peer)
   for (const step of steps.filter(({ name }) => !limitOf(peer, name, bed.version))) {
-    await t.test(`${step.title.en}: ${where}`, { todo: isOpen(peer, step, bed) }, async () => {
+    await t.test(`${step.title.en}: ${where}`, async () => {
       const { status, detail } = await runStep(bed, step, peer)
       assert.equal(status, 'ok', detail)
     })
@@ -77,13 +61,9 @@ async function converse(t, peer, bed, where) {
 async function survive(t, peer, bed) {
   for (const poison of poisonFor(bed.version)) {
     const name = `${poison.title.en}: protocolVersion ${bed.version}`
-    await t.test(name, { todo: isOpen(peer, poison, bed) }, async () => {
+    await t.test(name, async () => {
       const { status, errors } = await runPoison(bed, poison)
       assert.notEqual(status, 'failed', errors.join('; '))
     })
   }
-}
-
-function isOpen(peer, { name }, { version }) {
-  return OPEN[peer.name]?.[name]?.includes(version) ?? false
 }

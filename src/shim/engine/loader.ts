@@ -10,6 +10,7 @@ import { warn } from '../platform/console'
 import { hasWasm, instantiate } from '../platform/wasm'
 import type { WasmExports } from '../platform/wasm'
 import { instantiateFallback } from './fallback'
+import { useMemory } from './memory'
 
 /** Who has a core in the instance. */
 export interface InstanceUser {
@@ -69,6 +70,7 @@ function makeInstance({ wasmPath, wasmFallback }: ModuleSource): Promise<void> {
     })
     .then(exports => {
       glue.__wbg_set_wasm(exports)
+      useMemory(exports)
       const { __wbindgen_start: start } = exports
       if (typeof start === 'function') start()
     })

@@ -10,16 +10,20 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-// A host that notes each call as [name, ...arguments]; views of wasm memory are copied at once.
+// A host that notes each call as [name, ...arguments]. Bytes in this memory are copied at once: views, and
+// the address and size that `send` has.
 #[wasm_bindgen(inline_js = "
-    export function noting(calls) {
+    export function noting(calls, memory) {
         const copied = argument => (argument instanceof Uint8Array ? argument.slice() : argument)
-        const note = (_, name) => (...given) => { calls.push([name, ...given.map(copied)]) }
+        const note = (_, name) => (...given) => {
+            const views = name === 'send' ? [new Uint8Array(memory.buffer, ...given)] : given
+            calls.push([name, ...views.map(copied)])
+        }
         return new Proxy({}, { get: note })
     }
 ")]
 extern "C" {
-    fn noting(calls: &Array) -> JsValue;
+    fn noting(calls: &Array, memory: JsValue) -> JsValue;
 }
 
 #[wasm_bindgen_test]
@@ -94,7 +98,7 @@ fn refused_commands_are_negative_codes_and_do_nothing() {
     assert_eq!(core.unsubscribe(vec![String::new()], 0.0), refused(ErrorCode::InvalidFilter));
     assert_eq!(core.define_topic(0, "a/+".into()), -(ErrorCode::InvalidTopic as i32));
     assert_eq!(core.define_topic(64, "a".into()), -(ErrorCode::InvalidTopic as i32));
-    let unnamed = core.publish(0, vec![], 0, false, false, 0.0);
+    let unnamed = core.publish(0, vec![], 0, 0.0);
     assert_eq!(unnamed, refused(ErrorCode::InvalidTopic));
     assert_eq!(client.told(), [""; 0]);
 }
@@ -104,9 +108,9 @@ fn publish_names_its_topic_by_slot() {
     let mut client = Scenario::accepted();
     assert_eq!(client.core.define_topic(7, "Topic0".into()), 0);
     let send = format!(r#"["send",{}]"#, json(b"0\x0d\0\x06Topic0hello"));
-    let sent = client.core.publish(7, b"hello".to_vec(), 0, false, false, 0.0);
+    let sent = client.core.publish(7, b"hello".to_vec(), 0, 0.0);
     assert_eq!((sent, client.told()), (0.0, vec![send.clone()]), "nothing more will be reported");
-    let sent = client.core.publish_text(7, "hello".into(), 0, false, false, 0.0);
+    let sent = client.core.publish_text(7, "hello".into(), 0, 0.0);
     assert_eq!((sent, client.told()), (0.0, vec![send]));
 }
 
@@ -114,7 +118,7 @@ fn publish_names_its_topic_by_slot() {
 fn a_message_that_has_to_wait_is_completed_later() {
     let mut client = Scenario::new();
     client.core.define_topic(0, "t".into());
-    let request_id = client.core.publish(0, vec![], 0, false, false, 0.0);
+    let request_id = client.core.publish(0, vec![], 0, 0.0);
     assert!(request_id > 0.0);
     assert_eq!(client.told(), [""; 0]);
     client.core.connect(0.0);
@@ -132,8 +136,8 @@ fn a_topic_crosses_once_and_its_messages_by_slot() {
     let [topic, first, second] = &told[..] else { panic!("{told:?}") };
     assert!(topic.starts_with(r#"["topic","#) && topic.ends_with(r#","Topic0"]"#), "{topic}");
     let slot = topic.split(',').nth(1).unwrap_or_default();
-    assert_eq!(*first, format!(r#"["message",{slot},{{"0":97}},0,false,false,0,9,null]"#));
-    assert_eq!(*second, format!(r#"["message",{slot},{{"0":98}},0,false,false,0,9,null]"#));
+    assert_eq!(*first, format!(r#"["message",{slot},0,{{"0":97}},0,9,null]"#));
+    assert_eq!(*second, format!(r#"["message",{slot},0,{{"0":98}},0,9,null]"#));
 }
 
 #[wasm_bindgen_test]
@@ -141,13 +145,13 @@ fn a_megabyte_crosses_whole_while_memory_grows() {
     let mut client = Scenario::accepted();
     let payload: Vec<u8> = (0..1 << 20).map(|at: u32| (at % 251) as u8).collect();
     client.core.define_topic(0, "big".into());
-    client.core.publish(0, payload.clone(), 0, false, false, 0.0);
+    client.core.publish(0, payload.clone(), 0, 0.0);
     let sent = client.sent().concat();
     assert!(sent.ends_with(&payload));
 
     client.receive(&sent);
     let message = client.calls.get(client.calls.length() - 1).unchecked_into::<Array>();
-    assert!(Uint8Array::new(&message.get(2)).to_vec() == payload, "the message that came in");
+    assert!(Uint8Array::new(&message.get(3)).to_vec() == payload, "the message that came in");
 }
 
 #[wasm_bindgen_test]
@@ -200,7 +204,7 @@ fn a_message_is_taken_back_by_its_packet_identifier() {
     let mut client = Scenario::accepted();
     assert_eq!(client.core.last_packet_id(), 0);
     client.core.define_topic(0, "t".into());
-    let token = client.core.publish(0, vec![], 1, false, false, 0.0);
+    let token = client.core.publish(0, vec![], 2, 0.0);
     client.told();
     client.core.remove_outgoing(0, 0.0);
     client.core.remove_outgoing(client.core.last_packet_id(), 0.0);
@@ -212,7 +216,7 @@ fn records_are_kept_before_their_packets_and_taken_up_in_another_life() {
     let mut client = Scenario::accepted();
     assert!(client.core.set_option("storeSession", 1.0));
     client.core.define_topic(0, "t".into());
-    client.core.publish(0, b"m".to_vec(), 1, false, false, 0.0);
+    client.core.publish(0, b"m".to_vec(), 2, 0.0);
     let stored = client.calls.get(0).unchecked_into::<Array>();
     assert_eq!(stored.get(0), "putRecord");
     assert_eq!(stored.get(1), "d1");
@@ -281,7 +285,7 @@ struct Scenario {
 impl Scenario {
     fn new() -> Self {
         let calls = Array::new();
-        let host = noting(&calls).unchecked_into::<Host>();
+        let host = noting(&calls, wasm_bindgen::memory()).unchecked_into::<Host>();
         let core = Core::new(host, 4, "dev@app".into(), true, 1);
         Self { core, calls }
     }

@@ -16,7 +16,7 @@ impl Core {
         while let Some(output) = self.client.poll_output() {
             match output {
                 Output::OpenTransport => self.host.open_transport(),
-                Output::Send(bytes) => self.host.send(&bytes),
+                Output::Send(bytes) => self.host.send(bytes.as_ptr(), bytes.len()),
                 Output::PutRecord(record) => {
                     self.host.put_record(&record.key().text(), &record.encode());
                 }
@@ -109,8 +109,8 @@ impl Core {
         }
         let packet_id = packet_id.map_or(0, u16::from);
         let properties = properties_to_js(&properties);
-        let qos = qos as u8;
-        self.host.message(slot, &payload, qos, retain, dup, packet_id, length, properties);
+        let flags = u8::from(dup) << 3 | (qos as u8) << 1 | u8::from(retain);
+        self.host.message(slot, flags, &payload, packet_id, length, properties);
     }
 }
 

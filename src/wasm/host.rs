@@ -1,10 +1,13 @@
 //! What the shim does for the core and hears from it. These methods only queue, and must not throw.
+//!
+//! Bytes are a view of this memory, which is valid until the method returns. Only `send` passes an address
+//! and a size: a socket wants a buffer of its own, which can be copied from there with a single call.
 
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The shim. A `code` is an `ErrorCode`; a `&[u8]` is a view of this memory, valid until the method returns.
+    /// The shim. A `code` is an `ErrorCode`.
     pub type Host;
 
     // Transport
@@ -12,7 +15,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = openTransport)]
     pub(super) fn open_transport(this: &Host);
     #[wasm_bindgen(method)]
-    pub(super) fn send(this: &Host, bytes: &[u8]);
+    pub(super) fn send(this: &Host, at: *const u8, size: usize);
     #[wasm_bindgen(method, js_name = closeTransport)]
     pub(super) fn close_transport(this: &Host);
 
@@ -52,14 +55,13 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     pub(super) fn topic(this: &Host, slot: u8, topic: &str);
+    /// `flags` is the lower half of the first byte of PUBLISH: DUP, quality of service, RETAIN.
     #[wasm_bindgen(method)]
     pub(super) fn message(
         this: &Host,
         slot: u8,
+        flags: u8,
         payload: &[u8],
-        qos: u8,
-        retain: bool,
-        dup: bool,
         packet_id: u16,
         length: u32,
         properties: JsValue,

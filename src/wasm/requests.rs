@@ -22,32 +22,17 @@ impl Core {
         if defined { 0 } else { ErrorCode::InvalidTopic.negative() }
     }
 
-    /// Publishes bytes to the topic in a slot. The request id; 0 if a QoS 0 message is already sent, in
-    /// which case nothing more is reported; or a negative `ErrorCode`.
-    pub fn publish(
-        &mut self,
-        slot: u8,
-        payload: Vec<u8>,
-        qos: u8,
-        retain: bool,
-        dup: bool,
-        now: f64,
-    ) -> f64 {
-        self.publish_payload(slot, payload.into(), qos, retain, dup, now)
+    /// Publishes bytes to the topic in a slot. `flags` is the lower half of the first byte of PUBLISH: DUP,
+    /// quality of service, RETAIN. Returns the request id; 0 if a QoS 0 message is already sent, in which
+    /// case nothing more is reported; or a negative `ErrorCode`.
+    pub fn publish(&mut self, slot: u8, payload: Vec<u8>, flags: u8, now: f64) -> f64 {
+        self.publish_payload(slot, payload.into(), flags, now)
     }
 
     /// Publishes text as UTF-8: as `publish`, but the text is encoded straight into this memory.
     #[wasm_bindgen(js_name = publishText)]
-    pub fn publish_text(
-        &mut self,
-        slot: u8,
-        text: String,
-        qos: u8,
-        retain: bool,
-        dup: bool,
-        now: f64,
-    ) -> f64 {
-        self.publish_payload(slot, text.into(), qos, retain, dup, now)
+    pub fn publish_text(&mut self, slot: u8, text: String, flags: u8, now: f64) -> f64 {
+        self.publish_payload(slot, text.into(), flags, now)
     }
 
     /// Subscribes to topic filters, each with its options as SUBSCRIBE of MQTT 5 encodes them (section
@@ -84,20 +69,13 @@ impl Core {
 
 impl Core {
     #[inline(never)]
-    fn publish_payload(
-        &mut self,
-        slot: u8,
-        payload: Bytes,
-        qos: u8,
-        retain: bool,
-        dup: bool,
-        now: f64,
-    ) -> f64 {
+    fn publish_payload(&mut self, slot: u8, payload: Bytes, flags: u8, now: f64) -> f64 {
         let properties = self.take_properties();
         let Some(topic) = self.topics.defined(slot) else {
             return refused(ErrorCode::InvalidTopic);
         };
-        let Some(qos) = QoS::new(qos) else { return refused(ErrorCode::InvalidQos) };
+        let Some(qos) = QoS::new(flags >> 1 & 3) else { return refused(ErrorCode::InvalidQos) };
+        let (dup, retain) = (flags & 8 != 0, flags & 1 != 0);
         let publish = Publish { dup, qos, retain, topic, packet_id: None, properties, payload };
         let request = self.client.publish(publish, instant(now));
         self.current_request = request.ok();

@@ -82,6 +82,8 @@ export class Core {
   }
 
   #note(name, ...given) {
+    // an address and a size
+    if (name === 'send') given = [new Uint8Array(exports.memory.buffer, ...given)]
     this.calls.push([name, ...given.map(one => (one instanceof Uint8Array ? one.slice() : one))])
   }
 }

@@ -65,7 +65,7 @@ const ENCODE = {
     const core = Core.connected({ version })
     if (core.core.defineTopic(0, topic) < 0) return undefined
     core.give(properties)
-    core.core.publish(0, Buffer.from(payload), qos, retain, false, 0)
+    core.core.publish(0, Buffer.from(payload), (qos << 1) | retain, 0)
     return core.sent()
   },
   subscribe: ({ subscriptions, properties }, version) => {

@@ -234,7 +234,10 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     const { topic } = packet
     const payload = packet.payload as api.Payload
     this.client.emit('message', topic, payload, packet)
-    for (const handler of this.handlers.of(topic)) guard(() => handler(topic, payload, packet))
+    const handlers = this.handlers.of(topic)
+    for (let at = 0; at < handlers.length; at++) {
+      guard(() => handlers[at]!(topic, payload, packet))
+    }
   }
 
   messageToAcknowledge(packet: api.IPublishPacket): void {

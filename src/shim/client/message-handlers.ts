@@ -9,20 +9,22 @@ export class MessageHandlers {
   private readonly handlers = new Map<string, OnMessageCallback>()
   /** By topic; filled as messages are received */
   private readonly matching = new Map<string, OnMessageCallback[]>()
+  /** Asked for at each message, where the size of a map, which is a getter, costs more */
+  private isEmpty = true
 
   constructor(private readonly matches: (filter: string, topic: string) => boolean) {}
 
   set(filter: string, handler: OnMessageCallback): void {
     this.handlers.set(filter, handler)
-    this.matching.clear()
+    this.changed()
   }
 
   remove(filter: string): void {
-    if (this.handlers.delete(filter)) this.matching.clear()
+    if (this.handlers.delete(filter)) this.changed()
   }
 
   of(topic: string): OnMessageCallback[] {
-    if (this.handlers.size === 0) return NONE
+    if (this.isEmpty) return NONE
     const known = this.matching.get(topic)
     if (known) return known
     const found: OnMessageCallback[] = []
@@ -32,6 +34,11 @@ export class MessageHandlers {
     if (this.matching.size >= TOPICS) this.matching.clear()
     this.matching.set(topic, found)
     return found
+  }
+
+  private changed(): void {
+    this.isEmpty = this.handlers.size === 0
+    this.matching.clear()
   }
 }
 

@@ -35,9 +35,10 @@ function publish(core: Core, request: PublishRequest, slots: TopicSlots, now: nu
   if (slot < 0) return slot
   const refused = properties ? giveProperties(core, properties) : 0
   if (refused) return refused
+  const flags = (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0) // as in the first byte of PUBLISH
   return typeof payload === 'string'
-    ? core.publishText(slot, payload, qos, retain, dup, now)
-    : core.publish(slot, payload, qos, retain, dup, now)
+    ? core.publishText(slot, payload, flags, now)
+    : core.publish(slot, payload, flags, now)
 }
 
 function subscribe(core: Core, request: SubscribeRequest, now: number): number {

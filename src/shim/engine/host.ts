@@ -1,13 +1,14 @@
 /**
  * What the core calls: one method for each thing that it wants done. They only add to the queue of steps,
- * and must not throw. A byte array is a view of wasm memory, so its bytes are copied at once.
+ * and must not throw. Bytes are in wasm memory, as a view or by their address, and are copied at once.
  */
-import type { IAuthPacket, IProperties, IPublishPacket, MqttError, Packet } from '../api'
+import type { IAuthPacket, IProperties, IPublishPacket, MqttError, Packet, QoS } from '../api'
 import { coreError } from '../errors/core-errors'
 import type { ErrorCode } from '../errors/error-code'
 import { Payload } from '../payload/payload-numbers'
 import { printable, printableProperties } from '../payload/printable'
 import { decodeUtf8 } from '../payload/utf8'
+import { copyOut } from './memory'
 import { NO_CODES } from './request'
 import type { Answer } from './request'
 import type { Step, StepQueue } from './step-queue'
@@ -20,8 +21,8 @@ export class Host {
 
   constructor(readonly queue: StepQueue) {}
 
-  send(view: Uint8Array): void {
-    this.queue.add('send', view.slice().buffer)
+  send(at: number, size: number): void {
+    this.queue.add('send', copyOut(at, size))
   }
 
   putRecord(key: string, view: Uint8Array): void {
@@ -52,12 +53,11 @@ export class Host {
     this.topics[slot] = topic
   }
 
+  /** `flags` are those of the first byte of PUBLISH, `length` is its remaining length. */
   message(
     slot: number,
+    flags: number,
     view: Uint8Array,
-    qos: 0 | 1 | 2,
-    retain: boolean,
-    dup: boolean,
     packetId: number,
     length: number,
     properties?: IProperties,
@@ -65,10 +65,10 @@ export class Host {
     const packet: IPublishPacket = {
       cmd: 'publish',
       topic: this.topics[slot]!,
-      payload: new Payload(view),
-      qos,
-      retain,
-      dup,
+      payload: new Payload(length < LARGE ? view : view.slice().buffer),
+      qos: ((flags >> 1) & 3) as QoS,
+      retain: (flags & 1) !== 0,
+      dup: (flags & 8) !== 0,
       length,
     }
     if (packetId) packet.messageId = packetId
@@ -108,6 +108,9 @@ export class Host {
     this.queue.add('packetReceived', printable(packet))
   }
 }
+
+/** Bytes from where on it is faster to copy first, and to make the payload of the copy */
+const LARGE = 1024
 
 /** What is queued as it is: the name of the method, and its argument if it has one. */
 const PLAIN: Step[] = [

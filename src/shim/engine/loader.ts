@@ -11,6 +11,7 @@ import { hasWasm, instantiate } from '../platform/wasm'
 import type { WasmExports } from '../platform/wasm'
 import { within } from '../platform/turns'
 import { instantiateFallback } from './fallback'
+import { useMemory } from './memory'
 
 /** Who has a core in the instance. */
 export interface InstanceUser {
@@ -72,6 +73,7 @@ function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource):
     })
     .then(exports => {
       glue.__wbg_set_wasm(exports)
+      useMemory(exports)
       const { __wbindgen_start: start } = exports
       if (typeof start === 'function') start()
     })

@@ -17,6 +17,8 @@ export class RequestTable {
   private asking: Request | undefined
   /** In the core, by request id */
   private readonly pending = new Map<number, Request>()
+  /** How many those are: the size of a map is a getter, which costs more */
+  private count = 0
 
   get hasQueued(): boolean {
     return this.queued.length > 0
@@ -24,7 +26,7 @@ export class RequestTable {
 
   /** Whether the core has answered all its requests. */
   get isIdle(): boolean {
-    return this.pending.size === 0
+    return this.count === 0
   }
 
   /** Keeps a request until `takeQueued`. */
@@ -45,14 +47,17 @@ export class RequestTable {
 
   /** The core has returned: with a request id if an answer will follow, else with 0 or less. */
   asked(id: number): void {
-    if (id > 0) this.pending.set(id, this.asking!)
+    if (id > 0) {
+      this.pending.set(id, this.asking!)
+      this.count++
+    }
     this.asking = undefined
   }
 
   /** Removes the request with this id, which is answered. */
   take(id: number): Request | undefined {
     const request = this.pending.get(id)
-    this.pending.delete(id)
+    if (request && this.pending.delete(id)) this.count--
     return request
   }
 
@@ -69,6 +74,7 @@ export class RequestTable {
     const all = Array.from(this.pending.values()).concat(asking, this.takeQueued())
     this.asking = undefined
     this.pending.clear()
+    this.count = 0
     return all
   }
 }

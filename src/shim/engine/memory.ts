@@ -1,0 +1,15 @@
+/** The memory of the instance, for what the core passes by its address. */
+import type { WasmExports } from '../platform/wasm'
+
+let memory: WasmExports['memory']
+
+/** There is another instance. */
+export function useMemory(exports: WasmExports): void {
+  memory = exports.memory
+}
+
+/** A copy of some bytes. To be called within the call of the core that passes the address. */
+export function copyOut(at: number, size: number): ArrayBuffer {
+  // when memory grows, its buffer is another one
+  return memory.buffer.slice(at, at + size) as ArrayBuffer
+}

@@ -78,7 +78,12 @@ impl Properties {
     /// responsible for, ignores what the publisher has chosen, and returns the topic alias.
     pub(super) fn skim(reader: &mut Reader) -> Result<Option<u32>, DecodeError> {
         let mut alias = None;
+        let mut count = 0;
         for_each(reader, Location::PUBLISH, |rule, block| {
+            count += 1;
+            if count > MAX_SKIMMED {
+                return Err(DecodeError::TooManyProperties); // the server cannot be sane
+            }
             if let Some(number) = rule.skim(block)? {
                 let is_allowed = rule.allows(&Value::Number(number));
                 if !is_allowed && rule.id != PropertyId::PAYLOAD_FORMAT_INDICATOR {
@@ -162,6 +167,10 @@ impl Properties {
 /// The number of properties that the client accepts in one packet. A packet can hold hundreds of
 /// thousands, each of which takes ten times as much memory as in the packet.
 pub const MAX_PROPERTIES: usize = 1024;
+
+/// The number of properties that are looked at to skip a message: a packet of 16 MiB may have five
+/// million.
+const MAX_SKIMMED: usize = 1 << 16;
 
 /// Passes the rule of each property to `visit`, which reads the value. Checks identifiers, and how often
 /// they occur.

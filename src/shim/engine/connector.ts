@@ -6,6 +6,7 @@ import type { MqttError } from '../api'
 import type { Settings } from '../options/table'
 import type { Transport } from '../platform/transport'
 import type { Credentials } from './credentials'
+import type { ReceiveQueue } from './receive-queue'
 
 /** Who is told how an attempt goes on, besides the listener of the transport. */
 export interface ConnectorListener {
@@ -21,6 +22,7 @@ export class Connector {
   constructor(
     private readonly settings: Settings,
     private readonly transport: Transport,
+    private readonly received: ReceiveQueue,
     /** `undefined` for a client whose password is an option */
     private readonly credentials: Credentials | undefined,
     private readonly listener: ConnectorListener,
@@ -47,6 +49,7 @@ export class Connector {
   close(): void {
     this.attempts++
     this.transport.close()
+    this.received.clear()
   }
 
   private openTransport(): void {

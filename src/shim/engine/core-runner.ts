@@ -72,9 +72,12 @@ export class CoreRunner {
     return this.call(core => refusal(core, request, code))
   }
 
-  /** Passes on bytes. As this is the most frequent call, it makes no closure. */
-  receive(bytes: Uint8Array): void {
-    const { core, clock } = this
+  /**
+   * Passes on bytes; whether anything came of them. As this is the most frequent call, it makes no
+   * closure.
+   */
+  receive(bytes: Uint8Array): boolean {
+    const { core, clock, queue } = this
     if (core) {
       try {
         clock.wakeAt(core.transportReceived(bytes, clock.now()))
@@ -82,7 +85,9 @@ export class CoreRunner {
         discard(error)
       }
     }
-    this.queue.run()
+    const outcome = !queue.isEmpty
+    queue.run()
+    return outcome
   }
 
   /** Whether the application acknowledges messages. */

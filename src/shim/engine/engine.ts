@@ -30,13 +30,15 @@ import type { InstanceUser } from './loader'
 import { giveProperties } from './properties'
 import { NO_ANSWER } from './request'
 import type { Answer, Request } from './request'
+import { ReceiveQueue } from './receive-queue'
+import type { Receiver } from './receive-queue'
 import { RequestTable } from './request-table'
 import type { PendingRequest } from './request-table'
 import { SessionPersistence } from './session-persistence'
 import { StepQueue } from './step-queue'
 import type { Step, StepRunner } from './step-queue'
 
-export class Engine implements AppStateListener, InstanceUser, StepRunner, TransportListener {
+export class Engine implements AppStateListener, InstanceUser, Receiver, StepRunner {
   private loading = false
   /** Counts starts and stops, so that a module which is loaded too late is known to be late */
   private starts = 0
@@ -66,8 +68,9 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
   ) {
     const { tokenProvider, password } = settings
     this.credentials = tokenProvider && new Credentials(tokenProvider, password)
-    this.transport = transportFor(this)
-    this.connector = new Connector(settings, this.transport, this.credentials, this)
+    const received = new ReceiveQueue(this)
+    this.transport = transportFor(received)
+    this.connector = new Connector(settings, this.transport, received, this.credentials, this)
     this.session = new SessionPersistence(sessionStore)
   }
 
@@ -206,10 +209,10 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
     this.runner.input((core, now) => core.transportOpened(now))
   }
 
-  transportReceived(bytes: Uint8Array): void {
+  transportReceived(bytes: Uint8Array): boolean {
     // MQTT.js, too, reads this option at each message
     if (this.settings.customHandleAcks !== this.seenAckHandler) this.updateManualAck()
-    this.runner.receive(bytes)
+    return this.runner.receive(bytes)
   }
 
   transportClosed(error?: MqttError): void {

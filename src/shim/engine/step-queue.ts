@@ -37,6 +37,10 @@ export class StepQueue {
 
   constructor(private readonly runner: StepRunner) {}
 
+  get isEmpty(): boolean {
+    return this.next === this.places.length
+  }
+
   add(step: Step, first?: unknown, second?: unknown): void {
     this.places.push(step, first, second)
   }

@@ -1,5 +1,6 @@
 /** From the shim and the glue to one CommonJS file, for engines as old as a phone's. */
 import { build } from 'esbuild'
+import { privateNames } from './private-names.mjs'
 
 export async function bundle({ glue, outfile }) {
   await build({
@@ -9,6 +10,7 @@ export async function bundle({ glue, outfile }) {
     format: 'cjs',
     target: 'es2015',
     minify: true,
+    mangleProps: new RegExp(`^(${privateNames(glue).join('|')})$`),
     charset: 'utf8',
     legalComments: 'none',
     alias: { '#core': `${glue}/mqtt_bg.js` },

@@ -17,6 +17,7 @@ export const SOURCES = [
   'scripts/bundle.mjs',
   'scripts/fallback.mjs',
   'scripts/pkg',
+  'scripts/private-names.mjs',
   'scripts/sources.mjs',
   'scripts/steps.mjs',
   'scripts/wasm-bindgen',
@@ -26,7 +27,7 @@ export const SOURCES = [
 ]
 
 /** Packages of npm that shape what is built; the others only test it. */
-const TOOLS = ['binaryen', 'esbuild']
+const TOOLS = ['binaryen', 'esbuild', 'miniprogram-api-typings', 'typescript']
 
 const ROOT = join(import.meta.dirname, '..')
 const RECORD = join(ROOT, 'pkg/.sources')

@@ -101,8 +101,8 @@ export function buildBindgen() {
  * in a JavaScript array, not in an externref table; without bulk memory memcpy moves eight bytes at a
  * time, where what lowering makes of memory.copy moves one; and floats become integers as Rust wants
  * it, where lowering makes 0 of what is out of range. A stack of 64 KiB instead of 1 MiB is one page
- * of memory instead of sixteen. Functions are inlined as "-Os" does it, which takes 15 % off the module
- * and nothing measurable off its speed; all else that "-Os" does makes it larger. No path of this
+ * of memory instead of sixteen. Only small functions are inlined, which makes the module smaller and not
+ * measurably slower; "-Os" and "-Oz" make it larger. No path of this
  * machine may get into the module, or it would differ from machine to machine.
  */
 function rustFlags() {
@@ -122,7 +122,7 @@ function rustFlags() {
   return [
     '-Ctarget-cpu=mvp',
     '-Clink-arg=-zstack-size=65536',
-    '-Cllvm-args=--inline-threshold=75',
+    '-Cllvm-args=--inline-threshold=40',
     ...prefixes.map(([path, name]) => `--remap-path-prefix=${path}=${name}`),
   ]
 }

@@ -12,7 +12,7 @@ export interface Receiver {
   ackHandler(): AckHandler | undefined
   /** Delivers the message to all its listeners. */
   message(packet: IPublishPacket): void
-  handleMessage(packet: IPublishPacket, done: DoneCallback): void
+  handleMessage(packet: IPublishPacket, done: (error?: Error | null) => void): void
   /** A reason code, or -1 for no acknowledgement; negative if there is no such reason code. */
   acknowledge(reason: number): number
   report(error: Error | MqttError): void

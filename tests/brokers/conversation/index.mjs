@@ -24,7 +24,7 @@ export async function runStep(bed, step, peer, { reference, seconds = SECONDS } 
   if (detail === undefined) return { status: 'ok', mended: Boolean(limit) }
   const compare = reference && step.elsewhere !== false
   const other = compare ? ((await failure(reference, step, EXPECTED)) ?? 'ok') : undefined
-  return { status: limit ? 'limit' : 'failed', limit, detail, other }
+  return { status: limit ? 'limit' : 'failed', detail, other }
 }
 
 /** Why a step failed; undefined if it did not. */

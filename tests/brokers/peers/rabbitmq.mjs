@@ -42,6 +42,10 @@ export default {
       zh: '最高 QoS 1：授予 1，并以 PUBACK 应答 QoS 2 的消息',
       en: 'QoS 1 at most: grants 1, and answers a message of QoS 2 with PUBACK',
     },
+    noWill: {
+      zh: '偶尔在正常断开后仍发布遗嘱',
+      en: 'now and then publishes the will after a clean end',
+    },
     shared: { zh: '接受订阅，但不投递', en: 'grants the subscription and delivers nothing' },
   },
 }

@@ -34,6 +34,10 @@ export default {
     }
   },
   limits: {
+    unfinished2: {
+      zh: '客户端没有订阅时，重连后称没有会话，送达与否无法确认',
+      en: 'says that it has no session if the client has no subscription: unconfirmed',
+    },
     shared: { zh: '接受订阅，但不投递', en: 'grants the subscription and delivers nothing' },
   },
 }

@@ -46,6 +46,10 @@ export default {
       zh: '偶尔在正常断开后仍发布遗嘱',
       en: 'now and then publishes the will after a clean end',
     },
+    unfinished2: {
+      zh: 'QoS 2 的消息按 QoS 1 处理，断线重发后投递两次',
+      en: 'takes QoS 2 for QoS 1, and delivers twice what is sent again after a break',
+    },
     shared: { zh: '接受订阅，但不投递', en: 'grants the subscription and delivers nothing' },
   },
 }

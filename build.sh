@@ -12,6 +12,7 @@ help() {
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
 ./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
 ./build.sh fuzz [SECONDS] [TARGET]   looks for inputs that break the core; 30 minutes a target
+./build.sh brokers [NAME…]   installs real brokers, holds a conversation with each, writes docs/interop.md
 ./build.sh help     this text
 TEXT
 }
@@ -24,6 +25,7 @@ main() {
     bench) build; bench_packages; exec node scripts/bench.mjs ;;
     check) build; exec node scripts/check.mjs ;;
     fuzz) rust; test_packages; shift; exec node scripts/fuzz.mjs "$@" ;;
+    brokers) build; broker_packages; shift; exec node scripts/brokers.mjs "$@" ;;
     check-wechat) build; test_packages; wechat_packages; exec node scripts/check-wechat.mjs ;;
     help | -h | --help) help ;;
     *) help >&2; fail "There is no \"$1\"." ;;
@@ -89,7 +91,7 @@ rust() {
   fi
 }
 
-# What the tests use beyond that: Chromium with its driver, a broker, a maker of certificates, a C++
+# What the tests use beyond that: Chromium with its driver, brokers, a maker of certificates, a C++
 # compiler for libFuzzer, iPhones' JavaScript engine, Chinese letters.
 test_packages() {
   local missing=()
@@ -97,9 +99,21 @@ test_packages() {
   needs_command chromedriver chromium-driver
   needs_command mosquitto mosquitto
   needs_command openssl openssl
+  needs_command nats-server nats-server
+  needs_command rabbitmq-server rabbitmq-server
   needs_command c++ g++
   needs_command jsc libjavascriptcoregtk-4.0-bin
   [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk)
+  install_missing
+}
+
+# What brokers are built and run with; scripts/brokers.mjs gets the brokers themselves.
+broker_packages() {
+  local missing=()
+  needs_command openssl openssl
+  needs_command c++ g++
+  needs_command python3 python3
+  python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
   install_missing
 }
 

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 /** Where brokers, their logs and the folders of their runs are. */
 export const ROOT = resolve(import.meta.dirname, '../../target/brokers')
 
-/** Debian packages, if the command that they bring is not there. They start no service. */
+/** Debian packages, if the command that they bring is not there. Installed as root they start no service. */
 export function apt(command, ...packages) {
   if (aptHas(command)) return
   const root = process.getuid() === 0 ? [] : ['sudo', '-n']

@@ -1,5 +1,6 @@
 /** Writes docs/interop.md and docs/interop.en.md from what the conversations gave. */
-import { STEPS } from './conversation/index.mjs'
+import { STEPS, limitOf } from './conversation/index.mjs'
+import { PEERS } from './peers/index.mjs'
 import { POISON } from './poison/table.mjs'
 
 const VERSIONS = { 3: '3.1', 4: '3.1.1', 5: '5.0' }
@@ -43,10 +44,14 @@ function summary(words, results) {
 
 function section(language, { name, version, runs }) {
   const words = WORDS[language]
+  const peer = PEERS.find(each => each.name === name)
   const notes = []
   const rows = STEPS.map(({ name: step, title }) => [
     title[language],
-    ...runs.map(({ steps }) => cell(words, language, steps[step], notes)),
+    ...runs.map(({ version, steps }) => {
+      const limit = limitOf(peer, step, version)
+      return cell(words, steps[step], limit?.[language], notes)
+    }),
   ]).filter(([, ...cells]) => cells.some(text => text !== '-'))
   const heads = runs.map(({ version, transport }) => `${VERSIONS[version]} ${transport}`)
   const lines = notes.map((note, at) => `${at + 1}. ${note}`)
@@ -57,15 +62,19 @@ function section(language, { name, version, runs }) {
   ].join('\n\n')
 }
 
-function cell(words, language, result, notes) {
+/** `limit` is what the broker is known to do in place of the step. */
+function cell(words, result, limit, notes) {
   if (!result) return '-'
   if (result.status === 'ok') return words.ok
-  const limit = result.status === 'limit'
-  const also =
-    result.other === undefined ? '' : words[result.other === 'ok' ? 'otherOk' : 'otherToo']
-  const note = limit ? `${result.limit[language]}${words.stop}` : `${code(result.detail)}${also}`
-  if (!notes.includes(note)) notes.push(note)
-  return `${limit ? words.limit : words.failed} [${notes.indexOf(note) + 1}]`
+  const known = result.status === 'limit'
+  const what = known ? sentence(limit) + words.stop : code(result.detail)
+  const others = { undefined: '', ok: words.otherOk }[result.other] ?? (known ? '' : words.otherToo)
+  if (!notes.includes(what + others)) notes.push(what + others)
+  return `${known ? words.limit : words.failed} [${notes.indexOf(what + others) + 1}]`
+}
+
+function sentence(text) {
+  return text[0].toUpperCase() + text.slice(1)
 }
 
 function oddTable(language, results) {
@@ -118,7 +127,9 @@ const WORDS = {
 
 本页由 \`./build.sh brokers\` 写成：安装并启动每个服务器，由 \`pkg/\` 中的成品与之进行同一段对话。成品运行在只有小程序环境的封闭引擎中，\`wx.connectSocket\` 之下是真实的 WebSocket；wss 使用测试用 CA。每段对话的步骤见 \`tests/brokers/conversation/\`。
 
-“服务器不支持”：该服务器已知做不到，旁注写明它实际的表现。“失败”：本库应做到而没有做到，旁注是原因；在同一步骤上也试过 MQTT.js 5.16。`,
+“服务器不支持”：该服务器已知做不到，旁注写明它实际的表现。“失败”：本库应做到而没有做到，旁注是原因；在同一步骤上也试过 MQTT.js 5.16。
+
+没有收入：PyPI 的 mqttd（QoS 1 的内容少两个字节）、mqttools（只有 QoS 0）、hbmqtt 与 distmqtt（amqtt 的前身），npm 的 mosca（aedes 的前身），Debian 的 ActiveMQ（没有 WebSocket）。`,
     summary: [
       ...['服务器', '版本', '来源', 'MQTT', '通过', '服务器不支持', '失败'],
       ...['转发的异常消息', '其中失败'],
@@ -148,7 +159,9 @@ const WORDS = {
 
 This page is written by \`./build.sh brokers\`: it installs and starts each broker, and holds the same conversation with it by what is built in \`pkg/\`. That runs in a sealed engine with nothing but a mini-program's environment; below \`wx.connectSocket\` are real WebSockets, and a test CA for wss. The steps are in \`tests/brokers/conversation/\`.
 
-"Not by the broker": the broker is known not to do this, and the note says what it does. "FAILED": the library should do this and does not, and the note has the reason; the step was tried with MQTT.js 5.16, too.`,
+"Not by the broker": the broker is known not to do this, and the note says what it does. "FAILED": the library should do this and does not, and the note has the reason; the step was tried with MQTT.js 5.16, too.
+
+Left out: mqttd of PyPI (at QoS 1 it takes two bytes from the payload), mqttools (QoS 0 alone), hbmqtt and distmqtt (before amqtt), mosca of npm (before aedes), ActiveMQ of Debian (no WebSocket).`,
     summary: [
       ...['broker', 'version', 'from', 'MQTT', 'ok', 'not by the broker', 'failed'],
       ...['odd messages passed on', 'of these failed'],

@@ -142,7 +142,7 @@ export const CONNECTION_STEPS = [
 ]
 
 /** The next event, whatever errors come before it. */
-function event(client, name) {
+export function event(client, name) {
   return new Promise(resolve => client.once(name, resolve))
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
 import { messages, plain } from '../../harness/tcp-phone.mjs'
+import { event } from './connections.mjs'
 import { joined, onlyLast } from './messages.mjs'
 
 export const MQTT5_STEPS = [
@@ -13,7 +14,9 @@ export const MQTT5_STEPS = [
     /** Where the broker does not speak 5.0. */
     applies: (version, peer) => version === 4 && !peer.versions.includes(5),
     async run(bed) {
-      const { client } = await bed.online({ protocolVersion: 5, fallback: true })
+      const connectTimeout = 3000 // for a broker that does not even answer
+      const client = bed.connect({ protocolVersion: 5, fallback: true, connectTimeout })
+      await event(client, 'connect')
       await client.publishAsync(bed.name('fallback'), 'x', { qos: 1 })
     },
   },

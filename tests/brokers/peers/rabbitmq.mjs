@@ -42,6 +42,14 @@ export default {
       zh: '最高 QoS 1：授予 1，并以 PUBACK 应答 QoS 2 的消息',
       en: 'QoS 1 at most: grants 1, and answers a message of QoS 2 with PUBACK',
     },
+    noWill: {
+      zh: '偶尔在正常断开后仍发布遗嘱',
+      en: 'now and then publishes the will after a clean end',
+    },
+    unfinished2: {
+      zh: 'QoS 2 的消息按 QoS 1 处理，断线重发后投递两次',
+      en: 'takes QoS 2 for QoS 1, and delivers twice what is sent again after a break',
+    },
     shared: { zh: '接受订阅，但不投递', en: 'grants the subscription and delivers nothing' },
   },
 }

@@ -34,8 +34,8 @@ export default {
     },
     shared: { zh: '作为库使用时没有', en: 'has none as a library' },
     packetSize: {
-      zh: '有一条消息过长后，不再向该订阅者投递',
-      en: 'delivers nothing more to a subscriber after a message that is too large for it',
+      zh: '消息对订阅者过长时断开其连接',
+      en: 'closes the connection of a subscriber for which a message is too large',
     },
   },
 }

@@ -4,10 +4,11 @@ import globals from 'globals'
 import typescript from 'typescript-eslint'
 
 const PHONE = ['wx', 'WXWebAssembly', 'console', 'setTimeout', 'clearTimeout']
+const BUILT_OF_FRAMEWORKS = ['tests/frameworks/**/dist/', 'tests/frameworks/**/mqtt.*.js']
 const MINI_PROGRAM = [...PHONE, 'App', 'Page', 'getApp', 'require', 'module', 'exports']
 
 export default [
-  { ignores: ['target/', 'node_modules/', 'miniprogram/utils/'] },
+  { ignores: ['target/', '**/node_modules/', 'miniprogram/utils/', ...BUILT_OF_FRAMEWORKS] },
   {
     ...js.configs.recommended,
     files: ['**/*.{js,mjs}'],
@@ -23,7 +24,7 @@ export default [
   },
   {
     ...js.configs.recommended,
-    files: ['miniprogram/**/*.js'],
+    files: ['miniprogram/**/*.js', 'tests/frameworks/native/**/*.js'],
     languageOptions: { globals: readonly(MINI_PROGRAM) },
   },
   ...typescript.configs.recommended.map(config => ({ ...config, files: ['src/shim/**/*.ts'] })),

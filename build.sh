@@ -10,6 +10,7 @@ help() {
 ./build.sh test     builds, and runs all tests and checks (headless)
 ./build.sh bench    builds, and measures what a message costs in phones' engines, beside MQTT.js 4.2.1
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
+./build.sh frameworks     builds, and runs pages of plain WeChat, Taro and uni-app (installs 730 MB, about a minute)
 ./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
 ./build.sh fuzz [SECONDS] [TARGET]   looks for inputs that break the core; 30 minutes a target
 ./build.sh brokers [NAME…]   installs real brokers, holds a conversation with each, writes docs/interop.md
@@ -26,6 +27,7 @@ main() {
     check) build; exec node scripts/check.mjs ;;
     fuzz) rust; test_packages; shift; exec node scripts/fuzz.mjs "$@" ;;
     brokers) build; broker_packages; shift; exec node scripts/brokers.mjs "$@" ;;
+    frameworks) build; framework_packages; exec node scripts/frameworks.mjs ;;
     check-wechat) build; test_packages; wechat_packages; exec node scripts/check-wechat.mjs ;;
     help | -h | --help) help ;;
     *) help >&2; fail "There is no \"$1\"." ;;
@@ -63,6 +65,12 @@ npm_packages() {
 # WeChat's own compilers: 280 MB, so only for those who run them.
 wechat_packages() {
   npm_ci tests/wechat "WeChat's compilers (280 MB, about a minute)" --ignore-scripts
+}
+
+# Taro and uni-app with what they build with.
+framework_packages() {
+  npm_ci tests/frameworks/taro 'Taro (500 MB)' --ignore-scripts
+  npm_ci tests/frameworks/uni-app 'uni-app (230 MB)' --ignore-scripts
 }
 
 # What a folder's package-lock.json names, again only when that changed.

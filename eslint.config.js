@@ -5,12 +5,13 @@ import typescript from 'typescript-eslint'
 import { RETIRED, ROOMS, roomsAbove } from './scripts/rooms.mjs'
 
 const PHONE = ['wx', 'WXWebAssembly', 'console', 'setTimeout', 'clearTimeout']
+const BUILT_OF_FRAMEWORKS = ['tests/frameworks/**/dist/', 'tests/frameworks/**/mqtt.*.js']
 const MINI_PROGRAM = [...PHONE, 'App', 'Page', 'getApp', 'require', 'module', 'exports']
 
 const CORE = { name: '#core', message: 'Only engine/ may import the core.' }
 
 export default [
-  { ignores: ['target/', 'node_modules/', 'miniprogram/utils/'] },
+  { ignores: ['target/', '**/node_modules/', 'miniprogram/utils/', ...BUILT_OF_FRAMEWORKS] },
   {
     ...js.configs.recommended,
     files: ['**/*.{js,mjs}'],
@@ -26,7 +27,7 @@ export default [
   },
   {
     ...js.configs.recommended,
-    files: ['miniprogram/**/*.js'],
+    files: ['miniprogram/**/*.js', 'tests/frameworks/native/**/*.js'],
     languageOptions: { globals: readonly(MINI_PROGRAM) },
   },
   ...typescript.configs.recommended.map(config => ({ ...config, files: ['src/shim/**/*.ts'] })),

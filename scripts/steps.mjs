@@ -22,6 +22,7 @@ export const SKIPPED = 77
 /** The command of a step: Node's test runner, for all tests of a folder. */
 export function nodeTests(folder) {
   const files = readdirSync(folder).filter(name => name.endsWith('.test.mjs'))
+  if (files.length === 0) throw new Error(`${folder} has no tests`) // node would look elsewhere
   const paths = files.map(name => `${folder}/${name}`)
   return [process.execPath, '--test', '--test-reporter=spec', ...paths]
 }
@@ -68,12 +69,13 @@ function verdict(step, code, counted) {
 /** Ten minutes are more than any step needs; what takes longer is killed with all it started. */
 const LIMIT = 600_000
 
-function watch({ command, env }) {
+function watch({ command, cwd, env }) {
   return new Promise(resolve => {
     const [file, ...args] = command
     const child = spawn(file, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
+      cwd,
       env: { ...process.env, ...env },
     })
     const kill = () => process.kill(-child.pid, 'SIGKILL')

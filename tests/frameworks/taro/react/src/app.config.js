@@ -1,0 +1,9 @@
+export default {
+  pages: [
+    'pages/ref/index',
+    'pages/state/index',
+    'pages/spread/index',
+    'pages/context/index',
+    'pages/twice/index',
+  ],
+}

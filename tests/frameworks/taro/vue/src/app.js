@@ -1,0 +1,5 @@
+import { createApp } from 'vue'
+import { createPinia } from 'pinia'
+import appClient from './app-client.js'
+
+export default createApp({}).use(createPinia()).use(appClient)

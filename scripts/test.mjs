@@ -19,6 +19,7 @@ const TESTS = [
   { name: 'The module', command: nodeTests('tests/wasm-module') },
   { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
 
+  { name: 'Faults of networks, brokers and platforms', command: nodeTests('tests/faults') },
   { name: 'Parity with MQTT.js and mqtt-packet', command: nodeTests('tests/parity') },
   { name: 'The library at a real broker', command: nodeTests('tests/brokers') },
   { name: "The library in phones' engines", command: nodeTests('tests/engines') },

@@ -2,24 +2,31 @@
  * mqtt-miniprogram：微信小程序的 MQTT 客户端，接口与 MQTT.js 一致。
  * The MQTT client for WeChat mini-programs, with the API of MQTT.js.
  *
- * 本文件原样作为 pkg/index.d.ts 发布，因此不引用任何其他文件。
- * Published as it is as pkg/index.d.ts: it refers to no other file.
+ * 本文件原样作为 pkg/index.d.ts 发布，因此不引用任何其他文件；照 MQTT.js 5.16 的类型写的代码在此同样可以编译。
+ * Published unchanged as pkg/index.d.ts, so it refers to no other file. Code that compiles against the
+ * types of MQTT.js 5.16 compiles against these; the exceptions are listed in docs/compatibility.en.md.
  */
 
 /** 服务质量：0 至多一次，1 至少一次，2 恰好一次。 Quality of service. */
-export type QoS = 0 | 1 | 2
+type QoS = 0 | 1 | 2
 
-/** SUBACK 中的返回码：授予的 QoS；128 起为拒绝的原因。 The granted QoS; from 128 on why it was refused. */
-export type GrantedQos = number
+/** SUBACK 中的返回码：授予的 QoS；128 起为拒绝的原因，除 128 外均为 MQTT 5.0 的。 The granted QoS; from 128 on why it was refused, all but 128 in MQTT 5.0 alone. */
+type GrantedQos = QoS | 128 | 131 | 135 | 143 | 145 | 151 | 158 | 161 | 162
 
-/** MQTT 5.0 的属性，名称同 MQTT.js；各报文可用的属性见标准 2.2.2.2。 Properties of MQTT 5.0. */
-export interface IProperties {
+/** 同一名称可有多个值。 A name may have several values. */
+type UserProperties = Record<string, string | string[]>
+
+/**
+ * MQTT 5.0 的属性，名称同 MQTT.js；各报文可用的属性见标准 2.2.2.2。
+ * Properties of MQTT 5.0, by the names of MQTT.js; section 2.2.2.2 has those of each packet.
+ */
+interface IProperties<Bytes = Uint8Array> {
   payloadFormatIndicator?: boolean
   /** 秒。 Seconds. */
   messageExpiryInterval?: number
   contentType?: string
   responseTopic?: string
-  correlationData?: Uint8Array
+  correlationData?: Bytes
   subscriptionIdentifier?: number | number[]
   /** 秒。 Seconds. */
   sessionExpiryInterval?: number
@@ -27,7 +34,7 @@ export interface IProperties {
   /** 秒。 Seconds. */
   serverKeepAlive?: number
   authenticationMethod?: string
-  authenticationData?: Uint8Array
+  authenticationData?: Bytes
   requestProblemInformation?: boolean
   /** 秒。 Seconds. */
   willDelayInterval?: number
@@ -39,20 +46,23 @@ export interface IProperties {
   topicAliasMaximum?: number
   topicAlias?: number
   maximumQoS?: number
-  retainAvailable?: boolean | number
+  retainAvailable?: boolean
   /** 字节。 Bytes. */
   maximumPacketSize?: number
-  wildcardSubscriptionAvailable?: boolean | number
-  subscriptionIdentifiersAvailable?: boolean | number
-  sharedSubscriptionAvailable?: boolean | number
-  userProperties?: Record<string, string | string[]>
+  wildcardSubscriptionAvailable?: boolean
+  subscriptionIdentifiersAvailable?: boolean
+  sharedSubscriptionAvailable?: boolean
+  userProperties?: UserProperties
 }
 
+/** 报文中的属性：其中的字节可作为文本使用。 Properties of a packet: their bytes print as text. */
+type IPacketProperties = IProperties<TextBytes>
+
 /** 可发送的消息：文本（按 UTF-8 编码）或字节。 What can be published: text (as UTF-8) or bytes. */
-export type Message = string | ArrayBuffer | ArrayBufferView
+type Message = string | ArrayBuffer | ArrayBufferView
 
 /** 遗嘱消息：连接异常断开时由服务器发布。 What the server publishes if the connection breaks. */
-export interface IWill {
+interface IWill {
   topic: string
   payload: Message
   /** 默认 0。 Default 0. */
@@ -64,11 +74,11 @@ export interface IWill {
 }
 
 /** 传给 wx.connectSocket 的选项。 Options for wx.connectSocket. */
-export interface IWsOptions {
+interface IWsOptions {
   /** HTTP 头（不能设置 Referer）。 HTTP header. */
   header?: Record<string, string>
   /** 同 header，MQTT.js 的写法。 The same, by the name that MQTT.js has. */
-  headers?: Record<string, string>
+  headers?: Record<string, string | number | string[] | undefined>
   /** 子协议，默认 `['mqtt']`。 Sub-protocols. */
   protocols?: string[]
   tcpNoDelay?: boolean
@@ -76,26 +86,51 @@ export interface IWsOptions {
   /** 毫秒。 Milliseconds. */
   timeout?: number
   forceCellularNetwork?: boolean
+  /** 忽略：MQTT.js 在 Node 中的其他选项。 Ignored: what MQTT.js takes in Node besides. */
+  [name: string]: any
 }
 
 /** mqtt.fallback.js 导出的函数。 What mqtt.fallback.js exports. */
-export type WasmFallback = (imports: object) => object
+type WasmFallback = (imports: object) => object
 
 /** 一个服务器：`servers` 选项的一项。 One server of the option `servers`. */
-export interface IServer {
+interface IServer {
   host: string
-  port?: number | string
+  port?: number
   /** 默认为 connect 时的协议。 Default: that of connect. */
   protocol?: MqttProtocol
   /** 默认为 connect 时的路径。 Default: that of connect. */
   path?: string
 }
 
-/** 协议：真机只能用 wxs 或 wss。 On phones wxs or wss only. */
-export type MqttProtocol = 'wxs' | 'wss' | 'wx' | 'ws'
+/** MQTT.js 的协议；小程序中可用的是 wxs、wss、wx、ws，真机只能用 wxs 或 wss。 Those of MQTT.js; mini-programs have the first four, phones the first two. */
+type BaseMqttProtocol =
+  'wxs' | 'wss' | 'wx' | 'ws' | 'mqtt' | 'mqtts' | 'tcp' | 'ssl' | 'ali' | 'alis'
+type MqttProtocolWithUnix = `${BaseMqttProtocol}+unix`
+type MqttProtocol = BaseMqttProtocol | MqttProtocolWithUnix
+
+/** TLS 的选项：证书由系统管理并总是校验。 Of TLS: the system has the certificates, and always checks them. */
+interface ISecureClientOptions {
+  /** 与 cert 一起给出时改用加密协议。 With cert: a secure protocol. */
+  key?: any
+  /** 与 key 一起给出时改用加密协议。 With key: a secure protocol. */
+  cert?: any
+  /** 无作用。 No effect. */
+  ca?: any
+  /** 无作用。 No effect. */
+  rejectUnauthorized?: boolean
+  /** 无作用。 No effect. */
+  keyPath?: string
+  /** 无作用。 No effect. */
+  certPath?: string
+  /** 无作用。 No effect. */
+  caPaths?: string | string[]
+  /** 无作用。 No effect. */
+  ALPNProtocols?: any
+}
 
 /** connect 的选项，名称与默认值同 MQTT.js。 Options of connect: MQTT.js's names and defaults. */
-export interface IClientOptions {
+interface IClientOptions extends ISecureClientOptions {
   /** 协议：真机只能用 wxs 或 wss。 On phones wxs or wss only. */
   protocol?: MqttProtocol
   /** 服务器域名。 The server's name. */
@@ -103,7 +138,7 @@ export interface IClientOptions {
   /** 同 hostname。 The same as hostname. */
   host?: string
   /** 端口，默认 wss 443、ws 80。 Default 443 for wss, 80 for ws. */
-  port?: number | string
+  port?: number
   /** 路径，默认 `/`，不少服务器为 `/mqtt`。 Default `/`; many servers want `/mqtt`. */
   path?: string
   /** `用户名:密码`，优先于 username 与 password。 `user:password`, before username and password. */
@@ -227,40 +262,43 @@ export interface IClientOptions {
   socksTimeout?: number
   /** 无作用。 No effect. */
   unixSocket?: boolean
-  /** 无作用：支付宝小程序的 my。 No effect: Alipay's. */
-  my?: any
-  /** 与 cert 一起给出时改用加密协议；证书由系统管理。 With cert: a secure protocol. The system has the certificates. */
-  key?: any
-  /** 与 key 一起给出时改用加密协议；证书由系统管理。 With key: a secure protocol. */
-  cert?: any
-  /** 无作用：证书由系统校验。 No effect: the system checks certificates. */
-  ca?: any
-  /** 无作用：证书总是校验。 No effect: certificates are always checked. */
-  rejectUnauthorized?: boolean
-  /** 无作用。 No effect. */
-  keyPath?: string
-  /** 无作用。 No effect. */
-  certPath?: string
-  /** 无作用。 No effect. */
-  caPaths?: string | string[]
   /** 无作用。 No effect. */
   servername?: string
-  /** 无作用。 No effect. */
-  ALPNProtocols?: any
+  /** 无作用：支付宝小程序的 my。 No effect: Alipay's. */
+  my?: any
 }
 
-export type TimerVariant = 'auto' | 'worker' | 'native'
+type TimerVariant = 'auto' | 'worker' | 'native'
 
 /** 重复的定时器。 A timer that repeats. */
-export interface Timer {
+interface Timer {
   set(ring: () => void, milliseconds: number): any
   clear(timer: any): void
 }
 
-/** 收到的消息内容：字节，作为文本使用时按 UTF-8 解码。 Bytes that print as UTF-8 text. */
-export interface Payload extends Uint8Array {
-  /** 文本；也可指定 `'hex'`、`'base64'`、`'latin1'`、`'ascii'`、`'utf16le'`。 Text, or one of these. */
-  toString(encoding?: string, start?: number, end?: number): string
+/** 项目有 Node 的类型时为 Buffer，否则为 unknown。 Buffer where a project has Node's types, unknown elsewhere. */
+type NodeBuffer = typeof globalThis extends { Buffer: { isBuffer(value: any): value is infer B } }
+  ? B extends Uint8Array
+    ? B
+    : unknown
+  : unknown
+
+/** 作为文本使用时按 UTF-8 解码的字节。 Bytes that print as the text that they are in UTF-8. */
+type TextBytes = NodeBuffer &
+  Uint8Array & {
+    /** 文本；也可指定 `'hex'`、`'base64'`、`'latin1'`、`'ascii'`、`'utf16le'`。 Text, or one of these. */
+    toString(encoding?: string, start?: number, end?: number): string
+  }
+
+/**
+ * 收到的消息内容。项目有 Node 的类型时也是 Buffer，因此为 MQTT.js 写的 `(payload: Buffer) => …` 可以编译。
+ * What a message contains. Where a project has Node's types it is a Buffer, too, so that callbacks that
+ * are declared for MQTT.js compile.
+ */
+type Payload = TextBytes & PayloadReader
+
+/** 收到的消息内容中用于读取的方法；偏移以字节计，超出范围时抛出 RangeError。 Reads a payload. Offsets are in bytes; one out of range throws a RangeError. */
+interface PayloadReader {
   toJSON(): { type: 'Buffer'; data: number[] }
   /** 读取 offset 处的数，BE 为大端，LE 为小端。 The number at an offset, big or little endian. */
   readUInt8(offset?: number): number
@@ -279,130 +317,178 @@ export interface Payload extends Uint8Array {
   readDoubleLE(offset?: number): number
 }
 
+/** 各报文共有的字段。 What every packet has. */
+interface IPacket {
+  cmd: PacketCmd
+  messageId?: number
+  /** 仅收到的消息：报文的剩余长度（字节）。 Of a received message: the bytes after its fixed header. */
+  length?: number
+  /** 仅确认、CONNACK、DISCONNECT、AUTH。 Of acknowledgements, CONNACK, DISCONNECT and AUTH. */
+  reasonCode?: number
+}
+
+type PacketCmd = Packet['cmd']
+
 /** 收到或发布的消息。 A message, received or published. */
-export interface IPublishPacket {
+interface IPublishPacket extends IPacket {
   cmd: 'publish'
   topic: string
-  payload: Payload | Message
+  /** 收到的为 Payload；自己发布的与传给 publish 的相同。 Received: a Payload. Published: what publish was given. */
+  payload: TextBytes | string
   qos: QoS
   retain: boolean
   dup: boolean
-  /** 仅 QoS 1、2。 QoS 1 and 2 only. */
-  messageId?: number
-  /** 仅收到的消息：报文的剩余长度（字节）。 Of a message that came in: bytes behind its fixed header. */
-  length?: number
   /** MQTT 5.0：已发布的消息的原因码，非 0 时才有。 Of a published message, unless it is 0. */
   reasonCode?: number
   /** MQTT 5.0。 */
-  properties?: IProperties
+  properties?: IPacketProperties
 }
 
-/** 连接请求；不含密码。 Without the password. */
-export interface IConnectPacket {
+/** 连接请求；事件中不含密码。 In events it is without the password. */
+interface IConnectPacket extends IPacket {
   cmd: 'connect'
   clientId: string
+  protocolVersion?: 3 | 4 | 5
+  protocolId?: 'MQTT' | 'MQIsdp'
   username?: string
-  clean: boolean
-  keepalive: number
+  password?: TextBytes
+  clean?: boolean
+  /** 秒。 Seconds. */
+  keepalive?: number
+  will?: IWill & { payload: TextBytes | string; properties?: IPacketProperties }
+  /** MQTT 5.0。 */
+  properties?: IPacketProperties
 }
 
 /** 服务器对连接的应答。 The server's answer to CONNECT. */
-export interface IConnackPacket {
+interface IConnackPacket extends IPacket {
   cmd: 'connack'
   /** 服务器上有此客户端的会话。 The server had a session. */
   sessionPresent: boolean
-  returnCode: number
-  reasonCode: number
+  returnCode?: number
   /** MQTT 5.0。 */
-  properties?: IProperties
+  properties?: IPacketProperties
 }
 
 /** 消息的确认。 Acknowledges a message. */
-export interface IAckPacket {
+interface IAckPacket extends IPacket {
   cmd: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp'
-  messageId: number
-  reasonCode: number
   /** MQTT 5.0。 */
-  properties?: IProperties
+  properties?: IPacketProperties
+}
+interface IPubackPacket extends IAckPacket {
+  cmd: 'puback'
+}
+interface IPubrecPacket extends IAckPacket {
+  cmd: 'pubrec'
+}
+interface IPubrelPacket extends IAckPacket {
+  cmd: 'pubrel'
+}
+interface IPubcompPacket extends IAckPacket {
+  cmd: 'pubcomp'
 }
 
-export interface ISubscribePacket {
+/** SUBSCRIBE 中的一个过滤器。 One filter of SUBSCRIBE. */
+interface ISubscription {
+  topic: string
+  qos: QoS
+  nl?: boolean
+  rap?: boolean
+  rh?: number
+}
+
+interface ISubscribePacket extends IPacket {
   cmd: 'subscribe'
-  messageId?: number
-  subscriptions: ISubscriptionRequest[]
+  subscriptions: ISubscription[]
   /** MQTT 5.0。 */
-  properties?: IProperties
+  properties?: IPacketProperties
 }
 
-export interface ISubackPacket {
+interface ISubackPacket extends IPacket {
   cmd: 'suback'
-  messageId: number
+  /** 每个过滤器的返回码。 A return code for each filter. */
   granted: number[]
   /** MQTT 5.0。 */
-  properties?: IProperties
+  properties?: IPacketProperties
 }
 
-export interface IUnsubscribePacket {
+interface IUnsubscribePacket extends IPacket {
   cmd: 'unsubscribe'
-  messageId?: number
   unsubscriptions: string[]
   /** MQTT 5.0。 */
-  properties?: IProperties
+  properties?: IPacketProperties
 }
 
-export interface IUnsubackPacket {
+interface IUnsubackPacket extends IPacket {
   cmd: 'unsuback'
-  messageId: number
-  /** MQTT 5.0：每个过滤器的原因码。 A reason code a filter. */
+  /** MQTT 5.0：每个过滤器的原因码。 A reason code for each filter. */
   granted?: number[]
   /** MQTT 5.0，非 0 时才有。 Unless it is 0. */
   reasonCode?: number
   /** MQTT 5.0。 */
-  properties?: IProperties
+  properties?: IPacketProperties
 }
 
-export interface IPingPacket {
+interface IPingPacket extends IPacket {
   cmd: 'pingreq' | 'pingresp'
+}
+interface IPingreqPacket extends IPingPacket {
+  cmd: 'pingreq'
+}
+interface IPingrespPacket extends IPingPacket {
+  cmd: 'pingresp'
 }
 
 /** 断开，MQTT 5.0 附原因。 With a reason in MQTT 5.0. */
-export interface IDisconnectPacket {
+interface IDisconnectPacket extends IPacket {
   cmd: 'disconnect'
-  reasonCode: number
-  properties?: IProperties
+  properties?: IPacketProperties
 }
 
 /** 认证，MQTT 5.0。 Authentication. */
-export interface IAuthPacket {
+interface IAuthPacket {
   cmd?: 'auth'
+  messageId?: number
+  length?: number
   /** 24 为继续，25 为重新认证，0 为完成。 24: go on; 25: again; 0: done. */
   reasonCode: number
   properties?: IProperties | undefined
 }
 
+/** 服务器的 AUTH。 AUTH of the server. */
+type IReceivedAuthPacket = IAuthPacket & { properties?: IPacketProperties | undefined }
+
 /** packetsend 与 packetreceive 事件中的报文；不含密码。 A packet; never with a password in it. */
-export type Packet =
+type Packet =
   | IConnectPacket
   | IConnackPacket
   | IPublishPacket
-  | IAckPacket
+  | IPubackPacket
+  | IPubrecPacket
+  | IPubrelPacket
+  | IPubcompPacket
   | ISubscribePacket
   | ISubackPacket
   | IUnsubscribePacket
   | IUnsubackPacket
-  | IPingPacket
+  | IPingreqPacket
+  | IPingrespPacket
   | IDisconnectPacket
-  | (IAuthPacket & { cmd: 'auth' })
+  | (IReceivedAuthPacket & { cmd: 'auth' })
 
 /** end() 的选项，MQTT 5.0。 Of end(). */
-export interface IDisconnectOptions {
+interface IDisconnectOptions {
+  cmd?: 'disconnect'
+  messageId?: number
+  length?: number
   /** 4 表示仍要发布遗嘱。 4: publish the will all the same. */
   reasonCode?: number
   properties?: IProperties
 }
 
 /** 错误：message 为原因，code 供程序判断，hint 为中英文处理建议。 What, a code, and what to do about it. */
-export interface MqttError extends Error {
+interface MqttError extends Error {
   /** 服务器给出的返回码（数字），或错误名称。 The server's code, or a name. */
   code: number | string
   /** 处理建议（中文与英文），可能为空。 What to do, in Chinese and English; may be empty. */
@@ -413,7 +499,7 @@ export interface MqttError extends Error {
   packet?: ISubackPacket
 }
 
-export interface IClientPublishOptions {
+interface IClientPublishOptions {
   /** 默认 0。 Default 0. */
   qos?: QoS
   /** 是否保留，默认 false。 Default false. */
@@ -426,107 +512,119 @@ export interface IClientPublishOptions {
   cbStorePut?: StorePutCallback
 }
 
-export interface IClientSubscribeProperties {
+interface IClientSubscribeProperties {
   /** MQTT 5.0。 */
   properties?: IProperties
 }
 
-export interface IClientSubscribeOptions extends IClientSubscribeProperties {
-  /** 默认 0。 Default 0. */
-  qos?: QoS
+interface IClientSubscribeOptions extends IClientSubscribeProperties {
+  /** 调用 subscribe 时可省略，默认 0。 subscribe does without: default 0. */
+  qos: QoS
   /** MQTT 5.0：不接收自己发布的消息。 No Local. */
   nl?: boolean
   /** MQTT 5.0：保持发布时的保留标志。 Retain As Published. */
   rap?: boolean
-  /** MQTT 5.0：何时发送保留消息。 Retain Handling. */
-  rh?: 0 | 1 | 2
+  /** MQTT 5.0：何时发送保留消息，0、1 或 2。 Retain Handling: 0, 1 or 2. */
+  rh?: number
   /**
    * 只接收匹配此过滤器的消息，取消订阅后不再调用；message 事件照常触发。
-   * Hears of the messages that match the filter, beside the event `message`, until it is unsubscribed.
+   * Called with the messages that match the filter, beside the event `message`, until it is unsubscribed.
    */
   onMessage?: OnMessageCallback
 }
 
-export interface IClientUnsubscribeProperties {
+interface IClientUnsubscribeProperties {
   /** MQTT 5.0。 */
   properties?: IProperties
 }
 
-export type IClientUnsubscribeOptions = IClientUnsubscribeProperties
+type IClientUnsubscribeOptions = IClientUnsubscribeProperties
 
 /** 主题过滤器到选项。 Topic filter to options. */
-export interface ISubscriptionMap {
-  /** `resubscribe: true`：已订阅的也重新订阅。 `resubscribe: true`: also what is subscribed to already. */
-  [filter: string]: IClientSubscribeOptions | boolean
+type ISubscriptionMap = {
+  [filter: string]: IClientSubscribeOptions
+} & {
+  /** true 时已订阅的也重新订阅。 true: subscribe again to what is subscribed to already. */
+  resubscribe?: boolean
 }
 
 /** 一个过滤器的订阅请求。 What is asked of one filter. */
-export interface ISubscriptionRequest {
+interface ISubscriptionRequest extends IClientSubscribeOptions {
   topic: string
-  qos: QoS
-  nl?: boolean
-  rap?: boolean
-  rh?: 0 | 1 | 2
 }
 
 /** 一个过滤器的订阅结果。 What became of one filter. */
-export interface ISubscriptionGrant {
+interface ISubscriptionGrant {
   topic: string
   qos: GrantedQos
   nl?: boolean
   rap?: boolean
-  rh?: 0 | 1 | 2
+  rh?: number
 }
 
-export interface IClientReconnectOptions {
+/** subscribe 的过滤器：一个、多个，或到各自选项的映射。 One, several, or a map to the options of each. */
+type SubscribeFilters =
+  | string
+  | string[]
+  | ISubscriptionMap
+  | { [filter: string]: Partial<IClientSubscribeOptions> | boolean }
+
+interface IClientReconnectOptions {
   incomingStore?: IStore
   outgoingStore?: IStore
 }
 
-/** QoS 0 写出后、QoS 1/2 被确认后调用一次。 Once: QoS 0 when written, QoS 1 and 2 when acknowledged. */
-export type PublishCallback = (error?: MqttError | null, packet?: IPublishPacket) => void
+/** 成功时第一个参数为 null 或 undefined。 The first argument is null or undefined unless it failed. */
+type PacketCallback = (error?: MqttError, packet?: Packet) => any
+
+/** QoS 0 写出后、QoS 1/2 被确认后调用一次。 Called once: when QoS 0 is written, when QoS 1 and 2 are acknowledged. */
+type PublishCallback = (error?: MqttError | null, packet?: IPublishPacket) => void
 
 /** 有过滤器被拒绝时 error 不为空，granted 中其 qos 为 128 起的原因码。 With an error, the qos of what was refused is 128 or more. */
-export type SubscribeCallback = (
+type SubscribeCallback = (
   error: MqttError | null,
   granted?: ISubscriptionGrant[],
   packet?: ISubackPacket,
 ) => void
-export type ClientSubscribeCallback = SubscribeCallback
+type ClientSubscribeCallback = SubscribeCallback
 
-export type UnsubscribeCallback = (error?: MqttError | null, packet?: IUnsubackPacket) => void
+type UnsubscribeCallback = (error?: MqttError | null, packet?: IUnsubackPacket) => void
 
-/** 参数按 MQTT.js 的类型声明的回调，如 `(err?: Error) => …`。 A callback that is declared for MQTT.js. */
-export type PacketCallback = (error?: any, packet?: any) => any
+/** 参数另行声明的回调，如 `(error: Error | null) => …`。 A callback with arguments of other types. */
+type AnyCallback = (error?: any, packet?: any) => any
 
-export type EndCallback = (error?: MqttError) => void
-export type CloseCallback = EndCallback
+type EndCallback = (error?: MqttError) => void
+type CloseCallback = (error?: Error) => void
 
-export type DoneCallback = (error?: Error | null) => void
-export type VoidCallback = () => void
-export type GenericCallback<T> = (error?: Error | null, result?: T) => void
-export type StorePutCallback = () => void
-export type StoreCallback = (error: Error | null, packet?: Packet) => void
+type Callback = () => void
+type DoneCallback = (error?: Error) => void
+type VoidCallback = () => void
+type GenericCallback<T> = (error?: Error, result?: T) => void
+type StorePutCallback = () => void
+type StoreCallback = (error?: Error | null, packet?: Packet) => void
 
-export type AuthCallback = (error?: Error | null, answer?: IAuthPacket) => void
+/** 由应用在处理完消息后调用；带错误时消息不被确认。 The application calls it when a message is handled; with an error it is not acknowledged. */
+type HandledCallback = (error?: Error | null) => void
+
+type AuthCallback = (error?: Error | null, answer?: IAuthPacket) => void
 
 /** 回调 `callback(error)` 或 `callback(null, 原因码)`。 Calls back with an error, or with a reason code. */
-export type AckHandler = (
+type AckHandler = (
   topic: string,
   message: Payload,
   packet: IPublishPacket,
   callback: (error: Error | number | null, reasonCode?: number) => void,
 ) => void
 
-export type OnConnectCallback = (packet: IConnackPacket) => void
-export type OnMessageCallback = (topic: string, payload: Payload, packet: IPublishPacket) => void
-export type OnPacketCallback = (packet: Packet) => void
-export type OnDisconnectCallback = (packet: IDisconnectPacket) => void
-export type OnErrorCallback = (error: MqttError) => void
-export type OnCloseCallback = () => void
+type OnConnectCallback = (packet: IConnackPacket) => void
+type OnMessageCallback = (topic: string, payload: Payload, packet: IPublishPacket) => void
+type OnPacketCallback = (packet: Packet) => void
+type OnDisconnectCallback = (packet: IDisconnectPacket) => void
+type OnErrorCallback = (error: MqttError) => void
+type OnCloseCallback = () => void
 
 /** 事件及其参数。 Events and their arguments. */
-export interface MqttClientEventCallbacks {
+interface MqttClientEventCallbacks {
   /** 已连接。 Connected. */
   connect: OnConnectCallback
   /** 收到消息。 A message came in. */
@@ -555,10 +653,10 @@ export interface MqttClientEventCallbacks {
   /** end() 之后，全部请求都有了结果。 After end(): every request is answered. */
   outgoingEmpty: VoidCallback
 }
-export type MqttEvents = MqttClientEventCallbacks
+type MqttEvents = MqttClientEventCallbacks
 
 /** 保存报文之处。 Where packets are kept. */
-export interface IStore {
+interface IStore {
   put(packet: Packet, callback?: DoneCallback): any
   get(packet: { messageId?: number }, callback: StoreCallback): any
   del(packet: { messageId?: number }, callback?: StoreCallback): any
@@ -566,13 +664,13 @@ export interface IStore {
   close(callback?: DoneCallback): void
 }
 
-export interface IStoreOptions {
+interface IStoreOptions {
   /** 关闭时清空，默认 true。 Emptied when it is closed. */
   clean?: boolean
 }
 
 /** 内存中的 Store。 A store in memory. */
-export declare class Store implements IStore {
+declare class Store implements IStore {
   constructor(options?: IStoreOptions)
   put(packet: Packet, callback?: DoneCallback): this
   /** 没有时回调 Error('missing packet')。 Error('missing packet') if there is none. */
@@ -584,7 +682,7 @@ export declare class Store implements IStore {
 }
 
 /** Store 的只读流。 A stream of a store. */
-export interface IPacketStream {
+interface IPacketStream {
   on(event: 'data', listener: (packet: Packet) => void): this
   on(event: 'readable' | 'end' | 'close', listener: () => void): this
   on(event: 'error', listener: (error: Error) => void): this
@@ -593,7 +691,7 @@ export interface IPacketStream {
 }
 
 /** 报文标识符的分配者。 Gives message ids. */
-export interface IMessageIdProvider {
+interface IMessageIdProvider {
   /** 没有可用的时为 null。 null if there is none. */
   allocate(): number | null
   getLastAllocated(): number | null
@@ -604,7 +702,7 @@ export interface IMessageIdProvider {
 }
 
 /** 从随机数起依次分配。 One after the other, from a random one on. */
-export declare class DefaultMessageIdProvider implements IMessageIdProvider {
+declare class DefaultMessageIdProvider implements IMessageIdProvider {
   allocate(): number
   getLastAllocated(): number
   register(messageId: number): boolean
@@ -613,7 +711,7 @@ export declare class DefaultMessageIdProvider implements IMessageIdProvider {
 }
 
 /** 分配未被占用的最小值。 The lowest that is not in use. */
-export declare class UniqueMessageIdProvider implements IMessageIdProvider {
+declare class UniqueMessageIdProvider implements IMessageIdProvider {
   allocate(): number | null
   getLastAllocated(): number | null
   register(messageId: number): boolean
@@ -622,7 +720,7 @@ export declare class UniqueMessageIdProvider implements IMessageIdProvider {
 }
 
 /** 按 keepalive 发送心跳；客户端自己不用它，其心跳由核心负责。 The client does without: its core keeps alive. */
-export declare class KeepaliveManager {
+declare class KeepaliveManager {
   constructor(
     client: { keepalive: number; sendPing(): void; onKeepaliveTimeout(): void },
     variant?: TimerVariant | Timer,
@@ -638,36 +736,61 @@ export declare class KeepaliveManager {
 }
 
 /** 服务器以原因码拒绝时的错误。 An error for which the server gave a reason code. */
-export declare class ErrorWithReasonCode extends Error {
+declare class ErrorWithReasonCode extends Error {
   constructor(message: string, code: number)
   readonly code: number
 }
 
 /** 订阅被拒绝时的错误。 A refused subscription. */
-export declare class ErrorWithSubackPacket extends Error {
+declare class ErrorWithSubackPacket extends Error {
   constructor(message: string, packet: ISubackPacket)
   readonly packet: ISubackPacket
 }
 
 /** 自备的连接：写入字节，给出 data、close、error 事件。 A network connection of one's own. */
-export interface IStream {
+interface IStream {
   write(bytes: Uint8Array): any
   end?(): any
   destroy?(): any
   on(event: 'data' | 'close' | 'end' | 'error', listener: (...args: any[]) => void): any
 }
-export type StreamBuilder = (client: MqttClient, options: IClientOptions) => IStream
+type StreamBuilder = (client: MqttClient, options: IClientOptions) => IStream
 
-export type PendingCommand = 'publish' | 'subscribe' | 'unsubscribe'
+/** client.stream：当前连接。 The present connection. */
+interface IClientStream {
+  /** 断开连接，随后重连。 Closes the connection; the client reconnects. */
+  destroy(error?: Error): any
+  /** 同 destroy。 The same as destroy. */
+  end(): any
+  /** 断开时触发 close。 close is emitted when it is closed. */
+  on(event: string, listener: (...args: any[]) => void): any
+  once(event: string, listener: (...args: any[]) => void): any
+  off(event: string, listener: (...args: any[]) => void): any
+  removeListener(event: string, listener: (...args: any[]) => void): any
+}
+
+type PendingCommand = 'publish' | 'pubrel' | 'subscribe' | 'unsubscribe'
 
 /** 尚未发出的请求。 A request that has not been sent. */
-export interface IQueuedRequest {
+interface IQueuedRequest {
   packet: Packet
   cb: (...args: any[]) => void
 }
 
+/** MQTT.js 内部处理报文的函数的类型。 What handles a packet inside of MQTT.js. */
+type PacketHandler = (
+  client: MqttClient,
+  packet: Packet,
+  done?: DoneCallback,
+  pump?: PacketPump,
+) => void
+interface PacketPump {
+  discardParsedPackets(): void
+  isCurrent(): boolean
+}
+
 /** 等待服务器应答的请求。 A request that the server has not answered. */
-export interface IOutgoingRequest {
+interface IOutgoingRequest {
   /** 断线时是否以 Connection closed 告终。 Whether an outage ends it. */
   volatile: boolean
   cmd: PendingCommand
@@ -675,7 +798,7 @@ export interface IOutgoingRequest {
 }
 
 /** 由 connect 创建的客户端。 A client, as connect makes it. */
-export declare class MqttClient {
+declare class MqttClient {
   /**
    * 一般用 connect 创建；给出 streamBuilder 时经由它连接，而不用 wx.connectSocket。
    * connect makes one; with a streamBuilder it goes over that stream, and not over wx.connectSocket.
@@ -713,7 +836,7 @@ export declare class MqttClient {
   outgoingStore: IStore
   readonly messageIdProvider: IMessageIdProvider
   /** 当前连接：destroy() 断开它并重连。 The connection: destroy() breaks it. */
-  readonly stream: { destroy(): any; end(): any; on(event: 'close', listener: () => void): any }
+  readonly stream: IClientStream
   readonly log: (...args: any[]) => void
   /** servers 中下一个的序号。 Which of the servers comes next. */
   _reconnectCount: number
@@ -722,19 +845,26 @@ export declare class MqttClient {
   connect(): this
 
   /** 发布消息；未连接时排队。 Publishes; waits for a connection if need be. */
-  publish(topic: string, message: Message, callback?: PublishCallback): this
+  publish(topic: string, message: Message, callback?: PacketCallback): this
   publish(
     topic: string,
     message: Message,
     options?: IClientPublishOptions | null,
-    callback?: PublishCallback,
+    callback?: PacketCallback,
   ): this
-  publish(topic: string, message: Message, callback: PacketCallback): this
+  publish(topic: string, message: Message, callback: AnyCallback): this
   publish(
     topic: string,
     message: Message,
     options: IClientPublishOptions | null | undefined,
-    callback: PacketCallback,
+    callback: AnyCallback,
+  ): this
+  // 与第二个相同：Parameters<…> 取最后一个。 The second one again: Parameters<…> takes the last.
+  publish(
+    topic: string,
+    message: Message,
+    options?: IClientPublishOptions | null,
+    callback?: PacketCallback,
   ): this
   /** 发布消息；QoS 1、2 得到已确认的消息。 Resolves with the message at QoS 1 and 2. */
   publishAsync(
@@ -744,30 +874,35 @@ export declare class MqttClient {
   ): Promise<IPublishPacket | undefined>
 
   /** 订阅一个或多个主题过滤器；已订阅且 qos 不更高时不再发送。 Subscribes; not again to what it is subscribed to. */
-  subscribe(filters: string | string[] | ISubscriptionMap, callback?: SubscribeCallback): this
+  subscribe(filters: SubscribeFilters, callback?: SubscribeCallback): this
   subscribe(
-    filters: string | string[] | ISubscriptionMap,
-    options?: IClientSubscribeOptions | null,
+    filters: SubscribeFilters,
+    options?: Partial<IClientSubscribeOptions> | null,
     callback?: SubscribeCallback,
   ): this
   /** 订阅，得到各过滤器的结果。 Resolves with what became of each filter. */
   subscribeAsync(
-    filters: string | string[] | ISubscriptionMap,
-    options?: IClientSubscribeOptions | null,
+    filters: SubscribeFilters,
+    options?: Partial<IClientSubscribeOptions> | null,
   ): Promise<ISubscriptionGrant[]>
 
   /** 取消订阅。 Unsubscribes. */
-  unsubscribe(filters: string | string[], callback?: UnsubscribeCallback): this
+  unsubscribe(filters: string | string[], callback?: PacketCallback): this
   unsubscribe(
     filters: string | string[],
     options?: IClientUnsubscribeOptions | null,
-    callback?: UnsubscribeCallback,
+    callback?: PacketCallback,
   ): this
-  unsubscribe(filters: string | string[], callback: PacketCallback): this
+  unsubscribe(filters: string | string[], callback: AnyCallback): this
   unsubscribe(
     filters: string | string[],
     options: IClientUnsubscribeOptions | null | undefined,
-    callback: PacketCallback,
+    callback: AnyCallback,
+  ): this
+  unsubscribe(
+    filters: string | string[],
+    options?: IClientUnsubscribeOptions | null,
+    callback?: PacketCallback,
   ): this
   /** 取消订阅，得到 UNSUBACK。 Resolves with UNSUBACK. */
   unsubscribeAsync(
@@ -791,14 +926,14 @@ export declare class MqttClient {
   reconnect(stores?: IClientReconnectOptions): this
 
   /** 撤回未完成的 QoS 1、2 消息，其回调得到 Message removed；服务器已收下（PUBREC）的不能撤回。 Takes back a QoS 1 or 2 message, unless the server has taken it. */
-  removeOutgoingMessage(messageId: number): this
+  removeOutgoingMessage(messageId: number | null): this
   /** 最近分配的报文标识符，没有时为 null。 The message id that was given last. */
   getLastMessageId(): number | null
 
   /** 改写它以决定何时确认消息；回调带错误时不确认。 Replace it to say when a message is done with; with an error it is not acknowledged. */
-  handleMessage(packet: IPublishPacket, callback: DoneCallback): void
+  handleMessage(packet: IPublishPacket, callback: HandledCallback): void
   /** MQTT 5.0 增强认证：改写它来应答服务器的 AUTH。 Replace it to answer the server's AUTH. */
-  handleAuth(packet: IAuthPacket, callback: AuthCallback): void
+  handleAuth(packet: IReceivedAuthPacket, callback: AuthCallback): void
   /** MQTT 5.0：在当前连接上重新认证。 Authenticates again on this connection. */
   reauthenticate(properties: IProperties): this
 
@@ -818,16 +953,22 @@ export declare class MqttClient {
   removeListener<E extends keyof MqttEvents>(event: E, listener: MqttEvents[E]): this
   removeAllListeners(event?: keyof MqttEvents): this
   emit<E extends keyof MqttEvents>(event: E, ...args: Parameters<MqttEvents[E]>): boolean
-  listeners(event: keyof MqttEvents): Array<(...args: never[]) => void>
-  rawListeners(event: keyof MqttEvents): Array<(...args: never[]) => void>
-  listenerCount(event: keyof MqttEvents): number
-  eventNames(): Array<string | symbol>
+  listeners<E extends keyof MqttEvents>(event: E): Array<MqttEvents[E]>
+  rawListeners<E extends keyof MqttEvents>(event: E): Array<MqttEvents[E]>
+  listenerCount<E extends keyof MqttEvents>(event: E, listener?: MqttEvents[E]): number
+  eventNames(): Array<keyof MqttEvents>
   setMaxListeners(count: number): this
   getMaxListeners(): number
 }
 
+/** 也可以不带 new 调用，与 MQTT.js 4.x 相同。 May be called without `new`, as in MQTT.js 4.x. */
+declare function MqttClient(
+  streamBuilder: StreamBuilder | null | undefined,
+  options: IClientOptions,
+): MqttClient
+
 /** 环信应用 Token 的请求参数。 For an app token. */
-export interface EasemobAppOptions {
+interface EasemobAppOptions {
   /** 如 `https://api.cn1.mqtt.chat/app/<AppID>`。 */
   restApiUrl: string
   appClientId: string
@@ -838,13 +979,13 @@ export interface EasemobAppOptions {
 }
 
 /** 密码，或密码与有效期（秒）。 A password, or one with the seconds it is good for. */
-export type ProvidedToken = string | { token: string; expiresIn?: number }
+type ProvidedToken = string | { token: string; expiresIn?: number }
 
 /** 见选项 tokenProvider。 See the option tokenProvider. */
-export type TokenProvider = () => ProvidedToken | Promise<ProvidedToken>
+type TokenProvider = () => ProvidedToken | Promise<ProvidedToken>
 
 /** 环信用户 Token 的请求参数。 For a user token: with an appToken, or with the app's id and secret. */
-export interface EasemobUserOptions {
+interface EasemobUserOptions {
   restApiUrl: string
   username: string
   /** `deviceID@AppID`，不超过 64 个字符。 64 characters at most. */
@@ -859,14 +1000,14 @@ export interface EasemobUserOptions {
   timeout?: number
 }
 
-export interface EasemobToken {
+interface EasemobToken {
   accessToken: string
   /** 有效期（秒），服务器给出时才有。 Seconds, if the server says so. */
   expiresIn?: number
 }
 
 /** 环信 MQTT 的 Token。 Tokens of Easemob's MQTT cloud. */
-export interface Easemob {
+interface Easemob {
   /** 获取应用 Token。 The app's token. */
   fetchAppToken(options: EasemobAppOptions): Promise<EasemobToken>
   /** 获取用户 Token，作为 connect 的 password。 The user's token: the password for connect. */
@@ -879,80 +1020,181 @@ export interface Easemob {
  * 连接 MQTT 服务器，立即返回客户端；地址形如 `wxs://host/path`。
  * Returns a client at once, which connects.
  */
-export declare function connect(url: string, options?: IClientOptions): MqttClient
-export declare function connect(options: IClientOptions): MqttClient
+declare function connect(options: IClientOptions): MqttClient
+declare function connect(url: string, options?: IClientOptions): MqttClient
 
 /**
  * 删除 `store: 'wx'` 为该客户端保存的一切，例如退出登录时；参数与 connect 相同。
  * Erases what `store: 'wx'` has kept for this client, e.g. at a logout; arguments as for connect.
  */
-export declare function forget(url: string | IClientOptions, options?: IClientOptions): void
+declare function forget(url: string | IClientOptions, options?: IClientOptions): void
 
 /**
  * 连接成功后得到客户端；出错时拒绝，allowRetries 为 false 时首次失败即拒绝。
  * Resolves when connected. Rejects at an error, and with allowRetries false when the attempt fails.
  */
-export declare function connectAsync(
-  url: string,
-  options?: IClientOptions,
-  allowRetries?: boolean,
-): Promise<MqttClient>
-export declare function connectAsync(
+declare function connectAsync(
   options: IClientOptions,
   unused?: undefined,
   allowRetries?: boolean,
 ): Promise<MqttClient>
+declare function connectAsync(
+  url: string,
+  options?: IClientOptions,
+  allowRetries?: boolean,
+): Promise<MqttClient>
 
-export declare const Client: typeof MqttClient
-export declare const easemob: Easemob
+declare const easemob: Easemob
 /** 原因码的文字。 What reason codes say. */
-export declare const ReasonCodes: Record<number, string>
+declare const ReasonCodes: Record<number, string>
 /** 接口所依照的 MQTT.js 版本。 The version of MQTT.js whose interface this is. */
-export declare const MQTTJS_VERSION: string
+declare const MQTTJS_VERSION: string
 /** 消息内容的文本；不是 UTF-8 时抛出的错误含主题名。 The text of a message; the error names the topic. */
-export declare function text(packet: IPublishPacket): string
+declare function text(packet: IPublishPacket): string
 /** 消息内容按 JSON 解析；不是 JSON 时抛出的错误含主题名。 The JSON of a message; the error names the topic. */
-export declare function json<T = any>(packet: IPublishPacket): T
+declare function json<T = any>(packet: IPublishPacket): T
 /** 过滤器中通配符的位置是否正确。 Whether wildcards stand where they may. */
-export declare function validateTopic(topic: string): boolean
+declare function validateTopic(topic: string): boolean
 /** 第一个不正确的过滤器，没有时为 null。 The first that is no good. */
-export declare function validateTopics(topics: string[]): string | null
+declare function validateTopics(topics: string[]): string | null
 /** 稍后执行。 In a turn of its own. */
-export declare function nextTick(callback: (...args: any[]) => void, ...args: any[]): void
+declare function nextTick(callback: (...args: any[]) => void, ...args: any[]): void
+/** 类。 A class. */
+type Constructor<T = object> = new (...args: any[]) => T
+
 /** 把一个类的成员加给另一个类。 Gives the members of a class to another one. */
-export declare function applyMixin(
+declare function applyMixin(
   target: { prototype: object },
   mixin: { prototype: object },
   includeConstructor?: boolean,
 ): void
 
-/** 可以不带 new 调用，与 MQTT.js 4.x 相同。 May be called without `new`. */
-type Callable = typeof MqttClient & {
-  (streamBuilder: StreamBuilder | null | undefined, options: IClientOptions): MqttClient
+/** 模块本身即 connect，并带有其余的一切。 The module is connect itself, with everything else as its properties. */
+declare function mqtt(options: IClientOptions): MqttClient
+declare function mqtt(url: string, options?: IClientOptions): MqttClient
+declare namespace mqtt {
+  export {
+    connect,
+    connectAsync,
+    forget,
+    MqttClient,
+    Store,
+    DefaultMessageIdProvider,
+    UniqueMessageIdProvider,
+    KeepaliveManager,
+    ErrorWithReasonCode,
+    ErrorWithSubackPacket,
+    ReasonCodes,
+    MQTTJS_VERSION,
+    text,
+    json,
+    validateTopic,
+    validateTopics,
+    nextTick,
+    applyMixin,
+    easemob,
+    MqttClient as Client,
+    mqtt as default,
+  }
+  export {
+    AckHandler,
+    AnyCallback,
+    AuthCallback,
+    BaseMqttProtocol,
+    Callback,
+    ClientSubscribeCallback,
+    CloseCallback,
+    Constructor,
+    DoneCallback,
+    Easemob,
+    EasemobAppOptions,
+    EasemobToken,
+    EasemobUserOptions,
+    EndCallback,
+    GenericCallback,
+    GrantedQos,
+    HandledCallback,
+    IAckPacket,
+    IAuthPacket,
+    IClientOptions,
+    IClientPublishOptions,
+    IClientReconnectOptions,
+    IClientStream,
+    IClientSubscribeOptions,
+    IClientSubscribeProperties,
+    IClientUnsubscribeOptions,
+    IClientUnsubscribeProperties,
+    IConnackPacket,
+    IConnectPacket,
+    IDisconnectOptions,
+    IDisconnectPacket,
+    IMessageIdProvider,
+    IOutgoingRequest,
+    IPacket,
+    IPacketProperties,
+    IPacketStream,
+    IPingPacket,
+    IPingreqPacket,
+    IPingrespPacket,
+    IProperties,
+    IPubackPacket,
+    IPubcompPacket,
+    IPublishPacket,
+    IPubrecPacket,
+    IPubrelPacket,
+    IQueuedRequest,
+    IReceivedAuthPacket,
+    ISecureClientOptions,
+    IServer,
+    IStore,
+    IStoreOptions,
+    IStream,
+    ISubackPacket,
+    ISubscribePacket,
+    ISubscription,
+    ISubscriptionGrant,
+    ISubscriptionMap,
+    ISubscriptionRequest,
+    IUnsubackPacket,
+    IUnsubscribePacket,
+    IWill,
+    IWsOptions,
+    Message,
+    MqttClientEventCallbacks,
+    MqttError,
+    MqttEvents,
+    MqttProtocol,
+    MqttProtocolWithUnix,
+    OnCloseCallback,
+    OnConnectCallback,
+    OnDisconnectCallback,
+    OnErrorCallback,
+    OnMessageCallback,
+    OnPacketCallback,
+    Packet,
+    PacketCallback,
+    PacketCmd,
+    PacketHandler,
+    PacketPump,
+    Payload,
+    PayloadReader,
+    PendingCommand,
+    ProvidedToken,
+    PublishCallback,
+    QoS,
+    StoreCallback,
+    StorePutCallback,
+    StreamBuilder,
+    SubscribeCallback,
+    SubscribeFilters,
+    TextBytes,
+    Timer,
+    TimerVariant,
+    TokenProvider,
+    UnsubscribeCallback,
+    UserProperties,
+    VoidCallback,
+    WasmFallback,
+  }
 }
-
-/** 模块本身即 connect。 The module is connect itself. */
-declare const mqtt: typeof connect & {
-  connect: typeof connect
-  connectAsync: typeof connectAsync
-  forget: typeof forget
-  MqttClient: Callable
-  Client: Callable
-  Store: typeof Store
-  DefaultMessageIdProvider: typeof DefaultMessageIdProvider
-  UniqueMessageIdProvider: typeof UniqueMessageIdProvider
-  KeepaliveManager: typeof KeepaliveManager
-  ErrorWithReasonCode: typeof ErrorWithReasonCode
-  ErrorWithSubackPacket: typeof ErrorWithSubackPacket
-  ReasonCodes: typeof ReasonCodes
-  MQTTJS_VERSION: string
-  text: typeof text
-  json: typeof json
-  validateTopic: typeof validateTopic
-  validateTopics: typeof validateTopics
-  nextTick: typeof nextTick
-  applyMixin: typeof applyMixin
-  easemob: Easemob
-  default: typeof mqtt
-}
-export default mqtt
+export = mqtt

@@ -63,16 +63,13 @@ const ENGLISH = {
 
 const has = section => rows(section).map(({ name }) => name)
 
-test('every export has a row, a type, and is there', () => {
-  const [, types] = declared('mqtt').type.types
-  const typed = names([...types.members])
-  const there = Object.keys(new Phone().mqtt).sort()
-  assert.deepEqual(typed, there)
-  assert.deepEqual(has('导出').sort(), there)
+test('every export has a row', () => {
+  assert.deepEqual(has('导出').sort(), Object.keys(new Phone().mqtt).sort())
 })
 
 test('every option has a row', () => {
-  assert.deepEqual(has('选项').sort(), names(members('IClientOptions')))
+  const options = ['IClientOptions', 'ISecureClientOptions'].flatMap(members)
+  assert.deepEqual(has('选项').sort(), names(options))
 })
 
 test('every method has a row', () => {

@@ -9,8 +9,8 @@ const PAGE = `
 import mqtt, { connect, connectAsync, easemob } from './index'
 import type {
   ClientSubscribeCallback, IClientOptions, IClientPublishOptions, IConnackPacket, IMessageIdProvider,
-  IPublishPacket, IStore, IStream, ISubscriptionGrant, ISubscriptionMap, MqttClient, MqttError,
-  OnMessageCallback, Packet, PacketCallback, QoS,
+  IPublishPacket, IStore, IStream, ISubscriptionGrant, MqttClient, MqttError, OnMessageCallback, Packet,
+  PacketCallback, QoS, SubscribeFilters,
 } from './index'
 
 const store: IStore = new mqtt.Store({ clean: false })
@@ -49,7 +49,7 @@ client
   .on('error', ({ code, message, hint }) => \`\${code}\${message}\${hint}\`)
   .on('error', (error: Error) => error.message)
   .on('packetsend', (packet: Packet) => packet.cmd === 'subscribe' && packet.subscriptions[0]?.topic)
-  .on('disconnect', ({ reasonCode }) => mqtt.ReasonCodes[reasonCode])
+  .on('disconnect', ({ reasonCode }) => mqtt.ReasonCodes[reasonCode ?? 0])
   .prependListener('packetreceive', packet => packet.cmd.length)
 for (const event of ['reconnect', 'close', 'offline', 'end', 'outgoingEmpty'] as const) client.off(event, () => undefined)
 client.removeListener('end', () => undefined).removeAllListeners('end').removeAllListeners().setMaxListeners(0)
@@ -61,7 +61,7 @@ client.publish('t', 'x').publish('t', new ArrayBuffer(1), publishOptions, (error
 })
 client.publish('t', 'x', (error?: Error) => error?.message).publish('t', 'x', {}, (error: Error | null) => error?.message)
 client.publish('t', 'x', null, ((error, packet) => packet ?? error) as PacketCallback)
-const asked: ISubscriptionMap = { a: { qos: 1 }, b: { qos: 2, nl: true, rap: true, rh: 1 }, resubscribe: true }
+const asked: SubscribeFilters = { a: { qos: 1 }, b: { qos: 2, nl: true, rap: true, rh: 1 }, resubscribe: true }
 const onMessage: OnMessageCallback = (topic, payload, packet) => mqtt.text(packet) + topic + payload
 const subscribed: ClientSubscribeCallback = (error, granted, packet) => \`\${error?.code} \${granted?.length} \${packet?.granted}\`
 client.subscribe('t', (error, granted) => granted?.map(({ topic, qos }) => qos === 128 && topic))
@@ -91,7 +91,7 @@ if (client instanceof mqtt.MqttClient) client.reconnect()
 new mqtt.Store().put({ cmd: 'pingreq' }, error => error).get({ messageId: 1 }, (error, packet) => packet ?? error).createStream().on('data', packet => packet.cmd)
 new mqtt.DefaultMessageIdProvider().allocate().toFixed()
 new mqtt.KeepaliveManager(client, 'auto').reschedule()
-const failure = new mqtt.ErrorWithReasonCode('', 135).code + new mqtt.ErrorWithSubackPacket('', { cmd: 'suback', messageId: 1, granted: [] }).packet.messageId
+const failure = new mqtt.ErrorWithReasonCode('', 135).code + new mqtt.ErrorWithSubackPacket('', { cmd: 'suback', messageId: 1, granted: [] }).packet.granted.length
 const valid = mqtt.validateTopic('a') && mqtt.validateTopics(['a']) === null && mqtt.MqttClient.VERSION === mqtt.MQTTJS_VERSION
 mqtt.nextTick(() => mqtt.applyMixin(class {}, class {}), mqtt.MqttClient.defaultId())
 easemob.fetchUserToken({ restApiUrl: '', username: '', clientId: '', appToken: '' }).then(
@@ -107,7 +107,7 @@ client.publish('t', { a: 1 })
 // @ts-expect-error -- no such option
 connect('wxs://host', { keepAlive: 60 })
 // @ts-expect-error -- no such protocol
-connect({ protocol: 'mqtt' })
+connect({ protocol: 'http' })
 // @ts-expect-error -- options are needed
 new mqtt.MqttClient()
 // @ts-expect-error -- a filter is text

@@ -27,7 +27,7 @@ import type { Filters } from './topic-filters'
 type Events = api.MqttEvents
 type EventName = keyof Events
 type ListenerMethod<Self> = <E extends EventName>(event: E, listener: Events[E]) => Self
-type HandleMessage = (packet: api.IPublishPacket, callback: api.DoneCallback) => void
+type HandleMessage = (packet: api.IPublishPacket, callback: api.HandledCallback) => void
 
 /** What a client consists of. */
 interface Inner {
@@ -88,8 +88,8 @@ export class MqttClient implements api.MqttClient {
   publish(
     topic: string,
     message: api.Message,
-    options?: api.IClientPublishOptions | api.PublishCallback | null,
-    callback?: api.PublishCallback,
+    options?: api.IClientPublishOptions | api.AnyCallback | null,
+    callback?: api.AnyCallback,
   ): this {
     // no helper: this is the most frequent call
     const given = isFunction(options) ? undefined : options
@@ -116,10 +116,13 @@ export class MqttClient implements api.MqttClient {
 
   subscribe(
     filters: Filters,
-    options?: api.IClientSubscribeOptions | api.SubscribeCallback | null,
+    options?: Partial<api.IClientSubscribeOptions> | api.SubscribeCallback | null,
     callback?: api.SubscribeCallback,
   ): this {
-    const given = split<api.IClientSubscribeOptions, api.SubscribeCallback>(options, callback)
+    const given = split<Partial<api.IClientSubscribeOptions>, api.SubscribeCallback>(
+      options,
+      callback,
+    )
     const { connection } = this[INNER]()
     this.log('subscribe :: to %o', filters)
     const requests = connection.isDisconnecting
@@ -133,15 +136,15 @@ export class MqttClient implements api.MqttClient {
   /** Resolves with the result of each filter. */
   subscribeAsync(
     filters: Filters,
-    options?: api.IClientSubscribeOptions | null,
+    options?: Partial<api.IClientSubscribeOptions> | null,
   ): Promise<api.ISubscriptionGrant[]> {
     return promised<api.ISubscriptionGrant[]>(done => this.subscribe(filters, options, done))
   }
 
   unsubscribe(
     filters: string | string[],
-    options?: api.IClientUnsubscribeOptions | api.UnsubscribeCallback | null,
-    callback?: api.UnsubscribeCallback,
+    options?: api.IClientUnsubscribeOptions | api.AnyCallback | null,
+    callback?: api.AnyCallback,
   ): this {
     const given = split<api.IClientUnsubscribeOptions, api.UnsubscribeCallback>(options, callback)
     const { connection } = this[INNER]()
@@ -315,7 +318,7 @@ export class MqttClient implements api.MqttClient {
   declare listeners: (event: EventName) => Listener[]
   declare rawListeners: (event: EventName) => Listener[]
   declare listenerCount: (event: EventName) => number
-  declare eventNames: () => Array<string | symbol>
+  declare eventNames: () => EventName[]
   declare setMaxListeners: (count: number) => this
   declare getMaxListeners: () => number
 }

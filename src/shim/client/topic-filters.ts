@@ -2,7 +2,7 @@
 import type * as api from '../api'
 import type { Subscription } from '../engine/request'
 
-export type Filters = string | string[] | api.ISubscriptionMap
+export type Filters = api.SubscribeFilters
 
 type Options = Partial<api.IClientSubscribeOptions>
 
@@ -18,7 +18,7 @@ export function subscriptionsOf(
     const subscriptions = filters.map(topic => subscription(topic, options))
     return { subscriptions, resubscribe: false }
   }
-  const map: api.ISubscriptionMap = Object(filters)
+  const map: Record<string, unknown> = Object(filters)
   const topics = Object.keys(map).filter(topic => typeof map[topic] !== 'boolean')
   const subscriptions = topics.map(topic => subscription(topic, (map[topic] || options) as Options))
   return { subscriptions, resubscribe: map.resubscribe === true }

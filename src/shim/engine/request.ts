@@ -29,7 +29,7 @@ export interface Subscription {
   qos: QoS
   nl?: boolean
   rap?: boolean
-  rh?: 0 | 1 | 2
+  rh?: number
   onMessage?: OnMessageCallback
 }
 

@@ -64,7 +64,7 @@ export default [
   },
   {
     // The bundle is ES2015 and uses no global that a phone lacks, unless it asks by typeof first.
-    files: ['pkg/*.js', 'scripts/pkg/*.js'],
+    files: ['pkg/**/*.js', 'scripts/pkg/**/*.js'],
     languageOptions: {
       ecmaVersion: 2015,
       sourceType: 'commonjs',

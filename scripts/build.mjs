@@ -1,11 +1,13 @@
 /**
  * Builds pkg/, what a user takes, and puts the two files that a page needs into miniprogram/utils/.
+ * pkg/ is the npm package, too; 构建 npm copies its folder miniprogram_dist/ as a whole and nothing else, so
+ * that has the two files once more.
  *
  *     node scripts/build.mjs [--bindgen COMMAND]
  *
  * COMMAND is a wasm-bindgen that is there already; without it one is built.
  */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -30,12 +32,13 @@ const fallback = translate({ target: resolve('target'), glue })
 writeFileSync('pkg/mqtt.fallback.js', fallback)
 copyFileSync('src/shim/api.d.ts', 'pkg/index.d.ts')
 copyFileSync('LICENSE', 'pkg/LICENSE')
-for (const name of ['README.md', 'index.js']) copyFileSync(`scripts/pkg/${name}`, `pkg/${name}`)
+cpSync('scripts/pkg', 'pkg', { recursive: true })
 writeManifest('pkg/package.json')
+for (const folder of ['pkg/miniprogram_dist', 'miniprogram/utils']) {
+  mkdirSync(folder, { recursive: true })
+  for (const name of PAGE_FILES) copyFileSync(`pkg/${name}`, `${folder}/${name}`)
+}
 recordSources()
-
-mkdirSync('miniprogram/utils', { recursive: true })
-for (const name of PAGE_FILES) copyFileSync(`pkg/${name}`, `miniprogram/utils/${name}`)
 
 const script = readFileSync('pkg/mqtt.min.js')
 console.log(`mqtt.min.js    ${kilobytes(script)} (${kilobytes(brotli(script))} as brotli)`)

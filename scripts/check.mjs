@@ -34,6 +34,11 @@ export const CHECKS = [
   { name: 'JavaScript: eslint', command: [...bin('eslint/bin/eslint.js'), '.'] },
   { name: 'JavaScript: prettier', command: [...bin('prettier/bin/prettier.cjs'), '--check', '.'] },
   { name: 'Habits: lengths and words', command: [process.execPath, 'scripts/habits.mjs'] },
+  { name: 'npm package: publint', command: [...bin('publint/src/cli.js'), 'pkg', '--strict'] },
+  {
+    name: 'npm package: are the types wrong?',
+    command: [...bin('@arethetypeswrong/cli/dist/index.js'), '--pack', 'pkg'],
+  },
   { name: 'pkg/ is as committed', command: [process.execPath, 'scripts/compare.mjs'] },
   {
     name: 'pkg/ is the same in another folder',

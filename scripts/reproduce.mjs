@@ -4,7 +4,7 @@
  */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { SOURCES, isUpToDate } from './sources.mjs'
 import { run } from './steps.mjs'
 import { buildBindgen } from './wasm.mjs'
@@ -35,5 +35,8 @@ try {
 }
 
 function filesOf(folder) {
-  return new Map(readdirSync(folder).map(name => [name, readFileSync(join(folder, name))]))
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+  return new Map(files.map(file => [relative(folder, file), readFileSync(file)]))
 }

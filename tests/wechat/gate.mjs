@@ -49,7 +49,8 @@ export async function checkPackage(project, setting, out) {
 
 /**
  * Makes a project that has the library by 构建 npm in the place of utils/: `sample` is its folder,
- * `library` the package, `project` what it is made of.
+ * `library` the package, `project` what it is made of. 构建 npm must copy what such a project needs, the files
+ * of utils/ and an entry, and nothing else.
  */
 export async function checkNpm({ project, library, sample }) {
   rmSync(sample, { recursive: true, force: true })
@@ -67,16 +68,19 @@ export async function checkNpm({ project, library, sample }) {
   const { asTheyAre, warnings } = await buildNpm({ packageJson, miniprogram })
   const problems = [...warnings]
   if (asTheyAre !== 1) problems.push(`构建 npm does not see a mini-program's package in ${name}`)
-  const installed = join(sample, 'node_modules', name)
   const built = join(miniprogram, 'miniprogram_npm', name)
-  const files = relativeFiles(installed)
-  for (const path of files) {
-    const same = isSame(join(installed, path), join(built, path))
+  const files = existsSync(built) ? relativeFiles(built) : []
+  const copied = relativeFiles(join(project, miniprogramRoot, 'utils'))
+  for (const path of copied) {
+    const same = isSame(join(library, path), join(built, path))
     if (!same) problems.push(`构建 npm does not keep ${path} as it is`)
   }
   if (!files.includes('index.js')) problems.push(`${name} has no index.js, which an import takes`)
+  const needless = files.filter(path => path !== 'index.js' && !copied.includes(path))
+  problems.push(...needless.map(path => `构建 npm copies ${path}, which no mini-program needs`))
   if (problems.length > 0) throw new Error(problems.join('\n'))
-  return `${files.length} files as they are`
+  const bytes = files.reduce((sum, path) => sum + statSync(join(built, path)).size, 0)
+  return `${files.join(', ')}: ${bytes} bytes`
 }
 
 /** Pages have three files, and a module or a sitemap that is there is packed. */

@@ -97,12 +97,21 @@ for (const [what, { change, refusal }] of Object.entries(BROKEN_TEMPLATES)) {
 
 const BROKEN_NPM_PACKAGES = {
   'an npm package that does not say that it is for mini-programs': {
-    change: copy => copy.replace('pkg/package.json', '"miniprogram": "."', '"minigame": "."'),
+    change: copy =>
+      copy.replace(
+        'pkg/package.json',
+        '"miniprogram": "miniprogram_dist"',
+        '"miniprogram": "gone"',
+      ),
     refusal: /构建 npm does not see a mini-program's package in mqtt-miniprogram/,
   },
   'an npm package that leaves its entry behind': {
-    change: copy => copy.replace('pkg/package.json', '"index.js",', ''),
+    change: copy => copy.remove('pkg/miniprogram_dist/index.js'),
     refusal: 'mqtt-miniprogram has no index.js, which an import takes',
+  },
+  'an npm package that has 构建 npm copy the fallback': {
+    change: copy => copy.append('pkg/miniprogram_dist/mqtt.fallback.js', ''),
+    refusal: '构建 npm copies mqtt.fallback.js, which no mini-program needs',
   },
 }
 

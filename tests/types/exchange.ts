@@ -53,8 +53,7 @@ export type Received = [
   Assignable<Omit<theirs.ISubscriptionGrant, 'qos'>, Omit<ours.ISubscriptionGrant, 'qos'>>,
   Assignable<Error | theirs.ErrorWithReasonCode, ours.MqttError>,
   Assignable<theirs.MqttProtocol, ours.MqttProtocol>,
-  // `warning` is ours alone
-  Assignable<keyof theirs.MqttClientEventCallbacks, Exclude<keyof ours.MqttEvents, 'warning'>>,
+  Assignable<keyof ours.MqttEvents, keyof theirs.MqttClientEventCallbacks>,
 ]
 
 /** The events whose listeners, as MQTT.js declares them, are not taken. */

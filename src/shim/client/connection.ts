@@ -155,7 +155,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     return protocolVersion === 5 ? customHandleAcks : undefined
   }
 
-  handleMessage(packet: api.IPublishPacket, done: (error?: Error | null) => void): void {
+  handleMessage(packet: api.IPublishPacket, done: api.HandledCallback): void {
     this.client.handleMessage(packet, done)
   }
 

@@ -2,7 +2,7 @@
  * Manual acknowledgement: the application takes part in it by `handleMessage` or `customHandleAcks`. The
  * core then delivers one message at a time, and nothing behind it until it is acknowledged.
  */
-import type { AckHandler, DoneCallback, IPublishPacket, MqttError, Payload } from '../api'
+import type { AckHandler, HandledCallback, IPublishPacket, MqttError, Payload } from '../api'
 import { mqttError } from '../errors/errors'
 import { guard } from '../platform/turns'
 
@@ -12,7 +12,7 @@ export interface Receiver {
   ackHandler(): AckHandler | undefined
   /** Delivers the message to all its listeners. */
   message(packet: IPublishPacket): void
-  handleMessage(packet: IPublishPacket, done: (error?: Error | null) => void): void
+  handleMessage(packet: IPublishPacket, done: HandledCallback): void
   /** A reason code, or -1 for no acknowledgement; negative if there is no such reason code. */
   acknowledge(reason: number): number
   report(error: Error | MqttError): void
@@ -81,7 +81,7 @@ export class ManualAcknowledgement {
 }
 
 /** `handleMessage` of a client whose application has not replaced it. */
-export function acceptMessage(_packet: IPublishPacket, callback: DoneCallback): void {
+export function acceptMessage(_packet: IPublishPacket, callback: HandledCallback): void {
   callback()
 }
 

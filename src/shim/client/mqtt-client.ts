@@ -27,7 +27,7 @@ import type { Filters } from './topic-filters'
 type Events = api.MqttEvents
 type EventName = keyof Events
 type ListenerMethod<Self> = <E extends EventName>(event: E, listener: Events[E]) => Self
-type HandleMessage = (packet: api.IPublishPacket, callback: api.DoneCallback) => void
+type HandleMessage = (packet: api.IPublishPacket, callback: api.HandledCallback) => void
 
 /** What a client consists of. */
 interface Inner {
@@ -318,7 +318,7 @@ export class MqttClient implements api.MqttClient {
   declare listeners: (event: EventName) => Listener[]
   declare rawListeners: (event: EventName) => Listener[]
   declare listenerCount: (event: EventName) => number
-  declare eventNames: () => Array<keyof api.MqttEvents>
+  declare eventNames: () => EventName[]
   declare setMaxListeners: (count: number) => this
   declare getMaxListeners: () => number
 }

@@ -46,8 +46,14 @@ export function publishRequest(
 /** The packet of a request, as `queue` and the callback show it. */
 export function publishPacket(request: PublishRequest): api.IPublishPacket {
   const { topic, message, qos, retain, dup, properties } = request
-  const payload = message as api.IPublishPacket['payload'] // shown as it was given
-  const packet: api.IPublishPacket = { cmd: 'publish', topic, payload, qos, retain, dup }
+  const packet: api.IPublishPacket = {
+    cmd: 'publish',
+    topic,
+    payload: message as api.IPublishPacket['payload'], // shown as it was given
+    qos,
+    retain,
+    dup,
+  }
   if (properties) packet.properties = properties
   return packet
 }

@@ -46,7 +46,7 @@ const RETIRED = [
   ['socketLost', 'transportClosed'],
   ['heals', 'is retryable'],
   ['pump', 'flush', /\.rs$/],
-  ['scene', 'scenario', /^(tests|bench)\//],
+  ['scene', 'scenario', /^(tests\/(core|shim|harness|parity|engines|brokers)|bench)\//],
 ]
 
 const found = []

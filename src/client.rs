@@ -283,7 +283,7 @@ impl Client {
     /// The transport was closed, or could not be opened.
     pub fn handle_transport_closed(&mut self, now: Instant) {
         if self.connection.phase == Phase::Connecting {
-            self.closed_before_connack();
+            self.not_answered();
         }
         self.connection_lost(None, now);
     }
@@ -293,6 +293,9 @@ impl Client {
     pub fn handle_timeout(&mut self, now: Instant) {
         self.verify_after_freeze(now);
         if self.timers.connect.expire(now) {
+            if self.connection.phase == Phase::Connecting {
+                self.not_answered();
+            }
             self.close_transport(Some(ConnectionError::ConnackTimeout), now);
         }
         if self.connection.keep_alive.expire_ping(now) {

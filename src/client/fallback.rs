@@ -10,8 +10,8 @@ use crate::timer::Instant;
 /// What is known about a server that may not support MQTT 5.
 #[derive(Debug, Default)]
 pub(super) struct Fallback {
-    /// Connections in a row that were closed after CONNECT of MQTT 5, without an answer
-    silent_closes: u8,
+    /// Attempts in a row whose CONNECT of MQTT 5 was not answered
+    unanswered: u8,
     /// The current attempt uses MQTT 3.1.1 on suspicion.
     trial: bool,
     /// The server has accepted MQTT 5 before: a closed connection says nothing about the version.
@@ -37,16 +37,17 @@ impl Client {
         self.open(now);
     }
 
-    /// The transport was closed before CONNACK. Some servers answer a version that they do not support
-    /// in this way, as others do when they are overloaded: the next version is decided by trial.
-    pub(super) fn closed_before_connack(&mut self) {
+    /// CONNECT was not answered: the transport was closed, or CONNACK did not come in time. Some servers
+    /// treat a version that they do not support in this way, as others do when they are overloaded: the
+    /// next version is decided by trial.
+    pub(super) fn not_answered(&mut self) {
         if self.fallback.trial {
             self.fallback = Fallback::default();
             self.version = self.options.protocol_version;
         } else if self.version == Version::V5 && self.options.fallback && !self.fallback.v5_accepted
         {
-            self.fallback.silent_closes += 1;
-            if self.fallback.silent_closes == SUSPICIOUS {
+            self.fallback.unanswered += 1;
+            if self.fallback.unanswered == SUSPICIOUS {
                 self.fallback.trial = true;
                 self.version = Version::V311;
             }
@@ -63,5 +64,5 @@ impl Client {
     }
 }
 
-/// Silent closes after which MQTT 3.1.1 is tried.
+/// Unanswered attempts after which MQTT 3.1.1 is tried.
 const SUSPICIOUS: u8 = 2;

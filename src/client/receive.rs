@@ -158,6 +158,9 @@ impl Client {
     /// A PUBLISH is about to end the connection. If it has ended the connection before, the server would
     /// only send it again: the client does not reconnect.
     fn check_repeated(&mut self, frame: &Bytes) {
+        if self.connection.phase != Phase::Connected {
+            return; // not a message: this is no MQTT server, or not yet
+        }
         let fault = Some(fingerprint(frame.clone()));
         if self.last_fault == fault {
             self.stop_reconnecting();

@@ -51,6 +51,18 @@ fn a_server_that_closes_instead_of_answering_twice_is_tried_with_mqtt_3_1_1() {
 }
 
 #[test]
+fn a_server_that_does_not_answer_twice_is_tried_with_mqtt_3_1_1() {
+    let mut scenario = v5(true);
+    let mut levels = Vec::new();
+    for _ in 0..2 {
+        scenario.pass(30_000);
+        scenario.reopens();
+        levels.push(level(&mut scenario));
+    }
+    assert_eq!(levels, [5, 4]);
+}
+
+#[test]
 fn mqtt_3_1_1_is_given_up_if_it_is_not_answered_either() {
     let mut scenario = v5(true);
     let levels: Vec<u8> = (0..6).map(|_| closes_silently(&mut scenario)).collect();

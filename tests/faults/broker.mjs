@@ -293,6 +293,9 @@ const CONNECTIONS = [
   }),
 ]
 
+/** A PUBLISH that ends two connections in a row is not met a third time. */
+const TWICE = { final: true, refuses: true }
+
 const UNASKED = [
   sends('PINGRESP unasked', () => make.packet(0xd0)),
   sends('PINGRESP with a body', () => make.packet(0xd0, [0])),
@@ -321,53 +324,56 @@ const UNASKED = [
   sends('a remaining length in more bytes than it needs', () => [0xd0, 0x80, 0x00]),
   sends('PUBLISH of QoS 3', ({ version }) => make.publish({ version, flags: 6, id: 50_000 })),
   sends('PUBLISH of QoS 0 with DUP', ({ version }) => make.publish({ version, flags: 8 })),
-  sends('PUBLISH of QoS 1 with identifier 0', ({ version }) =>
-    make.publish({ version, qos: 1, id: 0 }),
+  sends(
+    'PUBLISH of QoS 1 with identifier 0',
+    ({ version }) => make.publish({ version, qos: 1, id: 0 }),
+    TWICE,
   ),
-  sends('PUBLISH that ends inside of its topic', () => make.packet(0x30, [0, 9], [0x74])),
+  sends('PUBLISH that ends inside of its topic', () => make.packet(0x30, [0, 9], [0x74]), TWICE),
   sends('PUBLISH without a topic', ({ version }) => make.publish({ version, topic: '' })),
   sends(
     'PUBLISH with Topic Alias 0',
     ({ version }) => make.publish({ version, properties: [0x23, 0, 0] }),
-    V5,
+    { ...V5, ...TWICE },
   ),
   sends(
     'PUBLISH with a Topic Alias over the maximum',
     ({ version }) => make.publish({ version, properties: [0x23, 0, 9] }),
-    V5,
+    { ...V5, ...TWICE },
   ),
   sends(
     'PUBLISH with a Topic Alias that was never given',
     ({ version }) => make.publish({ version, topic: '', properties: [0x23, 0, 1] }),
     {
       ...V5,
+      ...TWICE,
       options: () => ({ properties: { sessionExpiryInterval: 9999, topicAliasMaximum: 5 } }),
     },
   ),
   sends(
     'PUBLISH with a property twice',
     ({ version }) => make.publish({ version, properties: [1, 0, 1, 0] }),
-    V5,
+    { ...V5, ...TWICE },
   ),
   sends(
     'PUBLISH with a property that there is not',
     ({ version }) => make.publish({ version, properties: [0x7f, 0] }),
-    V5,
+    { ...V5, ...TWICE },
   ),
   sends(
     'PUBLISH with a property of CONNACK',
     ({ version }) => make.publish({ version, properties: [0x11, 0, 0, 0, 1] }),
-    V5,
+    { ...V5, ...TWICE },
   ),
   sends(
     'PUBLISH with properties longer than itself',
     () => make.packet(0x30, make.string('down'), [100], [1, 0]),
-    V5,
+    { ...V5, ...TWICE },
   ),
   sends(
     'PUBLISH with Subscription Identifier 0',
     ({ version }) => make.publish({ version, properties: [0x0b, 0] }),
-    V5,
+    { ...V5, ...TWICE },
   ),
   {
     name: 'more messages than Receive Maximum at once',

@@ -166,7 +166,7 @@ test('a storage that cannot be read is an error, and no reason not to connect', 
     throw new Error('getStorageInfoSync:fail')
   }
   const log = record(mqtt.connect('wxs://host', OPTIONS))
-  await phone.settle()
+  await phone.pass(500) // it is read three times
   assert.deepEqual(log, ['error Storage failed: getStorageInfoSync:fail', 'connect'])
 })
 

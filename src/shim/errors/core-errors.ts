@@ -13,7 +13,7 @@ export function coreError(code: ErrorCode, reason = 0, detail = ''): MqttError {
     return reasonError(
       reason,
       `Connection refused: ${reasonText(reason)}`,
-      REFUSAL_HINTS[reason] || '',
+      REFUSAL_HINTS[reason] || REFUSED_HINT,
     )
   }
   const [name, text, hint] = CORE_ERRORS[code]
@@ -36,7 +36,8 @@ export function subscribeError(
 
 /** The server refused to unsubscribe from a filter in UNSUBACK (MQTT 5). */
 export function unsubscribeError(reason: number): MqttError {
-  return reasonError(reason, `Unsubscribe error: ${reasonText(reason)}`)
+  const hint = '服务器拒绝取消订阅：请检查权限。 The server refused: check the permissions.'
+  return reasonError(reason, `Unsubscribe error: ${reasonText(reason)}`, hint)
 }
 
 /** Characters of a topic in an error message, which may be shown on a small screen */
@@ -55,15 +56,27 @@ const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry
     'Invalid topic %',
     '+ 与 # 须独占一级，# 只能在末尾。 + and # stand for whole levels, and # comes last.',
   ],
-  [ErrorCode.NoFilters]: ['NO_FILTERS', 'Invalid topic empty_topic_list', ''],
+  [ErrorCode.NoFilters]: [
+    'NO_FILTERS',
+    'Invalid topic empty_topic_list',
+    '至少给出一个主题。 Give one topic at least.',
+  ],
   [ErrorCode.InvalidQos]: ['INVALID_QOS', 'Invalid qos', 'qos 只能是 0、1、2。 qos is 0, 1 or 2.'],
-  [ErrorCode.PacketTooLarge]: ['PACKET_TOO_LARGE', 'The packet is too large', ''],
+  [ErrorCode.PacketTooLarge]: [
+    'PACKET_TOO_LARGE',
+    'The packet is too large',
+    '请减小消息或主题。 Make the message smaller.',
+  ],
   [ErrorCode.QueueFull]: [
     'QUEUE_FULL',
     'The queue of messages is full',
     '待发送的消息过多，请等待回调后再发布。 Wait for callbacks before publishing more.',
   ],
-  [ErrorCode.NotConnected]: ['NOT_CONNECTED', 'No connection to broker', ''],
+  [ErrorCode.NotConnected]: [
+    'NOT_CONNECTED',
+    'No connection to broker',
+    '请等待 connect 事件。 Wait for the event connect.',
+  ],
   [ErrorCode.Disconnecting]: [
     'DISCONNECTING',
     'client disconnecting',
@@ -92,7 +105,11 @@ const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry
     'Unregistered Topic Alias',
     '请先用主题加别名发布一次。 Publish once with both the topic and the alias.',
   ],
-  [ErrorCode.Removed]: ['REMOVED', 'Message removed', ''],
+  [ErrorCode.Removed]: [
+    'REMOVED',
+    'Message removed',
+    '已被 removeOutgoingMessage 撤回。 It was taken back.',
+  ],
   [ErrorCode.Overrun]: [
     'OVERRUN',
     'Messages pile up behind handleMessage',
@@ -125,28 +142,56 @@ const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry
     'The server broke a rule that does no harm: %',
     '已容忍；strict: true 会断开连接。 It is tolerated; strict: true closes the connection.',
   ],
-  [ErrorCode.KeepAliveTimeout]: ['KEEPALIVE_TIMEOUT', 'Keepalive timeout', ''],
+  [ErrorCode.KeepAliveTimeout]: [
+    'KEEPALIVE_TIMEOUT',
+    'Keepalive timeout',
+    '服务器没有应答心跳，正在重连。 The server did not answer a ping; reconnecting.',
+  ],
   [ErrorCode.Malformed]: [
     'MALFORMED',
     'Malformed packet: %',
     '服务器发来的不是 MQTT：请检查路径（常见 /mqtt）。 The server does not speak MQTT: check the path, often /mqtt.',
   ],
-  [ErrorCode.ProtocolError]: ['PROTOCOL_ERROR', 'Protocol error: %', ''],
-  [ErrorCode.ConnectionLost]: ['CONNECTION_LOST', 'Connection closed', ''],
+  [ErrorCode.ProtocolError]: [
+    'PROTOCOL_ERROR',
+    'Protocol error: %',
+    '服务器违反了 MQTT 协议。 The server broke the rules of MQTT.',
+  ],
+  [ErrorCode.ConnectionLost]: [
+    'CONNECTION_LOST',
+    'Connection closed',
+    '应答之前断线，请重试。 The connection was lost before the answer: try again.',
+  ],
   [ErrorCode.ResubscribeRefused]: [
     'RESUBSCRIBE_REFUSED',
     'Subscribe error: % was refused after reconnecting',
-    '',
+    '服务器拒绝恢复该订阅：请检查权限。 The server refused to restore it: check the permissions.',
   ],
-  [ErrorCode.Ended]: ['ENDED', 'Connection closed', ''],
-  [ErrorCode.PublishRefused]: ['PUBLISH_REFUSED', 'Publish error: %', ''],
+  [ErrorCode.Ended]: [
+    'ENDED',
+    'Connection closed',
+    '应答之前调用了 end()。 end() was called before the answer.',
+  ],
+  [ErrorCode.PublishRefused]: [
+    'PUBLISH_REFUSED',
+    'Publish error: %',
+    '服务器拒绝了该消息：请检查权限与配额。 The server refused it: check permissions and quota.',
+  ],
   [ErrorCode.Unsupported]: [
     'UNSUPPORTED',
     'Not supported by the server: %',
     '服务器在 CONNACK 中声明不支持。 The server said in CONNACK that it does not take this.',
   ],
-  [ErrorCode.Expired]: ['EXPIRED', 'The message expired before it was sent', ''],
-  [ErrorCode.Disconnected]: ['DISCONNECTED', 'Disconnected by the server: %', ''],
+  [ErrorCode.Expired]: [
+    'EXPIRED',
+    'The message expired before it was sent',
+    '已超过 messageExpiryInterval。 Its messageExpiryInterval is over.',
+  ],
+  [ErrorCode.Disconnected]: [
+    'DISCONNECTED',
+    'Disconnected by the server: %',
+    '服务器主动断开：请按原因处理。 The server disconnected: see the reason.',
+  ],
   [ErrorCode.VersionRefused]: [
     'VERSION_REFUSED',
     'The server does not speak MQTT 5.0',
@@ -160,15 +205,23 @@ const CORE_ERRORS: Record<Exclude<ErrorCode, ErrorCode.ConnectionRefused>, Entry
   [ErrorCode.NoLocalOnShared]: [
     'NO_LOCAL_ON_SHARED',
     'nl cannot be used with a shared subscription',
-    '',
+    '共享订阅不能设置 nl。 Leave nl out.',
   ],
-  [ErrorCode.InvalidReason]: ['INVALID_REASON', 'Invalid reason code', ''],
+  [ErrorCode.InvalidReason]: [
+    'INVALID_REASON',
+    'Invalid reason code',
+    '该报文不能使用这个原因码。 This packet cannot have it.',
+  ],
   [ErrorCode.NoAuthenticationMethod]: [
     'NO_AUTHENTICATION_METHOD',
     'Packet has no Authentication Method',
-    '',
+    '请在 properties 中给出 authenticationMethod。 Give authenticationMethod in properties.',
   ],
 }
+
+const REFUSED_HINT =
+  '服务器拒绝连接：请按原因检查 clientId、用户名、密码与权限。 ' +
+  'The server refused: check client id, user name, password and permissions by the reason.'
 
 /** By CONNACK return code of MQTT 3 */
 const REFUSAL_HINTS: Record<number, string> = {

@@ -2,6 +2,8 @@
  * App and network state, as `wx` reports it: the app was hidden or shown, the network changed. One
  * listener of each kind serves all clients. What follows from it is for the core to decide.
  */
+import { messageOf } from '../errors/errors'
+import { warn } from './console'
 import { guard } from './turns'
 import { platformApi } from './wx'
 
@@ -49,7 +51,11 @@ function listen(verb: 'on' | 'off'): void {
     const method = api[verb + name]
     if (!method || (verb === 'on' && !removable && permanent.indexOf(name) >= 0)) continue
     if (verb === 'on' && !removable) permanent.push(name)
-    guard(() => method(HANDLERS[name]))
+    try {
+      method(HANDLERS[name])
+    } catch (error) {
+      warn(`mqtt: wx.${verb}${name}: ${messageOf(error)}`)
+    }
   }
 }
 

@@ -22,7 +22,10 @@ export function postJson(
       header: Object.assign({ 'content-type': 'application/json' }, header),
       data: body,
       timeout,
-      success: ({ statusCode, data }) => resolve({ statusCode, body: data }),
+      success: reply => {
+        const { statusCode = 0, data } = Object(reply) as { statusCode?: number; data?: unknown }
+        resolve({ statusCode, body: data })
+      },
       fail: reject,
     })
   })

@@ -41,7 +41,10 @@ export class Socket implements Transport {
     const connection: Connection = {
       open: false,
       closed: false,
-      fail: reason => this.lose(connection, socketError(messageOf(reason))),
+      fail: reason => {
+        if (!connection.open) connection.closed = true // the handshake has failed
+        this.lose(connection, socketError(messageOf(reason)))
+      },
     }
     const { fail } = connection
     this.current = connection
@@ -81,8 +84,9 @@ export class Socket implements Transport {
       if (this.current === connection) listener.transportOpened()
       else closeTask(connection) // closing it before had no effect
     })
-    task.onMessage(({ data }) => {
-      if (this.current !== connection) return
+    task.onMessage(event => {
+      const { data } = Object(event) as { data?: string | ArrayBuffer }
+      if (this.current !== connection || data === undefined) return
       listener.transportReceived(typeof data === 'string' ? encodeUtf8(data) : new Uint8Array(data))
     })
     task.onError(connection.fail)
@@ -98,7 +102,6 @@ export class Socket implements Transport {
 
   private lose(connection: Connection, error?: MqttError): void {
     if (this.current !== connection) return
-    if (!connection.open) connection.closed = true // a handshake that has failed
     this.close()
     this.listener.transportClosed(error)
   }

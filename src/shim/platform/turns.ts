@@ -17,6 +17,11 @@ export function guard(run: () => void): void {
   }
 }
 
+/** Resolves after so many milliseconds. */
+export function after(time: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, time))
+}
+
 /** Rejects with `late()` if the promise is not settled within so many milliseconds. */
 export function within<T>(time: number, promise: Promise<T>, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -14,6 +14,8 @@ export function instantiate(path: string, imports: object): Promise<WasmExports>
     resolve(WXWebAssembly.instantiate(path, imports as WXWebAssembly.Imports))
   }).then(result => {
     const { instance = result } = result as { instance?: unknown }
-    return (instance as { exports: WasmExports }).exports
+    const { exports } = Object(instance) as { exports?: WasmExports }
+    if (!exports || !exports.memory) throw new Error('what was loaded is no module')
+    return exports
   })
 }

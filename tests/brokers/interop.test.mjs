@@ -15,22 +15,6 @@ import { runPoison } from './poison/run.mjs'
 import { poisonFor } from './poison/table.mjs'
 import { withPeer } from './run.mjs'
 
-/**
- * Where the library is known to fail, by broker, step or message, and versions. Who mends one strikes
- * it out.
- */
-const OPEN = {
-  mosquitto: {
-    limits: [5],
-    'response topic #': [5],
-    'empty response topic': [5],
-    'payload format 2': [5],
-    'payload 17 MiB': [4, 5],
-  },
-  aedes: { 'topic U+0000': [4], 'payload 17 MiB': [4] },
-  RabbitMQ: { parallel2: [3, 4], unfinished2: [3, 4], fallback: [4] },
-}
-
 describe('brokers', { concurrency: true }, () => {
   const here = [mosquitto, aedes, strict, nats, rabbitmq].filter(peer => peer.here?.() ?? true)
   for (const peer of here) {
@@ -43,19 +27,12 @@ describe('brokers', { concurrency: true }, () => {
           }
         }
         assert.deepEqual(started.violations ?? [], [], 'rules that the library broke')
+        for (const version of peer.versions.filter(version => version > 3)) {
+          const url = started.quick ?? started.urls.ws
+          await survive(t, new Bed({ peer: started, version, ca, url }))
+        }
       }),
     )
-  }
-
-  for (const peer of [mosquitto, aedes]) {
-    test(`odd messages at ${peer.name}`, t =>
-      withPeer(peer, async (started, ca) => {
-        const url = started.quick ?? started.urls.ws
-        for (const version of peer.versions.filter(version => version > 3)) {
-          const bed = new Bed({ peer: started, version, ca, url })
-          await survive(t, peer, bed)
-        }
-      }))
   }
 })
 
@@ -68,25 +45,18 @@ function addresses(peer, { quick, urls }) {
 async function converse(t, peer, bed, where) {
   const steps = stepsFor(bed.version, peer)
   for (const step of steps.filter(({ name }) => !limitOf(peer, name, bed.version))) {
-    const todo = isOpen(peer, step, bed)
-    const seconds = todo ? 5 : undefined // which is not worth a long wait
-    await t.test(`${step.title.en}: ${where}`, { todo }, async () => {
-      const { status, detail } = await runStep(bed, step, peer, { seconds })
+    await t.test(`${step.title.en}: ${where}`, async () => {
+      const { status, detail } = await runStep(bed, step, peer)
       assert.equal(status, 'ok', detail)
     })
   }
 }
 
-async function survive(t, peer, bed) {
+async function survive(t, bed) {
   for (const poison of poisonFor(bed.version)) {
-    const name = `${poison.title.en}: protocolVersion ${bed.version}`
-    await t.test(name, { todo: isOpen(peer, poison, bed) }, async () => {
+    await t.test(`${poison.title.en}: protocolVersion ${bed.version}`, async () => {
       const { status, errors } = await runPoison(bed, poison)
       assert.notEqual(status, 'failed', errors.join('; '))
     })
   }
-}
-
-function isOpen(peer, { name }, { version }) {
-  return OPEN[peer.name]?.[name]?.includes(version) ?? false
 }

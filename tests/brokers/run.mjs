@@ -38,7 +38,7 @@ export async function converse(peer, started, ca, report = () => {}) {
       const [bed, reference] = [new Bed(options), new ReferenceBed(options)]
       const steps = {}
       for (const step of stepsFor(version, peer)) {
-        steps[step.name] = await runStep(bed, step, peer, { reference })
+        steps[step.name] = await runStep(bed, step, peer, reference)
         report({ version, transport, name: step.name, ...steps[step.name] })
       }
       runs.push({ version, transport, steps })

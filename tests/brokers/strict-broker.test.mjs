@@ -25,6 +25,7 @@ const BROKEN = [
   ['an empty topic', [hex('30 03 0000 00')], /empty topic/],
   ['a topic with U+0000', [hex('30 06 0003 610062 00')], /no text/],
   ['a subscription identifier', [hex('30 06 0001 74 02 0b 01')], /subscriptionIdentifier/],
+  ['a property twice', [hex('30 0c 0001 74 08 03 0001 61 03 0001 62')], /contentType twice/],
   ['DUP at QoS 0', [hex('38 04 0001 74 00')], /DUP/],
   ['an alias above the maximum', [bytes(alias(3))], /above the maximum/],
   ['an alias of nothing', [bytes({ ...alias(1), topic: '' })], /stands for nothing/],

@@ -18,9 +18,9 @@ export function stepsFor(version, peer) {
  * broker's file tells; or `failed`. `reference` is a bed of another client, which then
  * tries it too: `other` is `ok` or why that failed.
  */
-export async function runStep(bed, step, peer, { reference, seconds = SECONDS } = {}) {
+export async function runStep(bed, step, peer, reference) {
   const limit = limitOf(peer, step.name, bed.version)
-  const detail = await failure(bed, step, limit ? EXPECTED : seconds)
+  const detail = await failure(bed, step, limit ? EXPECTED : SECONDS)
   if (detail === undefined) return { status: 'ok', mended: Boolean(limit) }
   const compare = reference && step.elsewhere !== false
   const other = compare ? ((await failure(reference, step, EXPECTED)) ?? 'ok') : undefined

@@ -48,6 +48,10 @@ plugins:
       zh: '保留会话，但不投递离线消息',
       en: 'keeps the session, not its offline messages',
     },
+    unfinished2: {
+      zh: '断线后不记得 QoS 2 的消息，不应答其 PUBREL',
+      en: 'forgets a QoS 2 message with its connection, and does not answer its PUBREL',
+    },
     takeover: { zh: '两个连接都保留', en: 'keeps both connections' },
     shared: { zh: '接受订阅，但不投递', en: 'grants the subscription and delivers nothing' },
   },

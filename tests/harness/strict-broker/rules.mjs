@@ -20,9 +20,10 @@ export function demand(holds, message, reasonCode = PROTOCOL_ERROR) {
 export function checkPacket(packet) {
   const allowed = PROPERTIES[packet.cmd]
   demand(allowed, `a client must not send ${packet.cmd}`)
-  for (const name of Object.keys(packet.properties ?? {})) {
+  for (const [name, value] of Object.entries(packet.properties ?? {})) {
     // section 2.2.2.2
     demand(allowed.includes(name), `${packet.cmd} with the property ${name}`)
+    demand(!Array.isArray(value), `${packet.cmd} with the property ${name} twice`)
   }
   // [MQTT-2.2.1-3], [MQTT-2.2.1-2]
   const needsId = packet.cmd !== 'publish' ? WITH_ID.includes(packet.cmd) : packet.qos > 0

@@ -286,20 +286,34 @@ type NodeBuffer = typeof globalThis extends { Buffer: { isBuffer(value: any): va
 /** 作为文本使用时按 UTF-8 解码的字节。 Bytes that print as the text that they are in UTF-8. */
 type TextBytes = NodeBuffer &
   Uint8Array & {
-    /** 文本；也可指定 `'hex'`、`'base64'`、`'latin1'`、`'ascii'`、`'utf16le'`。 Text, or one of these. */
+    /** 文本；也可指定 `'hex'`、`'base64'`、`'base64url'`、`'latin1'`、`'ascii'`、`'utf16le'`。 Text, or one of these. */
     toString(encoding?: string, start?: number, end?: number): string
   }
 
 /**
- * 收到的消息内容。项目有 Node 的类型时也是 Buffer，因此为 MQTT.js 写的 `(payload: Buffer) => …` 可以编译。
+ * 收到的消息内容。项目有 Node 的类型时也是 Buffer，因此为 MQTT.js 写的 `(payload: Buffer) => …` 可以编译；
+ * PayloadReader 中没有的 Buffer 方法在运行时抛出 TypeError。
  * What a message contains. Where a project has Node's types it is a Buffer, too, so that callbacks that
- * are declared for MQTT.js compile.
+ * are declared for MQTT.js compile; methods of Buffer that PayloadReader lacks throw a TypeError.
  */
 type Payload = TextBytes & PayloadReader
 
 /** 收到的消息内容中用于读取的方法；偏移以字节计，超出范围时抛出 RangeError。 Reads a payload. Offsets are in bytes; one out of range throws a RangeError. */
 interface PayloadReader {
   toJSON(): { type: 'Buffer'; data: number[] }
+  /** 与 Buffer 不同，是副本；共享内存请用 subarray。 A copy, unlike Buffer's; subarray shares the memory. */
+  slice(start?: number, end?: number): Payload
+  subarray(start?: number, end?: number): Payload
+  /** 字节是否相同。 Whether the bytes are the same. */
+  equals(other: Uint8Array): boolean
+  /** 查找文本（UTF-8）、字节串或一个字节。 Looks for text (as UTF-8), bytes or one byte. */
+  includes(value: string | number | Uint8Array, from?: number): boolean
+  /** 首次出现的位置，没有时为 -1。 Where it is first, or -1. */
+  indexOf(value: string | number | Uint8Array, from?: number): number
+  /** 最后出现的位置，没有时为 -1。 Where it is last, or -1. */
+  lastIndexOf(value: string | number | Uint8Array, from?: number): number
+  /** 复制到 target，放得下多少复制多少；返回字节数。 Copies into target as far as there is room; returns how many bytes. */
+  copy(target: Uint8Array, targetStart?: number, start?: number, end?: number): number
   /** 读取 offset 处的数，BE 为大端，LE 为小端。 The number at an offset, big or little endian. */
   readUInt8(offset?: number): number
   readInt8(offset?: number): number
@@ -315,6 +329,19 @@ interface PayloadReader {
   readFloatLE(offset?: number): number
   readDoubleBE(offset?: number): number
   readDoubleLE(offset?: number): number
+  /** 1 至 6 字节的整数。 An integer of 1 to 6 bytes. */
+  readUIntBE(offset: number, byteLength: number): number
+  readUIntLE(offset: number, byteLength: number): number
+  readIntBE(offset: number, byteLength: number): number
+  readIntLE(offset: number, byteLength: number): number
+  /** 同名方法在 Node 中的另一种写法。 The same by the other names that Node has. */
+  readUint8(offset?: number): number
+  readUint16BE(offset?: number): number
+  readUint16LE(offset?: number): number
+  readUint32BE(offset?: number): number
+  readUint32LE(offset?: number): number
+  readUintBE(offset: number, byteLength: number): number
+  readUintLE(offset: number, byteLength: number): number
 }
 
 /** 各报文共有的字段。 What every packet has. */

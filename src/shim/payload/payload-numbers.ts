@@ -1,5 +1,9 @@
-/** Adds readUInt16BE and its like to `Payload`: numbers in the bytes of a message, named as in Node's Buffer. */
+/**
+ * Adds readUInt16BE and its like to `Payload`: numbers in the bytes of a message, named as in Node's Buffer.
+ * What else Buffer has is there to be refused with what to do instead.
+ */
 import { Payload } from './payload'
+import { unsupported } from './payload-search'
 
 export { Payload }
 
@@ -15,14 +19,59 @@ const NUMBERS: Array<[name: string, getter: Getter]> = [
   ['Float', 'Float32'],
   ['Double', 'Float64'],
 ]
+const ORDERS = ['BE', 'LE']
 
 for (const [name, getter] of NUMBERS) {
-  for (const order of /8$/.test(name) ? [''] : ['BE', 'LE']) {
-    Object.defineProperty(Payload.prototype, `read${name}${order}`, {
-      value(this: Payload, offset = 0): number {
-        const view = new DataView(this.buffer, this.byteOffset, this.byteLength)
-        return view[`get${getter}`](offset, order === 'LE')
-      },
+  for (const order of /8$/.test(name) ? [''] : ORDERS) {
+    define(`read${name}${order}`, function (offset = 0) {
+      const view = new DataView(this.buffer, this.byteOffset, this.byteLength)
+      return view[`get${getter}`](offset, order === 'LE')
     })
+    refuse(`write${name}${order}`)
+  }
+}
+
+for (const order of ORDERS) {
+  for (const name of ['UInt', 'Int']) {
+    define(`read${name}${order}`, function (offset, length) {
+      const value = readUnsigned(this, offset, length, order === 'LE')
+      const limit = Math.pow(256, length)
+      return name === 'Int' && value >= limit / 2 ? value - limit : value
+    })
+    refuse(`write${name}${order}`)
+    refuse(`readBig${name}64${order}`)
+    refuse(`writeBig${name}64${order}`)
+  }
+}
+
+for (const name of ['write', 'compare', 'swap16', 'swap32', 'swap64']) refuse(name)
+
+function readUnsigned(
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  isLittle: boolean,
+): number {
+  if (!(offset >= 0 && length >= 1 && length <= 6 && offset + length <= bytes.length)) {
+    throw new RangeError('offset or byteLength is out of range')
+  }
+  let value = 0
+  for (let at = 0; at < length; at++) {
+    value = value * 256 + bytes[offset + (isLittle ? length - 1 - at : at)]!
+  }
+  return value
+}
+
+function refuse(name: string): void {
+  define(name, () => unsupported(`${name}()`))
+}
+
+/** Also by the other name that Node has: readUint8 for readUInt8. */
+function define(
+  name: string,
+  value: (this: Payload, offset: number, length: number) => number,
+): void {
+  for (const each of [name, name.replace('UI', 'Ui')]) {
+    Object.defineProperty(Payload.prototype, each, { value, configurable: true })
   }
 }

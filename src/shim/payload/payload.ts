@@ -3,6 +3,8 @@
  * as Node's Buffer does in MQTT.js. Nothing here knows MQTT.
  */
 import { toBase64 } from './base64'
+import { isAt, isBytes, search, unsupported } from './payload-search'
+import type { Needle } from './payload-search'
 import { decodeUtf8, encodeUtf8 } from './utf8'
 
 /**
@@ -30,6 +32,8 @@ export class Payload extends Uint8Array {
         return toCharacters(bytes, 2, 0xff)
       case 'base64':
         return toBase64(bytes)
+      case 'base64url':
+        return toBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
       default:
         throw new TypeError(`Unknown encoding: ${encoding}`)
     }
@@ -37,6 +41,41 @@ export class Payload extends Uint8Array {
 
   toJSON(): { type: 'Buffer'; data: number[] } {
     return { type: 'Buffer', data: Array.from(this) }
+  }
+
+  override toLocaleString(): string {
+    return this.toString()
+  }
+
+  equals(other: Uint8Array): boolean {
+    if (!isBytes(other)) unsupported(`equals(${String(other)})`)
+    return this.length === other.length && isAt(this, other, 0)
+  }
+
+  override indexOf(value: Needle, from?: number, encoding?: string): number {
+    return search(this, value, from, encoding, false)
+  }
+
+  override lastIndexOf(value: Needle, from?: number, encoding?: string): number {
+    return search(this, value, from, encoding, true)
+  }
+
+  includes(value: Needle, from?: number, encoding?: string): boolean {
+    return this.indexOf(value, from, encoding) >= 0
+  }
+
+  /** Copies bytes into `target` as far as there is room; returns how many. */
+  copy(target: Uint8Array, targetStart = 0, start = 0, end = this.length): number {
+    if (!isBytes(target)) unsupported(`copy(${String(target)})`)
+    const room = Math.max(target.length - targetStart, 0)
+    const copied = this.subarray(start, Math.min(end, start + room))
+    target.set(copied, copied.length && targetStart)
+    return copied.length
+  }
+
+  override fill(value: number, start?: number, end?: number): this {
+    if (typeof value !== 'number') unsupported('fill(text)')
+    return super.fill(value, start, end)
   }
 }
 

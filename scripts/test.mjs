@@ -19,6 +19,7 @@ const TESTS = [
   { name: 'The module', command: nodeTests('tests/wasm-module') },
   { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
 
+  { name: 'What pages really do', command: nodeTests('tests/field') },
   { name: 'The types', command: nodeTests('tests/types') },
   { name: 'The npm package', command: nodeTests('tests/package') },
   { name: 'Parity with MQTT.js and mqtt-packet', command: nodeTests('tests/parity') },

@@ -21,7 +21,7 @@ const TESTS = [
   { name: 'The types', command: nodeTests('tests/types') },
   { name: 'The npm package', command: nodeTests('tests/package') },
   { name: 'Faults of networks, brokers and platforms', command: nodeTests('tests/faults') },
-  { name: 'What people really do with it', command: nodeTests('tests/field') },
+  { name: 'What pages really do', command: nodeTests('tests/field') },
   { name: 'Parity with MQTT.js and mqtt-packet', command: nodeTests('tests/parity') },
   { name: 'The library at a real broker', command: nodeTests('tests/brokers') },
   { name: "The library in phones' engines", command: nodeTests('tests/engines') },

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { PROJECTS, compile } from './compile.mjs'
+import { LIBRARIES, PROJECTS, compile } from './compile.mjs'
 
 const source = name => ({
   [name]: readFileSync(new URL(`written-for-mqtt/${name}`, import.meta.url), 'utf8'),
@@ -89,7 +89,15 @@ test('import … = require()', () => {
   }
 })
 
-/** What remains: docs/compatibility.en.md has the reasons. */
+test('the declarations beside a copied mqtt.min.js', () => {
+  const text = "import mqtt from './mqtt.min.js'; let c: mqtt.MqttClient = mqtt.connect('wxs://h')"
+  const files = { 'mqtt.min.d.ts': readFileSync(LIBRARIES.ours, 'utf8'), 'page.ts': text }
+  for (const project of ['WeChat DevTools', 'a bundler']) {
+    assert.equal(compile(files, PROJECTS[project]), '', project)
+  }
+})
+
+/** What remains: docs/typescript.en.md has the reasons. */
 const REMAINS = {
   'the state is read-only': ['c.connected = false', 2540],
   'what MQTT.js has inside': ['c.keepaliveManager.reschedule()', 2339],

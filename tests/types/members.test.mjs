@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import ts from 'typescript'
 import { LIBRARIES } from './compile.mjs'
 
-/** What is not there at run time either: docs/compatibility.en.md has the reasons. */
+/** What is not there at run time either: docs/typescript.en.md has the reasons. */
 const WITHOUT = new Set(['MqttClient.keepaliveManager', 'MqttClient.noop'])
 
 const program = ts.createProgram(Object.values(LIBRARIES), { strict: true, skipLibCheck: true })

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const SOURCES = [
@@ -41,7 +40,7 @@ function digest() {
 function filesIn(path) {
   if (!statSync(path).isDirectory()) return [path]
   const names = readdirSync(path).sort()
-  return names.flatMap(name => filesIn(join(path, name)))
+  return names.flatMap(name => filesIn(`${path}/${name}`))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit(isUpToDate() ? 0 : 1)

@@ -71,7 +71,7 @@ export async function buildMiniprogram({ root, out, replaced = {} }) {
     define: { 'process.env.NODE_ENV': '"development"' },
     logLevel: 'warning',
   })
-  for (const file of ['app.html', 'index.html', 'view.css']) {
+  for (const file of ['app.html', 'view.css']) {
     copyFileSync(join(HERE, file), join(out, file))
   }
 }

@@ -76,9 +76,14 @@ export function startHub(server) {
       show({ kind: 'switch', name: id, on: true })
       const { command } = ACTIONS.find(action => action.id === id)
       if (command) send(phones.get(SWITCHED_PHONE).socket, command)
-      else actions[id]()
+      else attempt(actions[id])
     },
-    publish: message => actions.publish(message),
+    publish(message) {
+      const { topic, payload, qos, count } = message
+      const text = `${topic} QoS ${qos} “${payload}”${count > 1 ? ` × ${count}` : ''}`
+      show({ kind: 'server', name: 'published', text })
+      attempt(() => actions.publish(message))
+    },
     clear() {
       rows.length = 0
       tellPages({ type: 'rows', rows })
@@ -111,6 +116,15 @@ export function startHub(server) {
     if (rows.length > KEPT_ROWS) rows.shift()
     tellPages({ type: 'row', row })
     return row
+  }
+
+  /** What fails is on the time line: the playground goes on. */
+  async function attempt(run) {
+    try {
+      await run()
+    } catch (error) {
+      show({ kind: 'server', name: 'failed', text: error.message })
+    }
   }
 
   function tellPages(message) {

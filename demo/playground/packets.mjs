@@ -51,7 +51,7 @@ export function detail({ cmd, length, retain, qos, dup, topic, payload, ...rest 
 
 const SUMMARIES = {
   connect: ({ clientId, keepalive, clean, protocolVersion }) =>
-    `${clientId} v${VERSIONS[protocolVersion] ?? protocolVersion} clean=${Number(clean)} keepalive=${keepalive}`,
+    `${clientId} MQTT ${VERSIONS[protocolVersion]} clean=${Number(clean)} ${keepalive} s`,
   connack: ({ returnCode, reasonCode = returnCode, sessionPresent }) =>
     `code=${reasonCode} session=${Number(sessionPresent)}`,
   publish: ({ topic, qos, retain, dup, payload }) =>

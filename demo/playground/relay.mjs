@@ -57,6 +57,7 @@ export async function startRelay({ broker, port, switches, show, changed }) {
   }
 
   const bound = await open(port)
+  let isAway = false
   const drop = () => connections.forEach(connection => connection.terminate())
   return {
     port: bound,
@@ -65,12 +66,15 @@ export async function startRelay({ broker, port, switches, show, changed }) {
     drop,
     /** Ends all connections; for a while nobody can connect. The broker keeps its sessions. */
     async restart() {
+      if (isAway) return
+      isAway = true
       const closed = new Promise(done => server.close(done))
       drop()
       server.closeAllConnections()
       await closed
       await new Promise(done => setTimeout(done, AWAY))
       await open(bound)
+      isAway = false
     },
     close() {
       drop()

@@ -62,16 +62,16 @@ function App() {
       />
       <section class="panel">
         <div class="controls">
-          <div class="statuses">
-            <${Status} ...${shared} id="a" />
-            ${hasSecond && html`<${Status} ...${shared} id="b" />`}
-          </div>
           <${Switches}
             ...${shared}
             isOpen=${isOpen}
             kill=${() => setIsOpen(false)}
             launch=${launch}
           />
+          <div class="statuses">
+            <${Status} ...${shared} id="a" />
+            ${hasSecond && html`<${Status} ...${shared} id="b" />`}
+          </div>
         </div>
         <div class="traffic">
           <${TimeLine} ...${shared} hasSecond=${hasSecond} />

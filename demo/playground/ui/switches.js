@@ -49,7 +49,7 @@ export function Switches({ t, playground, isOpen, kill, launch }) {
         group => html`
           <fieldset key=${group}>
             <legend>${t.groups[group]}</legend>
-            ${ofGroup(group)} ${group === 'life' && life}
+            <div>${ofGroup(group)} ${group === 'life' && life}</div>
           </fieldset>
         `,
       )}

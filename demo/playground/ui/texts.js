@@ -123,7 +123,12 @@ const zh = {
       close: 'onClose',
       fail: 'fail',
     },
-    server: { http: '拒绝握手', malformed: '收到的不是 MQTT' },
+    server: {
+      http: '拒绝握手',
+      malformed: '收到的不是 MQTT',
+      published: '后台发布',
+      failed: '出错',
+    },
   },
   eventTexts: { hide: ms => duration(ms, '秒', '分钟') },
 }
@@ -161,7 +166,7 @@ const en = {
     stopped: 'Stopped',
     killed: 'Not running',
   },
-  nextAttempt: seconds => `next attempt in ${seconds} s`,
+  nextAttempt: seconds => `retry in ${seconds} s`,
   ofHint: hint => bothLanguages(hint)[1],
   counts: { connects: 'Connects', retries: 'Retries', errors: 'Errors', messages: 'Received' },
   groups: {
@@ -278,7 +283,12 @@ const en = {
       close: 'onClose',
       fail: 'fail',
     },
-    server: { http: 'handshake refused', malformed: 'this is not MQTT' },
+    server: {
+      http: 'handshake refused',
+      malformed: 'this is not MQTT',
+      published: 'backend publishes',
+      failed: 'failed',
+    },
   },
   eventTexts: { hide: ms => duration(ms, 's', 'min') },
 }

@@ -88,10 +88,14 @@ const Row = memo(({ row, t, isOpened, open }) => {
         <span class="track ${phone ?? 'other'} ${row.dir ?? ''}"></span>
         ${row.kind === 'packet' ? packetCells(row, t) : eventCells(row, t)}
       </button>
-      ${isOpened && html`<pre>${JSON.stringify(row.detail, undefined, 2)}</pre>`}
+      ${isOpened && html`<pre ref=${showAll}>${JSON.stringify(row.detail, undefined, 2)}</pre>`}
     </li>
   `
 })
+
+function showAll(element) {
+  element?.scrollIntoView({ block: 'nearest' })
+}
 
 function packetCells({ cmd, text, size, fate, late, peer }, t) {
   const note =

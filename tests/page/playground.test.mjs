@@ -201,7 +201,7 @@ test('a line opens the packet, decoded, without its password', { timeout: LIMIT 
 })
 
 test('it fits a small screen, in both languages and themes', { timeout: LIMIT }, async t => {
-  const { page } = await openPlayground(t)
+  const { app, page } = await openPlayground(t)
   const fits = () => {
     const { scrollHeight, scrollWidth } = document.documentElement
     const cut = [...document.querySelectorAll('button, .status, dd, legend')]
@@ -223,6 +223,8 @@ test('it fits a small screen, in both languages and themes', { timeout: LIMIT },
   }
   await page.getByRole('button', { name: '深色' }).click()
   await page.locator('html[data-theme=dark]').waitFor()
+  const isDark = () => matchMedia('(prefers-color-scheme: dark)').matches
+  assert.equal(await app.locator('body').evaluate(isDark), true)
 })
 
 /** Publishes at QoS 1 by MQTT.js, and returns the text once the server has it. */
@@ -234,7 +236,12 @@ async function publish(text) {
 let published = 0
 
 async function openPlayground(t) {
-  const context = await browser.newContext({ viewport: SCREEN, locale: 'zh-CN' })
+  // without a colour scheme of its own, as an emulated one goes before the page's choice
+  const context = await browser.newContext({
+    viewport: SCREEN,
+    locale: 'zh-CN',
+    colorScheme: null,
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(LIMIT / 2)
   const complaints = []

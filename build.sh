@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 help() {
   cat <<'TEXT'
 ./build.sh          builds pkg/ and puts it into miniprogram/utils/
-./build.sh demo     shows the mini-program in a browser, with a local MQTT broker and token API
+./build.sh demo [--port PORT]   shows the playground in a browser: the mini-program on a phone, with a
+                    local MQTT broker and token API, and switches for what happens to phones
 ./build.sh test     builds, and runs all tests and checks (headless)
 ./build.sh bench    builds, and measures what a message costs in phones' engines, beside MQTT.js 4.2.1
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
@@ -21,7 +22,7 @@ TEXT
 main() {
   case "${1:-build}" in
     build) build ;;
-    demo) demo ;;
+    demo) shift; demo "$@" ;;
     test) build; test_packages; wechat_packages; exec node scripts/test.mjs ;;
     bench) build; bench_packages; exec node scripts/bench.mjs ;;
     check) build; exec node scripts/check.mjs ;;
@@ -50,7 +51,7 @@ demo() {
     node scripts/build.mjs
   fi
   say 'Starting the demo'
-  exec node demo/main.mjs
+  exec node demo/main.mjs "$@"
 }
 
 # Node's packages.

@@ -7,22 +7,13 @@ import { listen } from './simulator/server.mjs'
 /** What nobody may subscribe to. */
 export const FORBIDDEN_TOPIC = 'forbidden'
 
-/** @param {(clientId: string, username: string, password: string) => boolean} accepts */
+/** @typedef {(clientId: string, username: string, password: string) => boolean} Accepts */
+
+/** @param {Accepts} accepts */
 export async function startBroker(accepts) {
-  const broker = await Aedes.createBroker({
-    authenticate({ id }, username, password, done) {
-      if (accepts(id, username, String(password))) return done(null, true)
-      done(Object.assign(new Error('not authorized'), { returnCode: 5 }), false)
-    },
-    authorizeSubscribe(client, subscription, done) {
-      done(null, subscription.topic === FORBIDDEN_TOPIC ? null : subscription)
-    },
-  })
+  const broker = await createBroker(accepts)
   const server = createServer()
-  const sockets = new WebSocketServer({
-    server,
-    handleProtocols: offered => (offered.has('mqtt') ? 'mqtt' : false),
-  })
+  const sockets = new WebSocketServer({ server, handleProtocols })
   sockets.on('connection', (socket, request) => {
     const stream = createWebSocketStream(socket)
     stream.on('error', () => socket.terminate()) // the client is gone
@@ -31,14 +22,7 @@ export async function startBroker(accepts) {
   const { port } = await listen(server)
   return {
     url: `wx://127.0.0.1:${port}`,
-    /** Publishes as the server itself. */
-    publish: (topic, payload) =>
-      new Promise((done, failed) => {
-        broker.publish(
-          { cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false },
-          error => (error ? failed(error) : done()),
-        )
-      }),
+    publish: (topic, payload) => publish(broker, { topic, payload }),
     /** The topic filters that are subscribed to next. */
     nextSubscription: () =>
       new Promise(done => {
@@ -53,4 +37,31 @@ export async function startBroker(accepts) {
       broker.close()
     },
   }
+}
+
+/** The broker itself, to be handed streams of MQTT. @param {Accepts} accepts */
+export function createBroker(accepts) {
+  return Aedes.createBroker({
+    authenticate({ id }, username, password, done) {
+      if (accepts(id, username, String(password))) return done(null, true)
+      done(Object.assign(new Error('not authorized'), { returnCode: 5 }), false)
+    },
+    authorizeSubscribe(client, subscription, done) {
+      done(null, subscription.topic === FORBIDDEN_TOPIC ? null : subscription)
+    },
+  })
+}
+
+/** The sub-protocol that a broker takes. */
+export function handleProtocols(offered) {
+  return offered.has('mqtt') ? 'mqtt' : false
+}
+
+/** Publishes as the server itself. */
+export function publish(broker, { topic, payload, qos = 0, retain = false }) {
+  return new Promise((done, failed) => {
+    broker.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, error =>
+      error ? failed(error) : done(),
+    )
+  })
 }

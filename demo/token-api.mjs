@@ -12,8 +12,11 @@ export const ACCOUNT = {
   appClientSecret: 'demo-secret',
 }
 
-/** @param {{now?: () => number, account?: typeof ACCOUNT}} options `now` in milliseconds */
-export async function startTokenApi({ now = Date.now, account = ACCOUNT } = {}) {
+/**
+ * @param {{now?: () => number, account?: typeof ACCOUNT, port?: number}} options `now` in
+ *   milliseconds; port 0: any that is free
+ */
+export async function startTokenApi({ now = Date.now, account = ACCOUNT, port = 0 } = {}) {
   const appTokens = new Map()
   const userTokens = new Map()
 
@@ -50,10 +53,10 @@ export async function startTokenApi({ now = Date.now, account = ACCOUNT } = {}) 
     })
     response.end(JSON.stringify(reply))
   })
-  const { port } = await listen(server)
+  const address = await listen(server, port)
 
   return {
-    restApiUrl: `http://127.0.0.1:${port}/app/${account.appId}`,
+    restApiUrl: `http://127.0.0.1:${address.port}/app/${account.appId}`,
     /** Whether a broker should let this client in. */
     accepts(clientId, username, password) {
       const token = userTokens.get(password)
@@ -61,7 +64,15 @@ export async function startTokenApi({ now = Date.now, account = ACCOUNT } = {}) 
     },
     /** The newest token that was issued to a user. */
     newestToken: () => [...userTokens.keys()].at(-1),
-    close: () => server.close(),
+    /** From now on, no token that was issued is worth anything. */
+    expireAll() {
+      appTokens.clear()
+      userTokens.clear()
+    },
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
   }
 
   async function answer(request) {

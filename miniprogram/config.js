@@ -22,6 +22,12 @@ export default {
   // MQTT 版本：4 为 3.1.1，5 为 5.0（环信为 4）
   protocolVersion: 4,
 
+  // true：断线期间的消息不要了；false：服务器为这个 clientId 保留订阅和离线消息（QoS 1、2）
+  clean: true,
+
+  // 'wx'：未确认的发布（QoS 1、2）存到本地缓存，小程序被杀掉也不丢
+  store: undefined,
+
   // 用户名，自己取，不超过 64 个字符；以及它的 Token 的有效期（秒）
   username: 'test',
   expiresIn: 86400,

@@ -4,7 +4,7 @@
  *
  * 本文件原样作为 pkg/index.d.ts 发布，因此不引用任何其他文件；照 MQTT.js 5.16 的类型写的代码在此同样可以编译。
  * Published unchanged as pkg/index.d.ts, so it refers to no other file. Code that compiles against the
- * types of MQTT.js 5.16 compiles against these; the exceptions are listed in docs/compatibility.en.md.
+ * types of MQTT.js 5.16 compiles against these; the exceptions are listed in docs/typescript.en.md.
  */
 
 /** 服务质量：0 至多一次，1 至少一次，2 恰好一次。 Quality of service. */

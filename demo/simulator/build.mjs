@@ -4,7 +4,7 @@
  * are not touched. What the simulator does not know is an error, not a guess.
  */
 import { readFileSync, readdirSync, mkdirSync, rmSync, copyFileSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { createRequire } from 'node:module'
 import esbuild from 'esbuild'
 import postcss from 'postcss'
@@ -36,7 +36,7 @@ export async function buildMiniprogram({ root, out, replaced = {} }) {
   mkdirSync(out, { recursive: true })
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
-    .map(entry => relative(root, join(entry.parentPath, entry.name)))
+    .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort()
   const read = path => replaced[path] ?? readFileSync(join(root, path), 'utf8')
   const has = path => files.includes(path)
@@ -71,7 +71,7 @@ export async function buildMiniprogram({ root, out, replaced = {} }) {
     define: { 'process.env.NODE_ENV': '"development"' },
     logLevel: 'warning',
   })
-  for (const file of ['app.html', 'index.html', 'view.css']) {
+  for (const file of ['app.html', 'view.css']) {
     copyFileSync(join(HERE, file), join(out, file))
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Serves a built mini-program: the simulator at /, the code package at /package/, where `.wasm.br`
- * goes out as what it is. The page may not use eval, as in WeChat.
+ * goes out as what it is. The page may not use eval, as in WeChat. A simulator in a folder finds the
+ * code package in that folder, too.
  */
 import { createServer } from 'node:http'
 import { existsSync, readFileSync, statSync } from 'node:fs'
@@ -51,14 +52,9 @@ export function listen(server, port = 0) {
 }
 
 function fileFor(pathname, built, root) {
-  const inPackage = pathname.startsWith('/package/')
-  const folder = resolve(inPackage ? root : built)
-  const path = inPackage
-    ? pathname.slice('/package/'.length)
-    : pathname === '/'
-      ? 'index.html'
-      : pathname.slice(1)
-  const file = resolve(folder, path)
+  const [, packed] = /\/package\/(.*)/.exec(pathname) ?? []
+  const folder = resolve(packed === undefined ? built : root)
+  const file = resolve(folder, packed ?? (pathname === '/' ? 'index.html' : pathname.slice(1)))
   const isInside = file.startsWith(folder + sep)
   return isInside && existsSync(file) && statSync(file).isFile() ? file : undefined
 }

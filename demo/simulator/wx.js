@@ -3,8 +3,10 @@
  * `wx` and `WXWebAssembly` for the logic layer, as far as the mini-program uses them. A name that is
  * not here throws when it is used, so that nothing is simulated by chance.
  */
+import { begin, conditions } from './conditions.js'
 import { native } from './sealed.js'
 import { connectSocket } from './socket-task.js'
+import { REQUEST } from './wx-words.js'
 
 /** @typedef {WechatMiniprogram.Wx} Wx */
 /** @typedef {'appShow' | 'appHide' | 'network'} HostEvent */
@@ -16,6 +18,7 @@ import { connectSocket } from './socket-task.js'
  * @param {Storage} storage
  */
 export function makeWx(screen, storage) {
+  begin()
   const onScreen =
     (/** @type {string} */ name) =>
     (/** @type {object} */ option = {}) =>
@@ -67,8 +70,10 @@ export const WXWebAssembly = {
     if (typeof imports !== 'object') {
       throw new TypeError('WXWebAssembly.instantiate: imports must be an object')
     }
+    await conditions.ready()
     const response = await native.fetch(new native.URL(`package${path}`, native.base))
-    if (!response.ok) throw new Error(`WXWebAssembly.instantiate: no such file: ${path}`)
+    if (!response.ok || conditions.wasmMissing)
+      throw new Error(`WXWebAssembly.instantiate: no such file: ${path}`)
     return native.WebAssembly.instantiate(await response.arrayBuffer(), imports)
   },
 }
@@ -94,12 +99,14 @@ function ignore(/** @type {HostEvent} */ type) {
  * success, fail and complete are called; without any of them a promise is returned.
  * @param {string} name
  * @param {Callbacks} option
- * @param {() => Promise<object | void>} run
+ * @param {() => Promise<object | void>} run fails with an Error, or with what `fail` is to get
  */
 function finish(name, option, run) {
   const { success, fail, complete } = option
-  const settled = Promise.resolve()
+  const settled = conditions
+    .ready()
     .then(run)
+    .finally(() => conditions.ready())
     .then(
       result => {
         const answer = { errMsg: `${name}:ok`, ...result }
@@ -108,7 +115,9 @@ function finish(name, option, run) {
         return answer
       },
       error => {
-        const answer = { errMsg: `${name}:fail ${error.message}` }
+        const { message, errMsg = message, errno } = error
+        const answer = { errMsg: `${name}:fail ${errMsg}`, ...(errno && { errno }) }
+        conditions.report('fail', answer.errMsg)
         fail?.(answer)
         complete?.(answer)
         if (!success && !fail && !complete) throw answer
@@ -127,6 +136,8 @@ function request(option) {
   finish('request', option, async () => {
     const { url, method = 'GET', header = {}, data } = option
     const text = typeof data === 'string' ? data : JSON.stringify(data)
+    const fault = conditions.requestFault(url)
+    if (fault) throw fault
     try {
       const response = await native.fetch(url, {
         method,
@@ -140,12 +151,17 @@ function request(option) {
         header: Object.fromEntries(response.headers),
       }
     } catch (error) {
-      throw aborter.signal.aborted ? new Error('timeout') : error
+      throw aborter.signal.aborted ? new Error('timeout') : phoneError(error)
     } finally {
       clearTimeout(timer)
     }
   })
   return /** @type {WechatMiniprogram.RequestTask} */ ({ abort: () => aborter.abort() })
+}
+
+/** The browser's fetch fails in one way only, by a TypeError: a phone says that nobody is there. */
+function phoneError(/** @type {unknown} */ error) {
+  return error instanceof TypeError ? REQUEST.refused : error
 }
 
 /** Text that is not JSON stays text. */

@@ -19,6 +19,14 @@ const FLAGS = [
   '--disable-lcd-text',
 ]
 
+/** @param {string[]} flags for Chromium, beyond those that keep it quiet */
+export function launchBrowser(flags = []) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...FLAGS, ...flags],
+  })
+}
+
 /**
  * @param {{root: string, replaced: Record<string, string>, trusted?: string}} options `replaced` as in
  *   `buildMiniprogram`; `trusted` is a digest of a certificate's key that Chromium is to trust
@@ -27,10 +35,9 @@ export async function startPhone({ root, replaced, trusted }) {
   const built = mkdtempSync(join(tmpdir(), 'mqtt-page-'))
   await buildMiniprogram({ root, out: built, replaced })
   const { server, port } = await serve({ built, root })
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: trusted ? [...FLAGS, `--ignore-certificate-errors-spki-list=${trusted}`] : FLAGS,
-  })
+  const browser = await launchBrowser(
+    trusted ? [`--ignore-certificate-errors-spki-list=${trusted}`] : [],
+  )
   const context = await browser.newContext({
     viewport: { width: 375, height: 812 },
     deviceScaleFactor: 2,

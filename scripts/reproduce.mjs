@@ -9,12 +9,15 @@ import { SOURCES, isUpToDate } from './sources.mjs'
 import { run } from './steps.mjs'
 import { buildBindgen } from './wasm.mjs'
 
+/** Cargo reads no manifest whose targets are missing. */
+const TARGETS = ['tests/core/main.rs', 'tests/wasm.rs']
+
 if (!isUpToDate())
   throw new Error('pkg/ was built from other sources than there are now: build again.')
 const parent = mkdtempSync(join(tmpdir(), 'mqtt-miniprogram-'))
 const copy = join(parent, 'a folder of another name')
 try {
-  for (const path of [...SOURCES, 'package.json', 'package-lock.json'])
+  for (const path of [...SOURCES, ...TARGETS, 'package.json', 'package-lock.json'])
     cpSync(path, join(copy, path), { recursive: true })
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'))
   run(process.execPath, ['scripts/build.mjs', '--bindgen', buildBindgen()], { cwd: copy })

@@ -143,7 +143,10 @@ impl Client {
         publish.check(self.version).map_err(RequestError::Packet)?;
         if self.version == Version::V5 {
             self.connection.outgoing_aliases.resolve(&mut publish)?;
-        } else if !self.fallback.is_trial() {
+        } else if self.fallback.is_trial() {
+            // a trial that fails ends in MQTT 5 again, which sends the properties
+            publish.check(Version::V5).map_err(RequestError::Packet)?;
+        } else {
             publish.properties = Properties::default(); // MQTT 3 has none, so they were not checked
         }
         self.accept(Queued::Publish(publish, now), now)

@@ -5,7 +5,7 @@ use crate::common::scenario::Scenario;
 use crate::common::wire::{accepted, publish, refused};
 use crate::common::{clean, message, persistent};
 use mqtt_miniprogram::codec::{Properties, PropertyId, Value};
-use mqtt_miniprogram::{Event, Options, Publish, QoS, Version};
+use mqtt_miniprogram::{Event, Options, Publish, QoS, RequestError, Version};
 
 /// On a connection of MQTT 3.1.1 after an attempt with this limit in CONNECT.
 fn fallen_back(limit: PropertyId, number: u32, options: Options) -> Scenario {
@@ -99,6 +99,19 @@ fn what_is_published_during_the_trial_keeps_its_properties() {
     scenario.server_sends_bytes(&[0x20, 3, 0, 0, 0]);
     let sent = scenario.sent_messages().concat();
     assert!(sent.windows(4).any(|bytes| bytes == [2, 0, 0, 0]), "{sent:x?}");
+}
+
+#[test]
+fn properties_are_checked_during_the_trial_because_mqtt_5_may_send_them() {
+    let mut scenario = v5(true);
+    closes_silently(&mut scenario);
+    closes_silently(&mut scenario);
+    for property in [PropertyId::TOPIC_ALIAS, PropertyId::SUBSCRIPTION_IDENTIFIER] {
+        let properties = Properties(vec![(property, Value::Number(0))]);
+        let publish = Publish { properties, ..message("m", QoS::AtLeastOnce) };
+        let refused = scenario.publish(publish);
+        assert!(matches!(refused, Err(RequestError::Packet(_))), "{property:?}: {refused:?}");
+    }
 }
 
 #[test]

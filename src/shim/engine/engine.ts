@@ -106,6 +106,7 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
       )
   }
 
+  /** Passes a request to the core, or keeps it until there is one. Its listener is always told. */
   request(request: Request): void {
     const { failure, requests, runner } = this
     if (failure) return defer(() => this.listener.requestSettled(request, failure, NO_ANSWER))
@@ -206,12 +207,14 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
     this.runner.input((core, now) => core.transportOpened(now))
   }
 
+  /** `bytes` may be part of a packet, or several packets. */
   transportReceived(bytes: Uint8Array): void {
     // MQTT.js, too, reads this option at each message
     if (this.settings.customHandleAcks !== this.seenAckHandler) this.updateManualAck()
     this.runner.receive(bytes)
   }
 
+  /** The core decides whether and when to connect again. */
   transportClosed(error?: MqttError): void {
     if (error) this.queue.add('error', error)
     this.runner.input((core, now) => core.transportClosed(now))
@@ -265,8 +268,9 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
         this.endCore()
         return listener.ended()
     }
-    // all others are named as the methods of the listener
-    listener[step](first as never, second as never, NO_ANSWER)
+    // all others are named as the method of the listener that they are for; the answer is for requests
+    const reports = listener as unknown as Record<Step, (...args: unknown[]) => void>
+    reports[step](first, second, NO_ANSWER)
   }
 
   /** The module and the records are loaded. */
@@ -356,6 +360,7 @@ export class Engine implements AppStateListener, InstanceUser, StepRunner, Trans
     if (error) defer(() => this.listener.requestRefused(request, error))
   }
 
+  /** A request that was taken back, or that another core had, is not in the table. */
   private settle(id: number, error: MqttError | null, answer: Answer): void {
     const { listener, requests } = this
     const request = requests.take(id)

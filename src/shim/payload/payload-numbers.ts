@@ -3,6 +3,7 @@ import { Payload } from './payload'
 
 export { Payload }
 
+/** As in the methods of DataView */
 type Getter = 'Uint8' | 'Int8' | 'Uint16' | 'Int16' | 'Uint32' | 'Int32' | 'Float32' | 'Float64'
 
 const NUMBERS: Array<[name: string, getter: Getter]> = [
@@ -16,6 +17,7 @@ const NUMBERS: Array<[name: string, getter: Getter]> = [
   ['Double', 'Float64'],
 ]
 
+// a number of one byte has no order, all others have two; not enumerable, as methods of a class are
 for (const [name, getter] of NUMBERS) {
   for (const order of /8$/.test(name) ? [''] : ['BE', 'LE']) {
     Object.defineProperty(Payload.prototype, `read${name}${order}`, {

@@ -20,10 +20,12 @@ import { settle } from './options/settings'
 import { json, text } from './payload/payload-text'
 import { WxSessionStore } from './storage/wx-session-store'
 
+/** Returns a client at once, which connects; throws if the address or an option is not valid. */
 function connect(url: string | IClientOptions, options?: IClientOptions): MqttClient {
   return new MqttClient(undefined, optionsFor(url, options))
 }
 
+/** With `allowRetries` false it rejects when the first attempt fails. */
 function connectAsync(
   url: string | IClientOptions,
   options?: IClientOptions,

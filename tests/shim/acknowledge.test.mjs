@@ -86,6 +86,56 @@ test('a class that extends the client may replace handleMessage', async () => {
   assert.deepEqual(acks(broker), ['puback 9 0'])
 })
 
+for (const [way, replace] of Object.entries({
+  'a field of a class that extends the client': (mqtt, held) =>
+    class extends mqtt.MqttClient {
+      handleMessage = held
+    },
+  'assigned to the prototype of such a class': (mqtt, held) => {
+    class Slow extends mqtt.MqttClient {}
+    Slow.prototype.handleMessage = held
+    return Slow
+  },
+  "assigned to the client's own prototype": ({ MqttClient }, held) => {
+    MqttClient.prototype.handleMessage = held
+    return MqttClient
+  },
+})) {
+  test(`handleMessage may be ${way}`, async () => {
+    const { mqtt, phone, broker, settle } = await connected()
+    const held = noted()
+    const Client = replace(mqtt, held)
+    const client = new Client(null, { protocol: 'wxs', host: 'host', clientId: 'slow' })
+    await settle()
+    broker.send(message(9, 1), phone.fake.socket)
+    await settle()
+    assert.equal(client.handleMessage, held)
+    assert.deepEqual(acks(broker), [])
+    held.calls[0][1]()
+    await settle()
+    assert.deepEqual(acks(broker), ['puback 9 0'])
+  })
+}
+
+test('handleMessage and customHandleAcks may be set, and taken back, at any time', async () => {
+  const { client, broker, settle } = await connected({}, { version: 5 })
+  const deliver = async messageId => {
+    broker.send(message(messageId, 1))
+    await settle()
+    return acks(broker).at(-1)
+  }
+  const { handleMessage } = client
+  assert.equal(await deliver(1), 'puback 1 0')
+  client.handleMessage = (packet, done) => done(new Error('no'))
+  assert.equal(await deliver(2), 'puback 1 0')
+  client.handleMessage = handleMessage
+  assert.equal(await deliver(3), 'puback 3 0')
+  client.options.customHandleAcks = (topic, payload, packet, callback) => callback(null, 16)
+  assert.equal(await deliver(4), 'puback 4 16')
+  delete client.options.customHandleAcks
+  assert.equal(await deliver(5), 'puback 5 0')
+})
+
 test('a late callback of a lost connection acknowledges nothing of the next one', async () => {
   const { client, broker, log, phone, settle } = await connected({ clean: false })
   const held = []

@@ -82,6 +82,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     return this.connack !== undefined && this.engine.isOpen
   }
 
+  /** Starts the engine, unless it is active. While the client ends, that is done afterwards. */
   connect(): void {
     if (this.waitsForEnd(() => this.connect())) return
     this.isDisconnecting = this.forced = this.isDisconnected = false
@@ -90,6 +91,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     this.engine.start()
   }
 
+  /** Ends after what was asked for before, or at once if `force`d. The callback is always called. */
   end(force: boolean, options: api.IDisconnectOptions, callback?: api.EndCallback): void {
     if (callback) this.endCallbacks.push(callback)
     this.isDisconnecting = true
@@ -105,6 +107,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     })
   }
 
+  /** Connects anew, with other stores for the session if some are given. */
   reconnect(stores: api.IClientReconnectOptions): void {
     if (this.waitsForEnd(() => this.reconnect(stores))) return
     const { client } = this
@@ -178,6 +181,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   offline(): void {
     this.client.emit('offline')
+    // as in MQTT.js, the event itself still finds it not reconnecting
     this.isReconnecting = true
   }
 
@@ -191,6 +195,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     this.isDisconnected = true
     this.isReconnecting = false
     const { client, settings } = this
+    // the stores are the application's, and may take their time
     client.incomingStore.close(incoming => {
       client.outgoingStore.close(outgoing => {
         client.emit('end')
@@ -230,6 +235,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     authenticate(challenge, client, packet => engine.sendAuth(packet), failed)
   }
 
+  /** Delivers a message: to the event first, then to the handlers of its subscriptions. */
   message(packet: api.IPublishPacket): void {
     const { topic } = packet
     const payload = packet.payload as api.Payload
@@ -244,6 +250,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     this.acknowledgement.receive(packet)
   }
 
+  /** Handlers belong to a subscription from the moment that it is asked for. */
   requestAccepted(request: Request): void {
     if (request.kind === 'publish') {
       const { cbStorePut, qos } = request
@@ -257,6 +264,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     }
   }
 
+  /** An error of a request that was never sent goes to the event `error` if there is no callback. */
   requestRefused(request: Request, error: api.MqttError): void {
     if (request.kind === 'subscribe') request.call.refused(error)
     else this.refuse(error, request.callback)
@@ -292,6 +300,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     return waits
   }
 
+  /** `error` is one of a store that could not be closed. */
   private callEndCallbacks(error?: Error | null): void {
     const callbacks = this.endCallbacks
     this.endCallbacks = []

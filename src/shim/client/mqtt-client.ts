@@ -83,8 +83,9 @@ export class MqttClient implements api.MqttClient {
     if (!settings.manualConnect) connection.connect()
   }
 
-  // Requests
+  // Requests. Mistakes are reported to the callback, or by the event `error`, in a turn of their own.
 
+  /** Queued while there is no connection. The callback is called once: at QoS 0 when the message is sent. */
   publish(
     topic: string,
     message: api.Message,
@@ -114,6 +115,7 @@ export class MqttClient implements api.MqttClient {
     return promised(done => this.publish(topic, message, options, done))
   }
 
+  /** What the client is subscribed to already is not asked for again, unless that would change it. */
   subscribe(
     filters: Filters,
     options?: Partial<api.IClientSubscribeOptions> | api.SubscribeCallback | null,
@@ -141,6 +143,7 @@ export class MqttClient implements api.MqttClient {
     return promised<api.ISubscriptionGrant[]>(done => this.subscribe(filters, options, done))
   }
 
+  /** The handlers of the filters are called no longer, also if the server never answers. */
   unsubscribe(
     filters: string | string[],
     options?: api.IClientUnsubscribeOptions | api.AnyCallback | null,
@@ -199,6 +202,7 @@ export class MqttClient implements api.MqttClient {
     return this
   }
 
+  /** Disconnects when all requests are answered, or at once if `force` is true. */
   end(
     force?: boolean | api.IDisconnectOptions | api.EndCallback | null,
     options?: api.IDisconnectOptions | api.EndCallback | null,
@@ -211,6 +215,7 @@ export class MqttClient implements api.MqttClient {
     return this
   }
 
+  /** Resolves when the client has ended. */
   endAsync(
     force?: boolean | api.IDisconnectOptions | null,
     options?: api.IDisconnectOptions | null,
@@ -301,6 +306,7 @@ export class MqttClient implements api.MqttClient {
 
   // Node's EventEmitter
 
+  /** Every event goes through here, so that an application may replace it to see them all. */
   emit<E extends EventName>(event: E, ...args: Parameters<Events[E]>): boolean {
     const { emitter, logs } = this[INNER]()
     if (logs) this.log('emit :: %s', String(event))

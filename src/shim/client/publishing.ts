@@ -20,7 +20,7 @@ export function publishRequest(
   callback: api.PublishCallback | undefined,
   isReady: boolean,
 ): PublishRequest | api.MqttError {
-  const options = given || NO_OPTIONS
+  const options = given || NO_OPTIONS // `null` is a way to give none
   const { properties, cbStorePut } = options
   const qos = options.qos === undefined ? 0 : options.qos
   const bytes = typeof message === 'string' ? message : toBytes(message)
@@ -67,6 +67,7 @@ export function publishSettled(
   const { callback, qos } = request
   if (!callback) return
   if (error || !qos) return callback(error)
+  // as MQTT.js: the packet that was published, with what the acknowledgement said of it
   const packet = publishPacket(request)
   packet.messageId = messageId
   if (reasonCode) packet.reasonCode = reasonCode
@@ -74,6 +75,7 @@ export function publishSettled(
   callback(null, packet)
 }
 
+/** MQTT.js would publish `[object Object]`, or throw later. */
 function invalidPayload(): api.MqttError {
   const hint =
     '对象请先 JSON.stringify，数字请先 String()。 Turn objects and numbers into text first.'

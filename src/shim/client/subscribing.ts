@@ -30,9 +30,11 @@ export function subscribeRequests(
   const invalid = invalidName(topics)
   if (invalid) return invalid
   if (!subscriptions.every(({ qos }) => isQos(qos))) return coreError(ErrorCode.InvalidQos)
+  // several SUBSCRIBEs are one call of the application's: its callback is called once
   const parts = batches(subscriptions, subscribeBatchSize || 0)
   const call = new Call(topics, parts.length, callback, subscriber)
   const { properties } = options
+  // a client that is subscribed again after each outage need not ask twice
   const skipSubscribed = resubscribes && reconnectPeriod > 0 && !resubscribe
   return parts.map(part => ({
     kind: 'subscribe' as const,
@@ -128,6 +130,7 @@ class Call implements SubscribeCall {
     const { callback, outcomes } = this
     outcomes.push(outcome)
     if (outcomes.length < this.count) return
+    // the first error counts; filters that were granted by other SUBSCRIBEs are shown beside it
     const failed = outcomes.filter(({ error }) => error)[0]
     const granted = ([] as api.ISubscriptionGrant[]).concat(
       ...outcomes.map(one => one.granted || []),
@@ -145,6 +148,7 @@ class Call implements SubscribeCall {
   }
 }
 
+/** Lists of at most `size` subscriptions, in order; one list if `size` is 0, also of an empty one. */
 function batches(subscriptions: Subscription[], size: number): Subscription[][] {
   const step = size || subscriptions.length || 1
   const parts: Subscription[][] = []

@@ -6,7 +6,13 @@ export type Filters = api.SubscribeFilters
 
 type Options = Partial<api.IClientSubscribeOptions>
 
-/** `resubscribe` is that of MQTT.js's map: also subscribe to what the client is subscribed to already. */
+/**
+ * One subscription for each filter of a text, a list or a map. In a map a filter has its own options, or
+ * those of the call if it has none; entries that are true or false are switches and no filters.
+ *
+ * `resubscribe` is that of MQTT.js's map: also subscribe to what the client is subscribed to
+ * already.
+ */
 export function subscriptionsOf(
   filters: Filters,
   options: Options,
@@ -36,6 +42,7 @@ function subscription(topic: string, options: Options): Subscription {
   return made
 }
 
+/** Only options that were given: the callback of MQTT.js shows no others. */
 function withOptions<S extends Subscription>(made: S, { nl, rap, rh }: Options): S {
   if (nl !== undefined) made.nl = nl
   if (rap !== undefined) made.rap = rap

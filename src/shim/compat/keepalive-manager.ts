@@ -30,9 +30,15 @@ export class KeepaliveManager {
 
   constructor(client: KeptAlive, variant?: string | Timer) {
     const timer = typeof variant === 'object' ? variant : REPEATED
-    const state = { keepalive: 0, beats: 0, deadline: 0, alarm: undefined, destroyed: false }
-    const inner: Inner = Object.assign(state, { client, timer })
-    setInner(this, inner)
+    setInner<Inner>(this, {
+      client,
+      timer,
+      keepalive: 0,
+      beats: 0,
+      deadline: 0,
+      alarm: undefined,
+      destroyed: false,
+    })
     this.setKeepalive(client.keepalive)
   }
 

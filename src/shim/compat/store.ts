@@ -9,6 +9,7 @@ import { defer } from '../platform/turns'
 
 type Key = { messageId?: number | undefined }
 
+/** Packets by message id, in the order in which they were put. */
 export class Store implements IStore {
   declare readonly [INNER]: () => Map<number | undefined, Packet>
   private readonly clean: boolean
@@ -30,6 +31,7 @@ export class Store implements IStore {
     return new PacketStream(Array.from(this[INNER]().values()))
   }
 
+  /** Calls back with the packet, or with an error if there is none. */
   del(packet: Key, callback?: StoreCallback): this {
     const packets = this[INNER]()
     const found = packets.get(packet.messageId)
@@ -38,6 +40,7 @@ export class Store implements IStore {
     return this
   }
 
+  /** Calls back with the packet, or with an error if there is none. */
   get(packet: Key, callback: StoreCallback): this {
     callBack(this[INNER]().get(packet.messageId), callback)
     return this
@@ -75,6 +78,7 @@ export class PacketStream extends Emitter<StreamEvents> {
     return packet || null
   }
 
+  /** Ends without the packets that are left. */
   destroy(error?: Error): this {
     defer(() => {
       if (error && !this.source().closed) this.emit('error', error)
@@ -88,6 +92,7 @@ export class PacketStream extends Emitter<StreamEvents> {
     for (let packet = this.read(); packet; packet = this.read()) this.emit('data', packet)
   }
 
+  /** A stream ends, and closes, once. */
   private finish(event: 'end' | 'close'): void {
     const source = this.source()
     if (source.closed) return

@@ -48,6 +48,7 @@ export function tokenProvider(options: EasemobUserOptions): TokenProvider {
     )
 }
 
+/** The app's token is the authorization; that of the user comes back. */
 function userToken(options: EasemobUserOptions, appToken: string): Promise<EasemobToken> {
   const { restApiUrl, username, clientId, expiresIn, timeout, appClientSecret } = options
   return fetchToken({
@@ -68,6 +69,7 @@ interface TokenRequest {
   secrets: Array<string | undefined>
 }
 
+/** Rejects with what the server or `wx` said, without the secrets. A reply counts by its content too. */
 function fetchToken(request: TokenRequest): Promise<EasemobToken> {
   const { url, body, header, timeout = 10000, secrets } = request
   return postJson(url, body, header, timeout).then(
@@ -106,6 +108,7 @@ function explanation(reply: unknown): string {
   return found.length ? String(found[0]) : ''
 }
 
+/** `code` is Easemob's own number, the HTTP status, or a name where there was no answer. */
 function tokenError(
   code: number | string,
   text: string,
@@ -125,6 +128,7 @@ function tokenError(
   return statusCode === undefined ? error : Object.assign(error, { statusCode })
 }
 
+/** What to check first; the list of domains is the most frequent cause on a phone. */
 function hintFor(code: number | string, text: string): string {
   if (/not in domain list/i.test(text)) {
     return '请在小程序后台的 request 合法域名中加入 restApiUrl 的域名。 Add the domain of restApiUrl to the request domains.'
@@ -141,6 +145,7 @@ function check(run: () => Promise<EasemobToken>): Promise<EasemobToken> {
   return new Promise(resolve => resolve(run()))
 }
 
+/** Options that are missing are told by name. */
 function demand(options: Record<string, string | undefined>): void {
   for (const name of Object.keys(options)) {
     if (typeof options[name] !== 'string' || !options[name]) {
@@ -153,6 +158,7 @@ function demand(options: Record<string, string | undefined>): void {
   }
 }
 
+/** The form that Easemob documents, checked before anything is asked of its servers. */
 function checkClientId(clientId: string): void {
   if (/^[^@]+@[^@]+$/.test(clientId) && clientId.length <= LONGEST_CLIENT_ID) return
   const message = `Easemob: clientId must be deviceID@AppID, ${LONGEST_CLIENT_ID} characters at most: ${clientId}`
@@ -165,4 +171,5 @@ function endpoint(restApiUrl: string, path: string): string {
   return restApiUrl.replace(/\/+$/, '') + path
 }
 
+/** Characters */
 const LONGEST_CLIENT_ID = 64

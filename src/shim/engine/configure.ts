@@ -1,4 +1,10 @@
-/** Passes the options to a core. Functions return 0, or a negative `ErrorCode`. */
+/**
+ * Passes the options to a core. Functions return 0, or a negative `ErrorCode`.
+ *
+ * Numbers and flags cross by name, from the table of options. What has a shape of its own (properties, the
+ * will, user name and password) has a call of its own. Whether CONNECT can carry it all is checked once, at
+ * the end.
+ */
 import { Core } from '#core'
 import type { Host } from './host'
 import { CORE_OPTIONS, coreValue } from '../options/table'
@@ -6,6 +12,7 @@ import type { Settings } from '../options/table'
 import { toBytes } from '../payload/payload'
 import { giveProperties } from './properties'
 
+/** A core for these options, which is not configured yet. The seed is for the delays of reconnecting. */
 export function makeCore(host: Host, settings: Settings): Core {
   const { protocolVersion, clientId, clean } = settings
   const seed = Math.floor(Math.random() * 0x100000000)
@@ -23,7 +30,7 @@ export function configure(core: Core, settings: Settings): number {
   )
 }
 
-/** For the CONNECTs that follow. */
+/** User name and password, for the CONNECTs that follow. `password` is text or bytes. */
 export function setCredentials(core: Core, { username, password }: Settings): number {
   core.setCredentials(
     exists(username) ? String(username) : undefined,

@@ -23,6 +23,7 @@ export class CoreRunner {
   private topicSlots = new TopicSlots()
   private manualAck = false
 
+  /** Steps that calls of the core add go to this queue. */
   constructor(private readonly queue: StepQueue) {
     this.host = new Host(queue)
   }

@@ -50,7 +50,7 @@ export class Credentials {
   }
 
   private ask(now: () => number): Promise<string> {
-    const pause = Math.min(SHORTEST_PAUSE * 2 ** this.failures, LONGEST_PAUSE)
+    const pause = Math.min(SHORTEST_PAUSE * (1 << Math.min(this.failures, 6)), LONGEST_PAUSE)
     this.failures++
     this.notBefore = now() + pause
     // within the executor, a synchronous exception becomes a rejection too

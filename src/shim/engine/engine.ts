@@ -109,6 +109,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       )
   }
 
+  /** Passes a request to the core, or keeps it until there is one. Its listener is always told. */
   request(request: Request): void {
     const { failure, requests, runner } = this
     if (failure) return defer(() => this.listener.requestSettled(request, failure, NO_ANSWER))
@@ -209,12 +210,14 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.runner.input((core, now) => core.transportOpened(now))
   }
 
+  /** Whether anything came of `bytes`, which may be part of a packet, or several packets. */
   transportReceived(bytes: Uint8Array): boolean {
     // MQTT.js, too, reads this option at each message
     if (this.settings.customHandleAcks !== this.seenAckHandler) this.updateManualAck()
     return this.runner.receive(bytes)
   }
 
+  /** The core decides whether and when to connect again. */
   transportClosed(error?: MqttError): void {
     if (error) this.queue.add('error', error)
     this.runner.input((core, now) => core.transportClosed(now))
@@ -268,8 +271,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
         this.endCore()
         return listener.ended()
     }
-    // all others are named as the methods of the listener
-    listener[step](first as never, second as never, NO_ANSWER)
+    // all others are named as the method of the listener that they are for; the answer is for requests
+    const reports = listener as unknown as Record<Step, (...args: unknown[]) => void>
+    reports[step](first, second, NO_ANSWER)
   }
 
   /** The module and the records are loaded. */
@@ -359,6 +363,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     if (error) defer(() => this.listener.requestRefused(request, error))
   }
 
+  /** A request that was taken back, or that another core had, is not in the table. */
   private settle(id: number, error: MqttError | null, answer: Answer): void {
     const { listener, requests } = this
     const request = requests.take(id)

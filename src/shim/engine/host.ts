@@ -29,10 +29,12 @@ export class Host {
     this.queue.add('putRecord', key, view.slice())
   }
 
+  /** Nothing more will be reported: the core can be freed. */
   ended(): void {
     this.queue.add('coreEnded')
   }
 
+  /** `closed` follows, unless it is about a single subscription. `detail` is for the text. */
   error(code: ErrorCode, reason: number, detail: string, aboutCredentials: boolean): void {
     const error: MqttError = coreError(code, reason, detail)
     if (aboutCredentials) this.queue.add('credentialsRejected')
@@ -76,6 +78,7 @@ export class Host {
     this.queue.add(this.manualAck ? 'messageToAcknowledge' : 'message', packet)
   }
 
+  /** The server answered a message or UNSUBSCRIBE; or a message of QoS 0 was sent later than asked for. */
   completed(
     requestId: number,
     messageId: number,
@@ -86,6 +89,7 @@ export class Host {
     this.queue.add('completed', requestId, answer)
   }
 
+  /** The server answered SUBSCRIBE; the view has one code for each filter. */
   subscribed(
     requestId: number,
     messageId: number,
@@ -96,10 +100,12 @@ export class Host {
     this.queue.add('completed', requestId, answer)
   }
 
+  /** There will be no answer. */
   failed(requestId: number, code: ErrorCode, reason: number): void {
     this.queue.add('failed', requestId, coreError(code, reason))
   }
 
+  /** For the events `packetsend` and `packetreceive`, while they have listeners. */
   packetSent(packet: Packet): void {
     this.queue.add('packetSent', printable(packet))
   }

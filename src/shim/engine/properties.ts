@@ -20,6 +20,7 @@ export function giveProperties(core: Core, properties: IProperties | undefined):
   return 0
 }
 
+/** Names and values are the application's: everything becomes text. */
 function giveUserProperties(core: Core, properties: Record<string, unknown>): void {
   for (const name of Object.keys(properties)) {
     for (const value of listOf(properties[name])) core.userProperty(name, String(value))

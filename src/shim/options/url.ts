@@ -49,6 +49,7 @@ export function socketUrl(options: IClientOptions): string {
 const URL_PARTS =
   /^([a-z][\w+.-]*):\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^:/?#]+)(?::(\d*))?(\/[^?#]*)?(\?[^#]*)?(?:#.*)?$/i
 
+/** Of a name that occurs twice the last value counts. */
 function parseQuery(search: string): Record<string, string> {
   const query: Record<string, string> = {}
   for (const pair of search.slice(1).split('&')) {
@@ -68,6 +69,7 @@ function decode(text: string): string {
   }
 }
 
+/** `wx` and `wxs` are MQTT.js's names for a socket of WeChat's */
 const SCHEMES: Record<string, 'wss' | 'ws'> = { wxs: 'wss', wss: 'wss', wx: 'ws', ws: 'ws' }
 
 const DEFAULT_PORTS = { wss: 443, ws: 80 }

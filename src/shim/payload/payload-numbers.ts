@@ -7,6 +7,7 @@ import { unsupported } from './payload-search'
 
 export { Payload }
 
+/** As in the methods of DataView */
 type Getter = 'Uint8' | 'Int8' | 'Uint16' | 'Int16' | 'Uint32' | 'Int32' | 'Float32' | 'Float64'
 
 const NUMBERS: Array<[name: string, getter: Getter]> = [
@@ -21,6 +22,7 @@ const NUMBERS: Array<[name: string, getter: Getter]> = [
 ]
 const ORDERS = ['BE', 'LE']
 
+// a number of one byte has no order, all others have two; not enumerable, as methods of a class are
 for (const [name, getter] of NUMBERS) {
   for (const order of /8$/.test(name) ? [''] : ORDERS) {
     define(`read${name}${order}`, function (offset = 0) {

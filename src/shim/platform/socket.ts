@@ -100,6 +100,7 @@ export class Socket implements Transport {
     })
   }
 
+  /** WeChat reports most failures more than once; the first one counts. */
   private lose(connection: Connection, error?: MqttError): void {
     if (this.current !== connection) return
     this.close()

@@ -31,6 +31,7 @@ export class StreamTransport implements Transport {
       return this.listener.transportClosed(streamError(error))
     }
     this.stream = stream
+    // an event may come after the stream was given up, and the next one be there
     const isCurrent = () => this.stream === stream
     const lose = () => isCurrent() && this.lose()
     stream.on('data', (chunk: unknown) => {
@@ -47,6 +48,7 @@ export class StreamTransport implements Transport {
     })
   }
 
+  /** A stream gets a view, as Node's streams do. */
   send(bytes: ArrayBuffer): void {
     const { stream } = this
     if (!stream) return
@@ -71,6 +73,7 @@ export class StreamTransport implements Transport {
   }
 }
 
+/** The code says where it comes from; what went wrong only the application's stream knows. */
 function streamError(error: unknown): MqttError {
   return mqttError('STREAM', messageOf(error))
 }

@@ -11,7 +11,7 @@ help() {
 ./build.sh test     builds, and runs all tests and checks (headless)
 ./build.sh bench    builds, and measures what a message costs in phones' engines, beside MQTT.js 4.2.1
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
-./build.sh frameworks     builds, and runs pages of plain WeChat, Taro and uni-app (installs 730 MB, about a minute)
+./build.sh frameworks     builds, and runs pages of plain WeChat, Taro and uni-app (installs 730 MB, about two minutes)
 ./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
 ./build.sh fuzz [SECONDS] [TARGET]   looks for inputs that break the core; 30 minutes a target
 ./build.sh brokers [NAME…]   installs real brokers, holds a conversation with each, writes docs/interop.md

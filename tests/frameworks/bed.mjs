@@ -1,14 +1,12 @@
 /** A page of a mini-program on a fake phone, with a broker behind it. */
 import assert from 'node:assert/strict'
 import { Phone } from '../harness/phone.mjs'
-import { wasm } from '../harness/package.mjs'
 import { withBroker } from '../harness/scripted-broker.mjs'
 import { MiniProgram } from './mini-program.mjs'
 
 /** A page that is open, with a broker behind it that forgets a session with its connection. */
 export async function opened(code, name, given = {}) {
-  const files = { '/utils/mqtt.wasm.br': wasm, '/static/mqtt.wasm.br': wasm }
-  const phone = new Phone({ files, ...given })
+  const phone = new Phone({ files: code.wasm, ...given })
   const { broker } = withBroker(phone)
   broker.answers.connect = () => {
     broker.subscriptions.clear()
@@ -19,8 +17,7 @@ export async function opened(code, name, given = {}) {
   await phone.settle()
   const bed = new Bed(phone, broker, miniProgram, `pages/${name}/index`)
   bed.open()
-  await phone.settle()
-  await phone.settle()
+  await phone.pass(200) // a page may connect more than once before it is done
   bed.before = broker.got('disconnect').length
   bed.connects = broker.got('connect').length - 1
   return bed
@@ -60,10 +57,13 @@ class Bed {
     this.phone.fake.network(true)
   }
 
+  text(id) {
+    return this.miniProgram.text(this.page, id)
+  }
+
   /** `shown` by id. */
   shows(shown) {
-    const ids = Object.keys(shown)
-    const seen = ids.map(id => [id, this.miniProgram.text(this.page, id)])
+    const seen = Object.keys(shown).map(id => [id, this.text(id)])
     assert.deepEqual(Object.fromEntries(seen), shown)
   }
 

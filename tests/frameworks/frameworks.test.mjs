@@ -51,6 +51,15 @@ for (const [project, { folder, pages, ofTheApp }] of Object.entries(PROJECTS)) {
         bed.isClean()
       })
     }
+    if (pages.includes('walked')) {
+      test('walked: watchers, JSON and the page see all of a client', async () => {
+        const bed = await opened(code, 'walked')
+        assert.ok(bed.text('json') > 0, 'JSON of the client')
+        assert.ok(bed.text('changes') > 0, 'the deep watcher ran')
+        assert.equal(typeof JSON.parse(bed.text('client')).options, 'object')
+        bed.isClean()
+      })
+    }
     test('without WXWebAssembly the fallback does the work', async () => {
       const bed = await opened(code, pages[0], { wasmApi: null })
       await talks(bed)

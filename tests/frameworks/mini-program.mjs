@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, posix, relative } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
 import esbuild from 'esbuild'
 
 const { TmplGroup } = createRequire(import.meta.url)('glass-easel-template-compiler')
@@ -211,7 +212,10 @@ export class MiniProgram {
   }
 }
 
-/** A code package, compiled once for all runs: scripts as DevTools compiles them, and templates. */
+/**
+ * A code package, compiled once for all runs: scripts as DevTools compiles them, templates, and the
+ * wasm modules by their absolute paths.
+ */
 export async function codeOf(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
@@ -220,6 +224,10 @@ export async function codeOf(folder) {
   const scripts = {}
   for (const path of files.filter(path => path.endsWith('.js')))
     scripts[path] = await script(read(path))
+  const wasm = {}
+  for (const path of files.filter(path => path.endsWith('.wasm.br'))) {
+    wasm[`/${path}`] = brotliDecompressSync(readFileSync(join(folder, path)))
+  }
   const json = {}
   for (const path of files.filter(path => path.endsWith('.wxml'))) {
     const name = path.slice(0, -5)
@@ -229,6 +237,7 @@ export async function codeOf(folder) {
   return {
     app,
     scripts,
+    wasm,
     json,
     templates: templates(files, read),
     glassEasel: await bundledGlassEasel(),

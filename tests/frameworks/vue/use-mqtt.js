@@ -23,7 +23,7 @@ export function useMqtt(clientId) {
     client.value.on('end', () => (state.value = 'ended'))
   })
 
-  onUnmounted(() => client.value.end(true))
+  onUnmounted(() => client.value?.end(true))
 
   const publish = payload => client.value.publish(TOPIC, payload)
   return { client, state, message, count, publish }

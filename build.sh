@@ -12,6 +12,7 @@ help() {
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
 ./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
 ./build.sh fuzz [SECONDS] [TARGET]   looks for inputs that break the core; 30 minutes a target
+./build.sh soak [--short]   builds, and loads, wears and floods the library; writes docs/reliability.md
 ./build.sh help     this text
 TEXT
 }
@@ -23,6 +24,7 @@ main() {
     test) build; test_packages; wechat_packages; exec node scripts/test.mjs ;;
     bench) build; bench_packages; exec node scripts/bench.mjs ;;
     check) build; exec node scripts/check.mjs ;;
+    soak) build; shift; exec node --expose-gc scripts/soak.mjs "$@" ;;
     fuzz) rust; test_packages; shift; exec node scripts/fuzz.mjs "$@" ;;
     check-wechat) build; test_packages; wechat_packages; exec node scripts/check-wechat.mjs ;;
     help | -h | --help) help ;;

@@ -87,12 +87,14 @@ export async function flood({ version, make }) {
   let mostWasm = 0
   const note = ms => {
     longest = Math.max(longest, ms)
-    if (ms < 1) return
+    if (ms < 1 && mostWasm) return // too short to have taken much
     mostHeap = Math.max(mostHeap, usedHeap())
     mostWasm = Math.max(mostWasm, bed.wasmBytes)
   }
   clock.onRun = note
   const begin = performance.now()
+  // work that is done in slices is measured by the clock, which has to go on within a turn
+  bed.phone.run('Date').now = () => Math.floor(clock.now + performance.now() - begin)
   listener({ data })
   data = undefined
   note(performance.now() - begin)

@@ -15,6 +15,7 @@ help() {
 ./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
 ./build.sh fuzz [SECONDS] [TARGET]   looks for inputs that break the core; 30 minutes a target
 ./build.sh brokers [NAME…]   installs real brokers, holds a conversation with each, writes docs/interop.md
+./build.sh soak [--short]   builds, and loads, wears and floods the library; writes docs/reliability.md
 ./build.sh help     this text
 TEXT
 }
@@ -26,6 +27,7 @@ main() {
     test) build; test_packages; wechat_packages; exec node scripts/test.mjs ;;
     bench) build; bench_packages; exec node scripts/bench.mjs ;;
     check) build; exec node scripts/check.mjs ;;
+    soak) build; shift; exec node --expose-gc scripts/soak.mjs "$@" ;;
     fuzz) rust; test_packages; shift; exec node scripts/fuzz.mjs "$@" ;;
     brokers) build; broker_packages; shift; exec node scripts/brokers.mjs "$@" ;;
     frameworks) build; framework_packages; exec node scripts/frameworks.mjs ;;

@@ -221,7 +221,7 @@ export const NETWORK = [
   cuts('cut to the server: inside of a header', 'up', 60),
   cuts('cut to the server: inside of a packet', 'up', 71),
 
-  tampers('reserved flags on everything', first => first ^ 0x0f),
+  tampers('reserved flags on everything', first => first | 0x06),
   tampers('other packet types on everything', first => first ^ 0xf0),
   carries('an HTML page in place of MQTT', () => ({
     down: (bytes, pass, socket) => socket.send('<html><body>502 Bad Gateway</body></html>'),

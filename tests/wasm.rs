@@ -66,7 +66,7 @@ fn connack_becomes_a_plain_object() {
 fn a_refusal_tells_its_reason() {
     let mut client = Scenario::connected();
     client.receive(&[0x20, 2, 0, 5]);
-    let refused = format!(r#"["error",{},5,"",true]"#, ErrorCode::ConnectionRefused as i32);
+    let refused = format!(r#"["error",{},5,"",true,true]"#, ErrorCode::ConnectionRefused as i32);
     assert!(client.told().contains(&refused));
 }
 

@@ -2,6 +2,7 @@
 
 use super::Client;
 use crate::codec::{PacketId, Subscription, Version};
+use crate::connection::Phase;
 use crate::request_id::RequestId;
 use crate::session::SessionRecord;
 
@@ -42,6 +43,13 @@ impl Client {
     #[must_use]
     pub fn version(&self) -> Version {
         self.version
+    }
+
+    /// Whether there is a connection, or the client makes one or will make one by itself. Otherwise
+    /// nothing happens until the application calls [`connect`](Self::connect).
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.connection.phase != Phase::Closed || self.timers.reconnect.is_set()
     }
 
     /// Whether every request has been answered.

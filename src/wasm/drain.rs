@@ -35,7 +35,7 @@ impl Core {
             Event::Reconnecting => host.reconnecting(),
             Event::FellBack => host.fell_back(),
             Event::Offline => host.offline(),
-            Event::Closed => host.closed(),
+            Event::Closed => host.closed(!self.client.is_active()),
             Event::Ended => host.ended(),
             Event::Error(error) => self.deliver_error(&error),
             Event::Authenticate(auth) => {
@@ -97,7 +97,8 @@ impl Core {
         }
         let (code, reason, detail) = of_connection(error);
         let about_credentials = error.is_about_credentials(self.client.version());
-        self.host.error(code as i32, reason, detail, about_credentials);
+        let is_final = !self.client.is_active();
+        self.host.error(code as i32, reason, detail, about_credentials, is_final);
     }
 
     fn deliver_message(&mut self, publish: Publish) {

@@ -26,7 +26,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = deleteRecord)]
     pub(super) fn delete_record(this: &Host, key: &str);
 
-    // Events of the connection
+    // Events of the connection. After what `is_final` the client does not connect again by itself.
 
     #[wasm_bindgen(method)]
     pub(super) fn connected(this: &Host, connack: JsValue);
@@ -41,11 +41,18 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn offline(this: &Host);
     #[wasm_bindgen(method)]
-    pub(super) fn closed(this: &Host);
+    pub(super) fn closed(this: &Host, is_final: bool);
     #[wasm_bindgen(method)]
     pub(super) fn ended(this: &Host);
     #[wasm_bindgen(method)]
-    pub(super) fn error(this: &Host, code: i32, reason: u8, detail: &str, about_credentials: bool);
+    pub(super) fn error(
+        this: &Host,
+        code: i32,
+        reason: u8,
+        detail: &str,
+        about_credentials: bool,
+        is_final: bool,
+    );
 
     /// Something went wrong, and the connection continues; `topic` is that of a message, as it was sent.
     #[wasm_bindgen(method)]

@@ -91,6 +91,14 @@ export function withBroker(phone, version = 4) {
   return { phone, broker, mqtt: phone.mqtt }
 }
 
+/** Collects what a client reports of its connection, as [event, error] with the events `error` and `close`. */
+export function reports(client) {
+  const found = []
+  client.on('error', error => found.push(['error', error]))
+  client.on('close', cause => cause && found.push(['close', cause]))
+  return found
+}
+
 /** Notes a client's events in order, as `name` or `name argument`. */
 export function record(client) {
   const log = []

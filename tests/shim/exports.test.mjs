@@ -1,7 +1,7 @@
 /** What the module exports beside connect: each thing by itself, as MQTT.js has it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record } from '../harness/scripted-broker.mjs'
+import { record, reports } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
 import { connected, noted, plain, setup } from '../harness/scenario.mjs'
 
@@ -70,9 +70,14 @@ test('a stream builder takes the place of the WebSocket', async () => {
   assert.equal(built[0].client, client)
 
   log.length = 0
+  const told = reports(client)
   built[0].stream.fail(new Error('torn'))
   await phone.pass(2000)
-  assert.deepEqual(log, ['error torn', 'offline', 'close', 'reconnect', 'connect'])
+  assert.deepEqual(log, ['offline', 'close', 'reconnect', 'connect'])
+  assert.deepEqual(
+    told.map(([event, { code, message }]) => [event, code, message]),
+    [['close', 'STREAM', 'torn']],
+  )
   client.end()
   await settle()
   assert.equal(phone.fake.openSockets.length, 0)

@@ -1,7 +1,7 @@
 /** The background, and networks that come and go: what the phone says, and what it does not say. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { record, reports, withBroker } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
 
 async function connected(options) {
@@ -71,6 +71,7 @@ test('what onClose says in the background is acted on in the foreground, at once
 
 test('WeChat is still suspended for a moment: tried again after 300 ms', async () => {
   const bed = await connected()
+  const told = reports(bed.client)
   bed.broker.socket.close()
   let refusals = 3
   bed.fake.onSocket = socket => {
@@ -80,8 +81,8 @@ test('WeChat is still suspended for a moment: tried again after 300 ms', async (
   await background(bed, 60_000)
   await bed.phone.pass(1000)
   assert.equal(bed.client.connected, true)
-  const suspended = 'error network api interrupted in suspend state'
-  assert.equal(bed.log.filter(entry => entry === suspended).length, 3)
+  const suspended = told.filter(([event, { code }]) => event === 'close' && code === 'SUSPENDED')
+  assert.equal(suspended.length, 3)
 })
 
 test('without a network attempts are rare, with one they are made at once', async () => {

@@ -1,13 +1,19 @@
 /** Losing and finding the connection: the order of events, what WeChat does to sockets, refusals. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { record, reports, withBroker } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
 
 function start(options) {
   const bed = withBroker(new Phone())
   const client = bed.mqtt.connect('wxs://host/mqtt?token=top-secret', options)
-  return { ...bed, client, log: record(client), sockets: bed.phone.fake.sockets }
+  return {
+    ...bed,
+    client,
+    log: record(client),
+    told: reports(client),
+    sockets: bed.phone.fake.sockets,
+  }
 }
 
 async function connected(options) {
@@ -34,7 +40,7 @@ test('offline > close > reconnect > connect, and subscriptions are made again', 
 })
 
 test('offline comes once an outage, however many attempts fail', async () => {
-  const { phone, broker, log, sockets } = await connected()
+  const { phone, broker, log, told, sockets } = await connected()
   phone.fake.onSocket = socket => socket.close(1006, 'refused')
   broker.socket.close()
   await phone.pass(60_000)
@@ -42,7 +48,7 @@ test('offline comes once an outage, however many attempts fail', async () => {
   await phone.pass(60_000)
   const attempts = sockets.length - 1
   assert.ok(attempts >= 3)
-  const failed = ['reconnect', 'error WebSocket closed before it opened: 1006 refused', 'close']
+  const failed = ['reconnect', 'close']
   const expected = [
     'connect',
     'offline',
@@ -54,6 +60,10 @@ test('offline comes once an outage, however many attempts fail', async () => {
     'connect',
   ]
   assert.deepEqual(log, expected)
+  assert.deepEqual(
+    told.map(([event, { message }]) => `${event} ${message}`),
+    Array(attempts - 1).fill('close WebSocket closed before it opened: 1006 refused'),
+  )
 })
 
 test('reconnectPeriod 0 does not come back by itself, reconnect() does', async () => {
@@ -187,6 +197,10 @@ test('what is no MQTT ends the connection', async () => {
 const SOCKET_ERRORS = {
   'url not in domain list, url: wss://host/mqtt?token=top-secret': 'DOMAIN_NOT_LISTED',
   'exceed max concurrent count': 'TOO_MANY_SOCKETS',
+  'connectSocket:fail fail reach max websocket connect count 5': 'TOO_MANY_SOCKETS',
+  'exception onOpen fail code:20, msg:Invalid HTTP status.': 'BAD_PATH',
+  'Unexpected response code: 502': 'SERVER_UNAVAILABLE',
+  'connectSocket:fail invalid url': 'INVALID_URL',
   'Unexpected response code: 404': 'BAD_PATH',
   'The certificate for this server is invalid': 'CERTIFICATE',
   'Sent non-empty Sec-WebSocket-Protocol header but no response: subprotocol': 'SUB_PROTOCOL',
@@ -195,16 +209,25 @@ const SOCKET_ERRORS = {
   'something new': 'SOCKET',
 }
 
+/** What another attempt may not meet is no `error` */
+const TRANSIENT = ['TOO_MANY_SOCKETS', 'SERVER_UNAVAILABLE', 'SUSPENDED', 'TIMEOUT', 'SOCKET']
+
 for (const [words, code] of Object.entries(SOCKET_ERRORS)) {
   test(`"${words.slice(0, 40)}" is ${code}, told once`, async () => {
-    const { phone, client, log } = start()
-    const errors = []
-    client.on('error', error => errors.push(error))
+    const { phone, log, told } = start()
     phone.fake.onSocket = socket => socket.fail(words)
     await phone.settle()
-    assert.deepEqual(log.slice(1), ['offline', 'close'])
-    assert.equal(errors.length, 1)
+    const isError = !TRANSIENT.includes(code)
+    assert.equal(log[0].startsWith('error'), isError)
+    assert.deepEqual(log.slice(-2), ['offline', 'close'])
+    assert.deepEqual(
+      told.map(([event]) => event),
+      isError ? ['error', 'close'] : ['close'],
+    )
+    const errors = told.map(([, error]) => error)
+    assert.equal(errors[0], errors.at(-1))
     assert.equal(errors[0].code, code)
+    assert.equal(errors[0].final, false, 'another attempt follows')
     assert.match(errors[0].hint, /\p{Script=Han}.* [A-Z]/u, 'in Chinese and in English')
     assert.ok(!errors[0].message.includes('top-secret'))
   })
@@ -212,24 +235,31 @@ for (const [words, code] of Object.entries(SOCKET_ERRORS)) {
 
 test('the domain list and the limit of sockets are met through fail', async () => {
   const { phone, mqtt } = withBroker(new Phone())
-  const errors = []
-  const connect = () => mqtt.connect('wxs://host').on('error', error => errors.push(error.code))
+  const found = new Set()
+  const note = event => error => error && found.add(`${event} ${error.code}`)
+  const connect = () =>
+    mqtt.connect('wxs://host').on('error', note('error')).on('close', note('close'))
   for (let n = 0; n < 6; n++) connect()
   await phone.settle()
   phone.fake.domains = ['other']
+  connect()
   phone.fake.sockets[0].close()
   await phone.pass(1000)
-  assert.deepEqual([...new Set(errors)], ['TOO_MANY_SOCKETS', 'DOMAIN_NOT_LISTED'])
+  assert.deepEqual([...found].filter(entry => !entry.endsWith(' SOCKET')).sort(), [
+    'close DOMAIN_NOT_LISTED',
+    'close TOO_MANY_SOCKETS',
+    'error DOMAIN_NOT_LISTED',
+  ])
 })
 
 test('a send that fails means that the connection is lost', async () => {
-  const { phone, broker, client, log, sockets } = await connected()
+  const { phone, broker, client, log, told, sockets } = await connected()
   broker.socket.refuseToSend = true
   let published = 0
   client.publish('t', 'x', { qos: 1 }, () => published++)
   await phone.pass(2000)
-  assert.equal(log[1], 'error sendSocketMessage:fail SocketTask.readyState is not OPEN')
-  assert.deepEqual(log.slice(2), ['offline', 'close', 'reconnect', 'connect'])
+  assert.equal(told[0][1].message, 'sendSocketMessage:fail SocketTask.readyState is not OPEN')
+  assert.deepEqual(log.slice(1), ['offline', 'close', 'reconnect', 'connect'])
   assert.equal(sockets[0].state, 'closed')
   assert.equal(published, 1)
 })

@@ -1,7 +1,7 @@
 /** Passwords that expire: the option `tokenProvider`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record, withBroker } from '../harness/scripted-broker.mjs'
+import { record, reports, withBroker } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
 
 const HOUR = 3_600_000
@@ -69,6 +69,7 @@ test('a token that is about to expire is not used any more', async () => {
 
 test('a token that the server has revoked is replaced', async () => {
   const { phone, broker, client, good, passwords, log } = start({ provide: token => token })
+  const told = reports(client)
   await phone.settle()
   good.clear()
   broker.socket.close()
@@ -76,7 +77,17 @@ test('a token that the server has revoked is replaced', async () => {
   assert.deepEqual(passwords().slice(0, 2), ['token 1', 'token 1'])
   assert.equal(passwords().at(-1), 'token 2')
   assert.equal(client.connected, true)
-  assert.ok(log.includes('error Connection refused: Not authorized'))
+  assert.deepEqual(log, [
+    'connect',
+    'offline',
+    'close',
+    'reconnect',
+    'close',
+    'reconnect',
+    'connect',
+  ])
+  assert.equal(told.at(-1)[0], 'close')
+  assert.equal(told.at(-1)[1].message, 'Connection refused: Not authorized')
 })
 
 test('a password that is given is the first token', async () => {
@@ -106,12 +117,14 @@ for (const [name, provide, words] of [
   ['gives nothing', () => undefined, 'it gave no token'],
   ['gives nonsense', () => Promise.resolve({ token: 7 }), 'it gave no token'],
 ]) {
-  test(`a provider that ${name} is an error, and is asked again later`, async () => {
+  test(`a provider that ${name} is told with close, and is asked again later`, async () => {
     let broken = true
     const { phone, client, log, asked } = start({ provide: token => (broken ? provide() : token) })
-    const errors = []
-    client.on('error', error => errors.push(error))
+    const told = reports(client)
     await phone.settle()
+    assert.equal(told[0][0], 'close')
+    const errors = [told[0][1]]
+    assert.equal(errors[0].final, false)
     assert.equal(errors[0].message, `tokenProvider: ${words}`)
     assert.equal(errors[0].code, 'TOKEN_PROVIDER')
     assert.match(errors[0].hint, /Token/)

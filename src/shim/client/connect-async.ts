@@ -14,7 +14,6 @@ export function connectedClient(
 ): Promise<MqttClient> {
   return new Promise((resolve, reject) => {
     const client = connect()
-    let cause: MqttError | undefined
     const settle = (done: () => void) => {
       for (const event of EVENTS) client.off(event, listeners[event])
       done()
@@ -27,11 +26,8 @@ export function connectedClient(
     const listeners: Record<(typeof EVENTS)[number], Listener> = {
       connect: () => settle(() => resolve(client)),
       end: () => settle(() => resolve(client)),
-      error: (error: MqttError) => {
-        if (RETRYABLE.indexOf(error.code) < 0) fail(error)
-        else cause = error
-      },
-      close: () => {
+      error: fail,
+      close: (cause?: MqttError) => {
         if (!allowRetries || !client.reconnecting) fail(notConnected(cause))
       },
     }
@@ -45,6 +41,3 @@ function notConnected(cause: MqttError | undefined): MqttError {
 }
 
 const EVENTS = ['connect', 'end', 'error', 'close'] as const
-
-/** Errors that another attempt may not meet again */
-const RETRYABLE: Array<string | number> = ['SOCKET', 'SUSPENDED', 'TIMEOUT', 'TOO_MANY_SOCKETS']

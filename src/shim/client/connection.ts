@@ -12,6 +12,7 @@ import { Store } from '../compat/store'
 import { Engine } from '../engine/engine'
 import type { EngineListener } from '../engine/engine-listener'
 import type { Answer, Request } from '../engine/request'
+import { redact } from '../errors/secrets'
 import { socketOption } from '../options/settings'
 import type { Settings } from '../options/table'
 import { warn } from '../platform/console'
@@ -50,6 +51,8 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   private forced = false
   private disconnectOptions: api.IDisconnectOptions = {}
   private endCallbacks: api.EndCallback[] = []
+  /** What was reported since the last connection */
+  private readonly causes = new Set<string>()
   /** What was shown last, so that a repeated message is not shown again */
   private lastWarning = ''
   /** What was asked for while the client ended */
@@ -141,9 +144,8 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   /** Emits `error`. An error never goes unnoticed, and is never thrown. */
   report(error: Error): void {
-    const { hint = '' } = error as Partial<api.MqttError>
     const heard = this.client.emit('error', error as api.MqttError)
-    if (!heard) warn(`mqtt: ${error.message}\n${hint}`)
+    if (!heard) show(error as api.MqttError)
   }
 
   /** The server refused to subscribe to these: their handlers are not called. */
@@ -170,6 +172,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   connected(connack: api.IConnackPacket): void {
     this.connack = connack
+    this.causes.clear()
     this.isReconnecting = false
     this.updateHandlesMessages() // fields of a class that extends the client are defined late
     this.client.emit('connect', connack)
@@ -185,9 +188,14 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     this.isReconnecting = true
   }
 
-  closed(): void {
+  closed(cause?: api.MqttError): void {
     this.connack = undefined
-    this.client.emit('close')
+    if (!cause) this.client.emit('close')
+    else {
+      // whoever develops the page has to see why, and most listeners take no argument
+      if (this.isNew(cause)) show(cause)
+      this.client.emit('close', cause)
+    }
     this.stream.emit('close')
   }
 
@@ -212,14 +220,14 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   error(error: api.MqttError): void {
-    this.report(error)
+    if (this.isNew(error)) this.report(error)
   }
 
   /** Whatever another publisher sends, a page does not end its client over it: this is no `error`. */
   warning(warning: api.MqttError): void {
     if (this.client.emit('warning', warning) || warning.message === this.lastWarning) return
     this.lastWarning = warning.message
-    warn(`mqtt: ${warning.message}\n${warning.hint}`)
+    show(warning)
   }
 
   disconnected(packet: api.IDisconnectPacket): void {
@@ -293,6 +301,16 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     this.client.emit('packetreceive', packet)
   }
 
+  /** Whether it was not reported since the last connection: an outage repeats its cause. */
+  private isNew({ code, message }: api.MqttError): boolean {
+    const { causes } = this
+    const cause = `${code} ${message}`
+    if (causes.has(cause)) return false
+    if (causes.size === MOST_CAUSES) causes.clear()
+    causes.add(cause)
+    return true
+  }
+
   /** Whether the client is ending; then `after` is called when it has ended. */
   private waitsForEnd(after: () => void): boolean {
     const waits = this.isDisconnecting && !this.isDisconnected
@@ -324,7 +342,14 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     const { client, settings } = this
     client._reconnectCount = nextServer(settings, client._reconnectCount, this.path)
     const option = socketOption(settings, client)
-    client.log('connect :: opening %s', option.url.replace(/\?.*$/, '')) // a query may contain a token
+    client.log('connect :: opening %s', redact(option.url))
     return option
   }
 }
+
+function show({ message, hint = '' }: api.MqttError): void {
+  warn(`mqtt: ${message}\n${hint}`)
+}
+
+/** Causes that are remembered during an outage */
+const MOST_CAUSES = 32

@@ -242,8 +242,9 @@ export class MqttClient implements api.MqttClient {
   /** Closes the network connection, as if the server no longer answered. */
   onKeepaliveTimeout(): void {
     const { connection } = this[INNER]()
-    connection.report(coreError(ErrorCode.KeepAliveTimeout))
-    connection.engine.drop()
+    const error = coreError(ErrorCode.KeepAliveTimeout)
+    connection.report(error)
+    connection.engine.drop(error)
   }
 
   // What an application may replace

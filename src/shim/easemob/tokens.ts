@@ -10,6 +10,7 @@ import type {
   TokenProvider,
 } from '../api'
 import { messageOf, mqttError } from '../errors/errors'
+import { keepSecrets, redact } from '../errors/secrets'
 import { postJson } from '../platform/http'
 
 /** The token of the app, which gets tokens for users. Like the secret, it belongs on a server. */
@@ -72,6 +73,7 @@ interface TokenRequest {
 /** Rejects with what the server or `wx` said, without the secrets. A reply counts by its content too. */
 function fetchToken(request: TokenRequest): Promise<EasemobToken> {
   const { url, body, header, timeout = 10000, secrets } = request
+  keepSecrets(...secrets)
   return postJson(url, body, header, timeout).then(
     ({ statusCode, body: reply }) => {
       const token = statusCode === 200 && readToken(reply)
@@ -79,11 +81,11 @@ function fetchToken(request: TokenRequest): Promise<EasemobToken> {
       const { code } = Object(reply) as { code?: unknown }
       const known = typeof code === 'number' && code !== 200 ? code : statusCode
       const text = explanation(reply) || 'no token in the reply'
-      throw tokenError(known, text, secrets, statusCode)
+      throw tokenError(known, text, statusCode)
     },
     failure => {
       const text = messageOf(failure)
-      throw tokenError(/time ?(d )?out/i.test(text) ? 'TIMEOUT' : 'REQUEST', text, secrets)
+      throw tokenError(/time ?(d )?out/i.test(text) ? 'TIMEOUT' : 'REQUEST', text)
     },
   )
 }
@@ -109,34 +111,29 @@ function explanation(reply: unknown): string {
 }
 
 /** `code` is Easemob's own number, the HTTP status, or a name where there was no answer. */
-function tokenError(
-  code: number | string,
-  text: string,
-  secrets: Array<string | undefined>,
-  statusCode?: number,
-): MqttError {
-  const clean = secrets.reduce<string>(
-    (rest, secret) => (secret ? rest.split(secret).join('***') : rest),
-    text,
-  )
+function tokenError(code: number | string, text: string, statusCode?: number): MqttError {
   const status = statusCode === undefined ? '' : ` (HTTP ${statusCode})`
   const error = mqttError(
     code,
-    `Easemob token request failed: ${clean}${status}`,
-    hintFor(code, text),
+    `Easemob token request failed: ${redact(text)}${status}`,
+    hintFor(code, text, statusCode),
   )
   return statusCode === undefined ? error : Object.assign(error, { statusCode })
 }
 
 /** What to check first; the list of domains is the most frequent cause on a phone. */
-function hintFor(code: number | string, text: string): string {
+function hintFor(code: number | string, text: string, statusCode?: number): string {
   if (/not in domain list/i.test(text)) {
     return '请在小程序后台的 request 合法域名中加入 restApiUrl 的域名。 Add the domain of restApiUrl to the request domains.'
   }
   if (typeof code === 'string') {
     return '请检查网络与 restApiUrl。 Check the network and restApiUrl.'
   }
-  if (code >= 500) return '环信服务器错误，请稍后再试。 A server error of Easemob: try again later.'
+  if (statusCode === 429) {
+    return '请求过于频繁，稍后自动重试。 Too many requests: it is tried again later.'
+  }
+  if (code >= 500 || (statusCode || 0) >= 500)
+    return '环信服务器错误，请稍后再试。 A server error of Easemob: try again later.'
   return '请检查 appClientId、appClientSecret、username 与 restApiUrl。 Check appClientId, appClientSecret, username and restApiUrl.'
 }
 

@@ -7,6 +7,7 @@
  */
 import { Core } from '#core'
 import type { Host } from './host'
+import { keepSecrets } from '../errors/secrets'
 import { CORE_OPTIONS, coreValue } from '../options/table'
 import type { Settings } from '../options/table'
 import { toBytes } from '../payload/payload'
@@ -32,6 +33,7 @@ export function configure(core: Core, settings: Settings): number {
 
 /** User name and password, for the CONNECTs that follow. `password` is text or bytes. */
 export function setCredentials(core: Core, { username, password }: Settings): number {
+  keepSecrets(username, password)
   core.setCredentials(
     exists(username) ? String(username) : undefined,
     exists(password) ? toBytes(password) : undefined,

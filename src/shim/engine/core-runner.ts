@@ -19,7 +19,7 @@ import { TopicSlots } from './topic-slots'
 export class CoreRunner {
   core: Core | undefined
   private readonly clock = new Clock(() => this.input((core, now) => core.timeout(now)))
-  private readonly host: Host
+  readonly host: Host
   private topicSlots = new TopicSlots()
   private manualAck = false
 

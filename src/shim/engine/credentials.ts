@@ -4,7 +4,8 @@
  * asked is limited here; when to connect is for the core to decide.
  */
 import type { MqttError, ProvidedToken, TokenProvider } from '../api'
-import { messageOf, mqttError } from '../errors/errors'
+import { isMqttError, messageOf, mqttError } from '../errors/errors'
+import { keepSecrets } from '../errors/secrets'
 
 export class Credentials {
   private token: string | undefined
@@ -57,7 +58,7 @@ export class Credentials {
     return new Promise<ProvidedToken>(resolve => resolve(this.provider())).then(
       provided => this.take(provided, now()),
       error => {
-        throw providerError(messageOf(error))
+        throw providerError(messageOf(error), error)
       },
     )
   }
@@ -67,6 +68,7 @@ export class Credentials {
       typeof provided === 'string' ? { token: provided, expiresIn: undefined } : Object(provided)
     if (typeof token !== 'string' || !token) throw providerError('it gave no token')
     const lifetime = typeof expiresIn === 'number' ? expiresIn * 1000 : Infinity
+    keepSecrets(token)
     this.token = token
     this.expires = now + lifetime - Math.min(lifetime / 10, MARGIN)
     this.rejected = false
@@ -74,13 +76,18 @@ export class Credentials {
   }
 }
 
-function providerError(text: string): MqttError {
-  return mqttError(
+function providerError(text: string, cause?: unknown): MqttError {
+  const { hint, statusCode } = Object(cause) as Partial<MqttError>
+  const error = mqttError(
     'TOKEN_PROVIDER',
     `tokenProvider: ${text}`,
-    '获取 Token 失败，稍后自动重试：请检查 tokenProvider。 There is no token; it is tried again later.',
+    isMqttError(cause) ? hint : HINT,
   )
+  return typeof statusCode === 'number' ? Object.assign(error, { statusCode }) : error
 }
+
+const HINT =
+  '获取 Token 失败，稍后自动重试：请检查 tokenProvider。 There is no token; it is tried again later.'
 
 function tooOften(): MqttError {
   return mqttError(

@@ -14,7 +14,8 @@ export interface EngineListener {
   connected(packet: IConnackPacket): void
   reconnecting(): void
   offline(): void
-  closed(): void
+  /** The connection, or an attempt, is over; `cause` is why, unless the application wanted it. */
+  closed(cause?: MqttError): void
   ended(): void
   error(error: MqttError): void
   /** Something went wrong, and the connection continues. */

@@ -12,6 +12,7 @@
 import type { IAuthPacket, IDisconnectOptions, MqttError } from '../api'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
+import { isConfigurationError } from '../errors/socket-errors'
 import type { OptionName, Settings } from '../options/table'
 import { coreValue } from '../options/table'
 import { addAppStateListener, removeAppStateListener } from '../platform/app-state'
@@ -47,6 +48,8 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   /** The argument of `stop`, until the next `start` */
   private stopping: IDisconnectOptions | undefined
   private observing = false
+  /** The server has accepted a connection. */
+  private hasConnected = false
   /** The application has replaced `handleMessage`. */
   private handlesMessages = false
   /** The option `customHandleAcks` when it was last looked at */
@@ -137,11 +140,11 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.queue.run()
   }
 
-  /** Closes the network connection as if it had broken. */
-  drop(): void {
+  /** Closes the network connection as if it had broken for this cause. */
+  drop(cause?: MqttError): void {
     if (!this.transport.isActive) return
     this.connector.close()
-    this.transportClosed()
+    this.lost(cause)
   }
 
   ping(): void {
@@ -203,7 +206,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     const refused = this.runner.call(core => setCredentials(core, this.settings))
     if (refused === undefined || refused >= 0) return
     this.connector.close()
-    this.transportClosed(coreError(-refused))
+    const error = coreError(-refused)
+    this.queue.add('error', error)
+    this.lost(error)
   }
 
   transportOpened(): void {
@@ -219,8 +224,8 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** The core decides whether and when to connect again. */
   transportClosed(error?: MqttError): void {
-    if (error) this.queue.add('error', error)
-    this.runner.input((core, now) => core.transportClosed(now))
+    if (error && isConfigurationError(error, this.hasConnected)) this.queue.add('error', error)
+    this.lost(error)
   }
 
   // Reports of the app
@@ -265,6 +270,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       case 'credentialsRejected':
         return credentials && credentials.reject()
       case 'connected':
+        this.hasConnected = true
         if (credentials) credentials.accept()
         break
       case 'coreEnded':
@@ -379,14 +385,20 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   private fail(error: MqttError): void {
     this.loading = false
     this.failure = error
+    error.final = true
     removeUser(this)
     removeAppStateListener(this)
     this.runner.forget()
     this.connector.close()
     this.queue.add('error', error)
     this.settleAll(error)
-    this.queue.add('closed')
+    this.queue.add('closed', error)
     if (this.stopping) this.queue.add('ended')
     this.queue.run()
+  }
+
+  private lost(cause: MqttError | undefined): void {
+    this.runner.host.cause = cause
+    this.runner.input((core, now) => core.transportClosed(now))
   }
 }

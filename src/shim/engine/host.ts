@@ -4,7 +4,8 @@
  */
 import type { IAuthPacket, IProperties, IPublishPacket, MqttError, Packet, QoS } from '../api'
 import { coreError } from '../errors/core-errors'
-import type { ErrorCode } from '../errors/error-code'
+import { ErrorCode } from '../errors/error-code'
+import { redact } from '../errors/secrets'
 import { Payload } from '../payload/payload-numbers'
 import { printable, printableProperties } from '../payload/printable'
 import { decodeUtf8 } from '../payload/utf8'
@@ -18,6 +19,9 @@ export class Host {
   manualAck = false
   /** Topics of received messages, by their slot */
   private readonly topics: string[] = []
+
+  /** Why the connection is about to be closed */
+  cause: MqttError | undefined
 
   constructor(readonly queue: StepQueue) {}
 
@@ -34,11 +38,31 @@ export class Host {
     this.queue.add('coreEnded')
   }
 
-  /** `closed` follows, unless it is about a single subscription. `detail` is for the text. */
-  error(code: ErrorCode, reason: number, detail: string, aboutCredentials: boolean): void {
-    const error: MqttError = coreError(code, reason, detail)
+  /**
+   * `closed` follows, unless it is about a single subscription, and reports what another attempt may
+   * not meet. `detail` is for the text.
+   */
+  error(
+    code: ErrorCode,
+    reason: number,
+    detail: string,
+    aboutCredentials: boolean,
+    isFinal: boolean,
+  ): void {
+    const error: MqttError = coreError(code, reason, redact(detail))
+    error.final = isFinal
     if (aboutCredentials) this.queue.add('credentialsRejected')
-    this.queue.add('error', error)
+    // a DISCONNECT, or a token that the provider will replace
+    const isRetryable = !isFinal && (code === ErrorCode.Disconnected || aboutCredentials)
+    if (!isRetryable) this.queue.add('error', error)
+    if (code !== ErrorCode.ResubscribeRefused) this.cause = error
+  }
+
+  closed(isFinal: boolean): void {
+    const { cause } = this
+    this.cause = undefined
+    if (cause) cause.final = isFinal
+    this.queue.add('closed', cause)
   }
 
   warning(code: ErrorCode, detail: string, topic: Uint8Array): void {
@@ -127,7 +151,6 @@ const PLAIN: Step[] = [
   'reconnecting',
   'offline',
   'fellBack',
-  'closed',
   'disconnected',
 ]
 

@@ -31,7 +31,7 @@ export function subscribeError(
 ): MqttError {
   const hint = `服务器拒绝订阅 ${filters.join(', ')}：请检查权限。 The server refused: check the permissions.`
   const error = new ErrorWithSubackPacket(`Subscribe error: ${reasonText(reason)}`, packet)
-  return Object.assign(error, { code: reason, hint })
+  return Object.assign(error, { code: reason, hint, final: false })
 }
 
 /** The server refused to unsubscribe from a filter in UNSUBACK (MQTT 5). */

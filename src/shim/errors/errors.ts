@@ -1,11 +1,13 @@
 /**
  * What an error of this library is: a message, a code for programs and a hint for people, in Chinese
- * and in English. No error ever carries a password, a secret or a token.
+ * and in English, and whether the library tries again by itself. No error ever carries a password, a
+ * secret or a token: what comes from outside gets into a message by `messageOf` or `redact`.
  *
  * The classes are those that MQTT.js exports. The texts of errors that the core reports are in
  * `core-errors.ts`, those of sockets in `socket-errors.ts`, all others where they are made.
  */
 import type { ISubackPacket, MqttError } from '../api'
+import { redact } from './secrets'
 
 /** An error for which the server gave a reason code, or a return code of MQTT 3. */
 export class ErrorWithReasonCode extends Error {
@@ -34,12 +36,12 @@ export class ErrorWithSubackPacket extends Error {
 
 /** An error whose code is a reason code of the server, as in MQTT.js. */
 export function reasonError(code: number, message: string, hint = ''): MqttError {
-  return Object.assign(new ErrorWithReasonCode(message, code), { hint })
+  return Object.assign(new ErrorWithReasonCode(message, code), { hint, final: false })
 }
 
 /** An error of this library; `code` is a name in capitals. */
 export function mqttError(code: number | string, message: string, hint = ''): MqttError {
-  return Object.assign(new Error(message), { name: 'MqttError', code, hint })
+  return Object.assign(new Error(message), { name: 'MqttError', code, hint, final: false })
 }
 
 /** Whether it has a code and a hint already, and needs neither a wrapper nor another text. */
@@ -47,8 +49,11 @@ export function isMqttError(error: unknown): error is MqttError {
   return error instanceof Error && 'hint' in error
 }
 
-/** The message of anything that can be thrown, or of a failure that `wx` reports (`errMsg`). */
+/**
+ * The message of anything that can be thrown, or of a failure that `wx` reports (`errMsg`), without
+ * secrets.
+ */
 export function messageOf(error: unknown): string {
   const { message, errMsg } = Object(error) as { message?: unknown; errMsg?: unknown }
-  return String(message || errMsg || error)
+  return redact(String(message || errMsg || error))
 }

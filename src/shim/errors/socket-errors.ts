@@ -4,21 +4,39 @@
  */
 import type { MqttError } from '../api'
 import { mqttError } from './errors'
+import { redact } from './secrets'
 
 /** The error for a text that `wx` reports; the text becomes its message. */
 export function socketError(text: string): MqttError {
   const known = SOCKET_ERRORS.filter(([pattern]) => pattern.test(text))[0]
   const [, code, hint] = known || SOCKET_ERRORS[SOCKET_ERRORS.length - 1]!
-  return mqttError(code, withoutQuery(text), hint)
+  return mqttError(code, redact(text), hint)
 }
 
 /** The text for a JavaScript context without sockets. */
 export const NO_SOCKETS = 'wx.connectSocket is not available'
 
-/** Without query strings, which may contain tokens. */
-function withoutQuery(text: string): string {
-  return text.replace(/\?[^\s"']*/g, '?…')
+/**
+ * Whether the cause lies in the address, the server's set-up or the app's, so that another attempt
+ * will hardly do better. An address that `hasWorked` is right: what it meets now, as a gateway's 404
+ * or the certificate of a hotel's login page, will pass.
+ */
+export function isConfigurationError(error: MqttError, hasWorked: boolean): boolean {
+  const { code, statusCode = 0 } = error
+  if (code === 'TOKEN_PROVIDER') return statusCode >= 400 && statusCode < 500 && statusCode !== 429
+  return !hasWorked && CONFIGURATION_ERRORS.indexOf(code) >= 0
 }
+
+const CONFIGURATION_ERRORS: unknown[] = [
+  'NO_WX',
+  'DOMAIN_NOT_LISTED',
+  'CERTIFICATE',
+  'SUB_PROTOCOL',
+  'BAD_PATH',
+  'INVALID_URL',
+  'TRANSFORM_WS_URL',
+  'STREAM_BUILDER',
+]
 
 const SOCKET_ERRORS: Array<[pattern: RegExp, code: string, hint: string]> = [
   [
@@ -34,7 +52,7 @@ const SOCKET_ERRORS: Array<[pattern: RegExp, code: string, hint: string]> = [
       'Add the wss domain to the socket domains in the mini-program console.',
   ],
   [
-    /exceed max/i,
+    /exceed max|reach max/i,
     'TOO_MANY_SOCKETS',
     '小程序最多同时有 5 个 WebSocket：请 end() 不用的客户端。 ' +
       'A mini-program may have 5 WebSockets at once: end() clients that are not needed.',
@@ -52,10 +70,20 @@ const SOCKET_ERRORS: Array<[pattern: RegExp, code: string, hint: string]> = [
       'The server refuses the sub-protocol mqtt: is this its MQTT over WebSocket port?',
   ],
   [
-    /\b(400|403|404)\b|unexpected response/i,
+    /\b(status|response)\b.*\b(429|5\d\d)\b/i,
+    'SERVER_UNAVAILABLE',
+    '服务器或网关暂不可用，会自动重试。 The server or its gateway is not available for now; it is tried again.',
+  ],
+  [
+    /\b(400|401|403|404)\b|unexpected response|invalid http status/i,
     'BAD_PATH',
     '服务器拒绝了 WebSocket 握手：请检查 URL 的路径（常见 /mqtt）。 ' +
       'The server refused the WebSocket handshake: check the path of the URL, often /mqtt.',
+  ],
+  [
+    /invalid url|parameter error/i,
+    'INVALID_URL',
+    '地址形如 wxs://host/path。 An address is like wxs://host/path.',
   ],
   [
     /suspend|interrupted/i,

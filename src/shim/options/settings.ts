@@ -1,6 +1,7 @@
 /** The options of one client: filled up with defaults, and checked before anything happens. */
 import type { IClientOptions, MqttClient } from '../api'
 import { messageOf, mqttError } from '../errors/errors'
+import { keepAddress, keepSecrets } from '../errors/secrets'
 import { toBytes } from '../payload/payload'
 import { warn } from '../platform/console'
 import { isQos } from './qos'
@@ -48,6 +49,8 @@ export function socketOption(
   const url = transformWsUrl ? transformed(() => transformWsUrl(plain, settings, client)) : plain
   const protocols = [protocolVersion === 3 ? 'mqttv3.1' : 'mqtt']
   const header = wsOptions.header || wsOptions.headers
+  keepAddress(url)
+  for (const name of Object.keys(Object(header))) keepSecrets(header![name])
   // An attempt that is given up must not keep its socket: closing a socket before it is open has no
   // effect in WeChat, and there are only five.
   const timeout = Math.min(connectTimeout, LONGEST_HANDSHAKE)
@@ -61,7 +64,8 @@ function transformed(transform: () => string): string {
   try {
     return transform()
   } catch (error) {
-    throw mqttError('TRANSFORM_WS_URL', `transformWsUrl: ${messageOf(error)}`)
+    const hint = '页面的 transformWsUrl 抛出异常。 The transformWsUrl of the page threw.'
+    throw mqttError('TRANSFORM_WS_URL', `transformWsUrl: ${messageOf(error)}`, hint)
   }
 }
 

@@ -28,7 +28,9 @@ export class StreamTransport implements Transport {
     try {
       stream = this.build()
     } catch (error) {
-      return this.listener.transportClosed(streamError(error))
+      return this.listener.transportClosed(
+        mqttError('STREAM_BUILDER', messageOf(error), BUILDER_HINT),
+      )
     }
     this.stream = stream
     // an event may come after the stream was given up, and the next one be there
@@ -75,5 +77,9 @@ export class StreamTransport implements Transport {
 
 /** The code says where it comes from; what went wrong only the application's stream knows. */
 function streamError(error: unknown): MqttError {
-  return mqttError('STREAM', messageOf(error))
+  return mqttError('STREAM', messageOf(error), HINT)
 }
+
+const HINT = '页面提供的流出错，会自动重连。 The stream of the page failed; it is built again.'
+
+const BUILDER_HINT = '页面的 streamBuilder 抛出异常。 The streamBuilder of the page threw.'

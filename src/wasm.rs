@@ -21,6 +21,7 @@
 mod core;
 mod drain;
 mod error_code;
+mod error_text;
 mod host;
 mod options;
 mod packet_view;
@@ -32,4 +33,5 @@ mod topic_slots;
 
 pub use self::core::Core;
 pub use error_code::ErrorCode;
+pub use error_text::error_text;
 pub use host::Host;

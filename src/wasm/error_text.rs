@@ -1,0 +1,192 @@
+//! What the errors that cross are called, what they say, and what to do about them.
+//!
+//! They cross only with an error. Those that can occur before the module is loaded have their texts in
+//! the shim, in `errors/core-errors.ts`.
+
+use wasm_bindgen::prelude::*;
+
+use super::ErrorCode;
+use crate::codec::reason;
+
+/// The name, the message and the hint (in Chinese and in English) of an `ErrorCode`, a line each; empty
+/// if the shim has them. `%` in a message stands for the detail, or for what the reason code means.
+#[wasm_bindgen(js_name = errorText)]
+#[must_use]
+pub fn error_text(code: i32, reason: u8) -> String {
+    let Some((code, text)) = TEXTS.iter().find(|(known, _)| *known as i32 == code) else {
+        return String::new();
+    };
+    let by_reason = matches!(
+        code,
+        ErrorCode::ConnectionRefused | ErrorCode::Disconnected | ErrorCode::PublishRefused
+    );
+    match reason_hint(reason) {
+        Some(hint) if by_reason => {
+            let without_hint = text.rfind('\n').map_or(*text, |end| &text[..end]);
+            [without_hint, hint].join("\n")
+        }
+        _ => (*text).into(),
+    }
+}
+
+/// What to do about a return code of MQTT 3, or a reason code of MQTT 5.
+fn reason_hint(reason: u8) -> Option<&'static str> {
+    Some(match reason {
+        1 | reason::UNSUPPORTED_PROTOCOL_VERSION => {
+            "服务器不支持该 MQTT 版本：请检查 protocolVersion。 Check protocolVersion."
+        }
+        2 | reason::CLIENT_IDENTIFIER_NOT_VALID => {
+            "clientId 不被接受：环信要求 deviceID@AppID。 The client id is refused: Easemob wants deviceID@AppID."
+        }
+        3 | reason::SERVER_UNAVAILABLE | reason::SERVER_BUSY | reason::SERVER_SHUTTING_DOWN => {
+            "服务器暂不可用，将自动重试。 The server is unavailable for now; it is tried again."
+        }
+        4 | reason::BAD_USER_NAME_OR_PASSWORD => {
+            "用户名或密码（Token）错误。 The user name or the password (token) is wrong."
+        }
+        5 | reason::NOT_AUTHORIZED => {
+            "未授权：请检查权限；Token 可能已过期，或与 username、clientId 不符。 Not authorized: check the permissions; the token may have expired, or does not fit username and clientId."
+        }
+        reason::BANNED => "该客户端被服务器禁用：请联系管理员。 The server has banned this client.",
+        reason::BAD_AUTHENTICATION_METHOD => {
+            "服务器不支持该 authenticationMethod。 The server does not take this authenticationMethod."
+        }
+        reason::KEEP_ALIVE_TIMEOUT => {
+            "服务器在 keepalive 时间内没有收到数据，正在重连。 The server received nothing within keepalive; reconnecting."
+        }
+        reason::SESSION_TAKEN_OVER => {
+            "另一个连接用了同一个 clientId：每个设备须用不同的 clientId。 Another connection uses this client id: each device needs its own."
+        }
+        reason::RECEIVE_MAXIMUM_EXCEEDED
+        | reason::MESSAGE_RATE_TOO_HIGH
+        | reason::QUOTA_EXCEEDED
+        | reason::CONNECTION_RATE_EXCEEDED => {
+            "超过了服务器的频率或配额：请放慢。 Above the rate or quota of the server: slow down."
+        }
+        reason::PACKET_TOO_LARGE => {
+            "报文超过服务器的上限：请减小消息。 Larger than the server takes: make the message smaller."
+        }
+        reason::ADMINISTRATIVE_ACTION => {
+            "管理员断开了连接。 An administrator closed the connection."
+        }
+        reason::USE_ANOTHER_SERVER | reason::SERVER_MOVED => {
+            "请改用另一个服务器地址，见 serverReference。 Use another server: see serverReference."
+        }
+        _ => return None,
+    })
+}
+
+const TEXTS: &[(ErrorCode, &str)] = &[
+    (
+        ErrorCode::NoFilters,
+        "NO_FILTERS\nInvalid topic empty_topic_list\n至少给出一个主题。 Give one topic at least.",
+    ),
+    (
+        ErrorCode::PacketTooLarge,
+        "PACKET_TOO_LARGE\nThe packet is too large\n请减小消息或主题。 Make the message smaller.",
+    ),
+    (
+        ErrorCode::QueueFull,
+        "QUEUE_FULL\nThe queue of messages is full\n待发送的消息过多，请等待回调后再发布。 Wait for callbacks before publishing more.",
+    ),
+    (
+        ErrorCode::InvalidOption,
+        "INVALID_OPTION\nCONNECT cannot be written with these options\nclientId、username、password、will 过长或含空字符；有 password 须有 username。 clientId, username, password or will is too long or has U+0000 in it; a password needs a username.",
+    ),
+    (
+        ErrorCode::ConnectionRefused,
+        "CONNECTION_REFUSED\nConnection refused: %\n服务器拒绝连接：请按原因检查 clientId、用户名、密码与权限。 The server refused: check client id, user name, password and permissions by the reason.",
+    ),
+    (
+        ErrorCode::ConnackTimeout,
+        "CONNACK_TIMEOUT\nconnack timeout\n服务器未在 connectTimeout 内应答：请检查地址、端口与路径。 The server did not answer within connectTimeout: check host, port and path.",
+    ),
+    (
+        ErrorCode::Malformed,
+        "MALFORMED\nMalformed packet: %\n服务器发来的不是 MQTT：请检查路径（常见 /mqtt）。 The server does not speak MQTT: check the path, often /mqtt.",
+    ),
+    (
+        ErrorCode::ProtocolError,
+        "PROTOCOL_ERROR\nProtocol error: %\n服务器违反了 MQTT 协议，正在重连；若反复出现，请升级服务器。 The server broke the rules of MQTT; if it does so again and again, update it.",
+    ),
+    (
+        ErrorCode::ConnectionLost,
+        "CONNECTION_LOST\nConnection closed\n应答之前断线，请重试。 The connection was lost before the answer: try again.",
+    ),
+    (
+        ErrorCode::ResubscribeRefused,
+        "RESUBSCRIBE_REFUSED\nSubscribe error: % was refused after reconnecting\n服务器拒绝恢复该订阅：请检查权限。 The server refused to restore it: check the permissions.",
+    ),
+    (
+        ErrorCode::PublishRefused,
+        "PUBLISH_REFUSED\nPublish error: %\n服务器拒绝了该消息：请检查权限与配额。 The server refused it: check permissions and quota.",
+    ),
+    (
+        ErrorCode::Unsupported,
+        "UNSUPPORTED\nNot supported by the server: %\n服务器在 CONNACK 中声明不支持。 The server said in CONNACK that it does not take this.",
+    ),
+    (
+        ErrorCode::Expired,
+        "EXPIRED\nThe message expired before it was sent\n已超过 messageExpiryInterval。 Its messageExpiryInterval is over.",
+    ),
+    (
+        ErrorCode::Disconnected,
+        "DISCONNECTED\nDisconnected by the server: %\n服务器主动断开：请按原因处理。 The server disconnected: see the reason.",
+    ),
+    (
+        ErrorCode::VersionRefused,
+        "VERSION_REFUSED\nThe server does not speak MQTT 5.0\n请改用 protocolVersion: 4，或打开 fallback 选项。 Use protocolVersion 4, or the option fallback.",
+    ),
+    (
+        ErrorCode::InvalidProperty,
+        "INVALID_PROPERTY\nInvalid property\n属性名、取值或所在报文不对。 A name, a value, or the packet it is in.",
+    ),
+    (
+        ErrorCode::NoLocalOnShared,
+        "NO_LOCAL_ON_SHARED\nnl cannot be used with a shared subscription\n共享订阅不能设置 nl。 Leave nl out.",
+    ),
+    (
+        ErrorCode::InvalidReason,
+        "INVALID_REASON\nInvalid reason code\n该报文不能使用这个原因码。 This packet cannot have it.",
+    ),
+    (
+        ErrorCode::NoAuthenticationMethod,
+        "NO_AUTHENTICATION_METHOD\nPacket has no Authentication Method\n请在 properties 中给出 authenticationMethod。 Give authenticationMethod in properties.",
+    ),
+    (
+        ErrorCode::TopicAliasRange,
+        "TOPIC_ALIAS_RANGE\nSending Topic Alias out of range\n服务器接受的 topicAliasMaximum 更小，或尚未连接。 The server takes fewer aliases, or there is no connection yet.",
+    ),
+    (
+        ErrorCode::TopicAliasUnknown,
+        "TOPIC_ALIAS_UNKNOWN\nUnregistered Topic Alias\n请先用主题加别名发布一次。 Publish once with both the topic and the alias.",
+    ),
+    (
+        ErrorCode::Removed,
+        "REMOVED\nMessage removed\n已被 removeOutgoingMessage 撤回。 It was taken back.",
+    ),
+    (
+        ErrorCode::Overrun,
+        "OVERRUN\nMessages pile up behind handleMessage\nhandleMessage 未及时回调，已断开重连。 handleMessage did not call back in time.",
+    ),
+    (
+        ErrorCode::InvalidRecord,
+        "INVALID_RECORD\nA stored record is torn or foreign\n该记录已忽略。 The record was ignored.",
+    ),
+    (
+        ErrorCode::Unconfirmed,
+        "UNCONFIRMED\nThe server lost the session before it confirmed the message\n该 QoS 2 消息可能已送达，也可能没有；为避免重复，没有重发。 The QoS 2 message may have been delivered or not; it is not sent again, to avoid a duplicate.",
+    ),
+    (
+        ErrorCode::InvalidMessage,
+        "INVALID_MESSAGE\nA message was dropped: %\n发布方的主题或属性不合法，该消息已确认并丢弃，连接不受影响。 Its publisher chose an invalid topic or property. The message was acknowledged, the connection stays.",
+    ),
+    (
+        ErrorCode::MessageTooLarge,
+        "MESSAGE_TOO_LARGE\nA message was dropped: too large%\n消息超过 16 MiB 或 maximumPacketSize，已跳过。 Larger than 16 MiB, or than maximumPacketSize.",
+    ),
+    (
+        ErrorCode::Tolerated,
+        "TOLERATED\nThe server broke a rule that does no harm: %\n已容忍；strict: true 会断开连接。 It is tolerated; strict: true closes the connection.",
+    ),
+];

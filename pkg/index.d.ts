@@ -520,6 +520,8 @@ interface MqttError extends Error {
   code: number | string
   /** 处理建议（中文与英文），可能为空。 What to do, in Chinese and English; may be empty. */
   hint: string
+  /** 为 true 时库不再自动重试，须由页面处理。 The library will not try again by itself. */
+  final: boolean
   /** 仅 easemob：HTTP 状态码。 easemob only: the HTTP status. */
   statusCode?: number
   /** 仅被拒绝的订阅。 Of a refused subscription. */
@@ -648,7 +650,7 @@ type OnMessageCallback = (topic: string, payload: Payload, packet: IPublishPacke
 type OnPacketCallback = (packet: Packet) => void
 type OnDisconnectCallback = (packet: IDisconnectPacket) => void
 type OnErrorCallback = (error: MqttError) => void
-type OnCloseCallback = () => void
+type OnCloseCallback = (cause?: MqttError) => void
 
 /** 事件及其参数。 Events and their arguments. */
 interface MqttClientEventCallbacks {
@@ -658,7 +660,7 @@ interface MqttClientEventCallbacks {
   message: OnMessageCallback
   /** 开始一次重连。 Another attempt begins. */
   reconnect: VoidCallback
-  /** 连接（或一次尝试）结束。 The connection, or an attempt, is over. */
+  /** 连接（或一次尝试）结束；非页面主动断开时附原因。 The connection, or an attempt, is over; the argument is why. */
   close: OnCloseCallback
   /** 断线，每次断线一回，在 close 之前。 Once an outage, before close. */
   offline: VoidCallback

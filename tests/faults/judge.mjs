@@ -58,9 +58,10 @@ function* errors({ errors, phones }, { tells, told, mostErrors = Infinity }) {
   for (const text of new Set(unnamed.map(({ code, message }) => `${code} "${message}"`)))
     yield `no code or hint: ${text}`
   const warnings = phones.flatMap(phone => phone.warnings)
-  if (tells && !tells.some(code => errors.some(error => error.code === code)))
-    yield `told ${errors[0]?.code ?? 'nothing'}, not ${tells.join(' or ')}`
-  if (told && !errors.length && !warnings.length) yield 'it was not told'
+  const causes = errors.filter(({ code }) => code !== 'CLOSED') // says no more than the event
+  if (tells && !tells.some(code => causes.some(error => error.code === code)))
+    yield `told ${causes[0]?.code ?? 'nothing'}, not ${tells.join(' or ')}`
+  if (told && !causes.length && !warnings.length) yield 'it was not told'
   const events = errors.filter(({ via }) => via === 'error').length
   if (events > mostErrors) yield `${events} error events`
 }

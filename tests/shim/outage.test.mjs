@@ -62,7 +62,10 @@ test('offline comes once an outage, however many attempts fail', async () => {
   assert.deepEqual(log, expected)
   assert.deepEqual(
     told.map(([event, { message }]) => `${event} ${message}`),
-    Array(attempts - 1).fill('close WebSocket closed before it opened: 1006 refused'),
+    [
+      'close WebSocket closed: 1006 abnormal closure',
+      ...Array(attempts - 1).fill('close WebSocket closed before it opened: 1006 refused'),
+    ],
   )
 })
 

@@ -162,3 +162,61 @@ test('tokens of Easemob, given and refused in words that repeat them', async () 
   }
   witness.assertSilent(phone)
 })
+
+test('what wx quotes: user, password, path, query and header, as they are and encoded', async () => {
+  const hidden = {
+    user: 'us3r-name',
+    inUrl: 'p@ss in url',
+    path: 'path-t0ken-0123',
+    query: 'qu3ry value',
+    header: 'he4der-value',
+    bearer: 'b3arer-0123456789',
+  }
+  const { phone, mqtt } = withBroker(new Phone())
+  const shown = []
+  const encoded = encodeURIComponent
+  const url =
+    `wxs://${hidden.user}:${encoded(hidden.inUrl)}@host/mqtt/${hidden.path}` +
+    `?access=${encoded(hidden.query)}`
+  const client = mqtt.connect(url, {
+    wsOptions: { header: { 'X-Key': hidden.header } },
+    log: (...args) => shown.push(args.join(' ')),
+  })
+  for (const event of ['error', 'close'])
+    client.on(event, error => shown.push(everything(error ?? event)))
+  for (const quote of [
+    `connect to ${url} failed`,
+    `open /mqtt/${hidden.path}, X-Key=${hidden.header}`,
+    `user ${hidden.user} with ${hidden.inUrl} and ${hidden.query}`,
+    `Authorization: Bearer ${hidden.bearer}`,
+    `{"password":"${hidden.bearer}"}`,
+  ]) {
+    phone.fake.onSocket = socket => socket.fail(quote)
+    client.reconnect()
+    await phone.pass(1000)
+  }
+  assert.ok(shown.length > 5)
+  for (const text of shown.concat(phone.warnings)) {
+    for (const [name, secret] of Object.entries(hidden)) {
+      assert.ok(!text.includes(secret) && !text.includes(encoded(secret)), `${name}: ${text}`)
+    }
+  }
+})
+
+test('a provider that rejects, and a server that disconnects, with the token in their words', async () => {
+  const { phone, broker, mqtt } = withBroker(new Phone(), 5)
+  broker.answers.connect = () => ({ cmd: 'connack', reasonCode: 0, sessionPresent: false })
+  const witness = new Witness()
+  let fails = false
+  const tokenProvider = () =>
+    fails ? Promise.reject({ errMsg: `refresh of ${token} failed` }) : Promise.resolve(token)
+  const options = { username: 'u', tokenProvider, protocolVersion: 5 }
+  const client = mqtt.connect('wxs://host', options)
+  for (const event of ['connect', 'reconnect', 'offline', 'close', 'error'])
+    client.on(event, (...args) => witness.note(event, ...args))
+  await phone.settle()
+  fails = true
+  broker.send({ cmd: 'disconnect', reasonCode: 135, properties: { reasonString: `bad ${token}` } })
+  await phone.pass(60_000)
+  witness.assertSilent(phone)
+})

@@ -192,8 +192,9 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     this.connack = undefined
     if (!cause) this.client.emit('close')
     else {
-      // whoever develops the page has to see why, and most listeners take no argument
-      if (this.isNew(cause)) show(cause)
+      // whoever develops the page has to see why, and most listeners take no argument; that an open
+      // connection is lost is part of every day
+      if (cause.code !== 'CLOSED' && this.isNew(cause)) show(cause)
       this.client.emit('close', cause)
     }
     this.stream.emit('close')

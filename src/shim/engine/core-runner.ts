@@ -19,7 +19,7 @@ import { TopicSlots } from './topic-slots'
 export class CoreRunner {
   core: Core | undefined
   private readonly clock = new Clock(() => this.input((core, now) => core.timeout(now)))
-  readonly host: Host
+  private readonly host: Host
   private topicSlots = new TopicSlots()
   private manualAck = false
 
@@ -89,6 +89,12 @@ export class CoreRunner {
     const outcome = !queue.isEmpty
     queue.run()
     return outcome
+  }
+
+  /** The transport closed, or could not be opened, for this cause. */
+  transportClosed(cause: MqttError | undefined): void {
+    this.host.cause = cause
+    this.input((core, now) => core.transportClosed(now))
   }
 
   /** Whether the application acknowledges messages. */

@@ -144,7 +144,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   drop(cause?: MqttError): void {
     if (!this.transport.isActive) return
     this.connector.close()
-    this.lost(cause)
+    this.runner.transportClosed(cause)
   }
 
   ping(): void {
@@ -206,9 +206,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     const refused = this.runner.call(core => setCredentials(core, this.settings))
     if (refused === undefined || refused >= 0) return
     this.connector.close()
-    const error = coreError(-refused)
-    this.queue.add('error', error)
-    this.lost(error)
+    this.transportClosed(coreError(-refused))
   }
 
   transportOpened(): void {
@@ -225,7 +223,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   /** The core decides whether and when to connect again. */
   transportClosed(error?: MqttError): void {
     if (error && isConfigurationError(error, this.hasConnected)) this.queue.add('error', error)
-    this.lost(error)
+    this.runner.transportClosed(error)
   }
 
   // Reports of the app
@@ -395,10 +393,5 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.queue.add('closed', error)
     if (this.stopping) this.queue.add('ended')
     this.queue.run()
-  }
-
-  private lost(cause: MqttError | undefined): void {
-    this.runner.host.cause = cause
-    this.runner.input((core, now) => core.transportClosed(now))
   }
 }

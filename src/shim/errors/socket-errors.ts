@@ -13,6 +13,14 @@ export function socketError(text: string): MqttError {
   return mqttError(code, redact(text), hint)
 }
 
+/** An open WebSocket was closed by the server or the network, with this code and reason. */
+export function closedError(end: string): MqttError {
+  const hint =
+    '连接断开，会自动重连；若每次刚连上就断，请检查 clientId 是否重复。 ' +
+    'The connection was lost and is made again; if each is lost at once, look for a second client with this client id.'
+  return mqttError('CLOSED', `WebSocket closed: ${redact(end)}`, hint)
+}
+
 /** The text for a JavaScript context without sockets. */
 export const NO_SOCKETS = 'wx.connectSocket is not available'
 
@@ -24,18 +32,18 @@ export const NO_SOCKETS = 'wx.connectSocket is not available'
 export function isConfigurationError(error: MqttError, hasWorked: boolean): boolean {
   const { code, statusCode = 0 } = error
   if (code === 'TOKEN_PROVIDER') return statusCode >= 400 && statusCode < 500 && statusCode !== 429
-  return !hasWorked && CONFIGURATION_ERRORS.indexOf(code) >= 0
+  return MISTAKES.indexOf(code) >= 0 || (!hasWorked && ADDRESS_ERRORS.indexOf(code) >= 0)
 }
 
-const CONFIGURATION_ERRORS: unknown[] = [
-  'NO_WX',
+/** Mistakes of the app */
+const MISTAKES: unknown[] = ['NO_WX', 'INVALID_OPTION', 'TRANSFORM_WS_URL', 'STREAM_BUILDER']
+
+const ADDRESS_ERRORS: unknown[] = [
   'DOMAIN_NOT_LISTED',
   'CERTIFICATE',
   'SUB_PROTOCOL',
   'BAD_PATH',
   'INVALID_URL',
-  'TRANSFORM_WS_URL',
-  'STREAM_BUILDER',
 ]
 
 const SOCKET_ERRORS: Array<[pattern: RegExp, code: string, hint: string]> = [

@@ -1,7 +1,7 @@
 /** The arguments of `connect`, in all forms in which MQTT.js takes them, as one object of options. */
 import type { IClientOptions } from '../api'
 import { mqttError } from '../errors/errors'
-import { parseUrl, socketUrl } from './url'
+import { URL_HINT, parseUrl, socketUrl } from './url'
 
 /**
  * The options for `connect(url, options)`; throws what MQTT.js throws. An object that is given alone is
@@ -50,11 +50,11 @@ function defined(options: IClientOptions = {}): IClientOptions {
 function secured({ protocol, cert, key }: IClientOptions): IClientOptions['protocol'] {
   const plain = protocol && (protocol.replace(/:$/, '').toLowerCase() as typeof protocol)
   if (!cert || !key || plain === 'wss' || plain === 'wxs') return plain
-  if (!plain) throw mqttError('MISSING_PROTOCOL', 'Missing secure protocol key')
+  if (!plain) throw mqttError('MISSING_PROTOCOL', 'Missing secure protocol key', URL_HINT)
   if (plain === 'ws') return 'wss'
   if (plain === 'wx') return 'wxs'
   const message = `Unknown protocol for secure connection: "${plain}"!`
-  throw mqttError('UNKNOWN_PROTOCOL', message)
+  throw mqttError('UNKNOWN_PROTOCOL', message, URL_HINT)
 }
 
 /** User name and password of `auth`, which the last colon separates. */

@@ -84,7 +84,11 @@ function check(settings: Settings): void {
   const { store, tokenProvider } = settings
   if ([3, 4, 5].indexOf(protocolVersion) < 0) {
     const message = `Unsupported protocolVersion ${protocolVersion}: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)`
-    throw mqttError('UNSUPPORTED_VERSION', message, 'protocolVersion 只能是 3、4、5。')
+    throw mqttError(
+      'UNSUPPORTED_VERSION',
+      message,
+      'protocolVersion 只能是 3、4、5。 It is 3, 4 or 5.',
+    )
   }
   demand(!username || typeof username === 'string', 'username')
   demand(toBytes(password) !== undefined, 'password')

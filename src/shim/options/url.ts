@@ -74,6 +74,6 @@ const SCHEMES: Record<string, 'wss' | 'ws'> = { wxs: 'wss', wss: 'wss', wx: 'ws'
 
 const DEFAULT_PORTS = { wss: 443, ws: 80 }
 
-const URL_HINT =
+export const URL_HINT =
   '地址形如 wxs://host/path（真机只能用 wxs:// 或 wss://）。 ' +
   'An address is like wxs://host/path; phones allow wxs:// and wss:// only.'

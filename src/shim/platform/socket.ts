@@ -4,7 +4,7 @@
  */
 import type { MqttError } from '../api'
 import { isMqttError, messageOf } from '../errors/errors'
-import { NO_SOCKETS, socketError } from '../errors/socket-errors'
+import { NO_SOCKETS, closedError, socketError } from '../errors/socket-errors'
 import { encodeUtf8 } from '../payload/utf8'
 import type { Transport, TransportListener } from './transport'
 import { guard } from './turns'
@@ -92,11 +92,11 @@ export class Socket implements Transport {
     task.onError(connection.fail)
     task.onClose(event => {
       const { code, reason } = Object(event) as { code?: number; reason?: string }
-      const text = `WebSocket closed before it opened: ${code} ${reason}`
+      const end = `${code} ${reason}`
       const wasOpen = connection.open
       connection.open = false
       connection.closed = true
-      this.lose(connection, wasOpen ? undefined : socketError(text))
+      this.lose(connection, wasOpen ? closedError(end) : socketError(`${NOT_OPENED} ${end}`))
     })
   }
 
@@ -117,3 +117,5 @@ function closeTask({ task, closed }: Connection): void {
   // that a socket could not be closed is of no use to anybody: nothing listens to it any more
   guard(() => task.close({ code: 1000, fail: () => undefined }))
 }
+
+const NOT_OPENED = 'WebSocket closed before it opened:'

@@ -78,7 +78,9 @@ async function compileParts(appJson, { read, has, path: inRoot }) {
     const scope = isComponent ? path.replaceAll('/', '-') : undefined
     const style = `${path}.wxss`
     const css = has(style) ? await compileStyle(inRoot(style), { read, scope }) : ''
-    parts[path] = { json: { ...json, usingComponents: using }, css, scope, handlers: [] }
+    const absolute = Object.entries(using).map(([tag, used]) => [tag, `/${used}`])
+    parts[path] = { json, css, scope, handlers: [] }
+    parts[path].json.usingComponents = Object.fromEntries(absolute)
     parts[path].uses = path === 'app' ? [] : Object.values(using)
     for (const used of parts[path].uses) await add(used, true)
   }

@@ -69,6 +69,8 @@ const SPECIFIC = {
     events: ['change'],
   },
 
+  label: {},
+
   /** mode="selector" */
   picker: {
     properties: {
@@ -86,7 +88,7 @@ const SPECIFIC = {
 }
 
 export const components = Object.fromEntries(
-  Object.entries(SPECIFIC).map(([tag, { properties, events = [] }]) => [
+  Object.entries(SPECIFIC).map(([tag, { properties = {}, events = [] }]) => [
     tag,
     {
       properties: { ...COMMON.properties, ...properties },

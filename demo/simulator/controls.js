@@ -20,6 +20,7 @@ export const controls = {
   textarea: (element, fire) => field(element, fire, document.createElement('textarea')),
   'scroll-view': scroller,
   switch: toggle,
+  label,
   picker,
   'page-meta': () => (name, value) => {
     if (name === 'root-font-size') document.documentElement.dataset.rootFontSize = value
@@ -35,25 +36,29 @@ function accessible(element) {
 
 /** `hover-class` while a finger is on it */
 function pressable(element) {
-  const label = accessible(element)
+  const name = accessible(element)
   let hover
   const press = on => hover && hover !== 'none' && element.classList.toggle(hover, on)
   element.addEventListener('pointerdown', () => press(true))
   for (const type of ['pointerup', 'pointercancel', 'pointerleave']) {
     element.addEventListener(type, () => press(false))
   }
-  return (name, value) => {
-    label(name, value)
-    if (name === 'hover-class') hover = value
+  return (attribute, value) => {
+    name(attribute, value)
+    if (attribute === 'hover-class') hover = value
   }
 }
 
 function field(element, fire, control) {
+  const hint = document.createElement('div')
+  element.append(hint)
   contain(element, control)
   control.autocomplete = 'off'
+  if (control.tagName === 'TEXTAREA') control.rows = 1
   const detail = () => ({ value: control.value, cursor: control.selectionStart })
   const settings = { adjust: true, spacing: 0 }
   const fit = () => {
+    hint.hidden = control.value !== ''
     if (!settings.autoHeight) return
     control.style.height = 'auto'
     control.style.height = `${control.scrollHeight}px`
@@ -73,11 +78,10 @@ function field(element, fire, control) {
   control.addEventListener('keydown', ({ key }) => {
     if (key === 'Enter' && control.tagName === 'INPUT') fire('confirm', detail())
   })
-  const label = accessible(element)
   return (name, value) => {
-    label(name, value)
     if (name === 'value' && control.value !== value) control.value = value ?? ''
-    if (name === 'placeholder') control.placeholder = value ?? ''
+    if (name === 'placeholder') hint.textContent = value ?? ''
+    if (name === 'placeholder-class') hint.className = value ?? ''
     if (name === 'aria-label') control.setAttribute('aria-label', value)
     if (name === 'disabled') control.disabled = value === ''
     if (name === 'password') control.type = value === '' ? 'password' : 'text'
@@ -150,6 +154,14 @@ function toggle(element, fire) {
     state[name] = value === ''
     show()
   }
+}
+
+/** A touch on it is one on the switch in it. */
+function label(element) {
+  element.addEventListener('click', ({ target }) => {
+    const control = element.querySelector('wx-switch')
+    if (control && !control.contains(target)) control.click()
+  })
 }
 
 /** mode="selector": the browser's own, over what the picker shows */

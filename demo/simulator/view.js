@@ -27,6 +27,8 @@ const fromService = {
   },
   page(page) {
     frame.show(page)
+    showStylesOf(page.path)
+    measure()
     requestAnimationFrame(() => post('ready', { key: page.key }))
   },
   store({ key, json }) {
@@ -54,9 +56,10 @@ addEventListener('online', () =>
 addEventListener('offline', () =>
   post('network', { status: { isConnected: false, networkType: 'none' } }),
 )
-addEventListener('resize', () =>
-  post('resize', { size: { windowWidth: root.clientWidth, windowHeight: root.clientHeight } }),
-)
+addEventListener('resize', () => {
+  measure()
+  post('resize', { size: { windowWidth: root.clientWidth, windowHeight: root.clientHeight } })
+})
 onThemeChange(() => {
   frame.paint()
   post('theme', { theme: theme() })
@@ -88,6 +91,19 @@ post('boot', {
   theme: theme(),
   fontSize,
 })
+
+/** In WeChat each page is a document of its own, with its own styles and the app's. */
+function showStylesOf(path) {
+  const { pages } = self.__wxView.appJson
+  for (const style of document.querySelectorAll('style[data-path]')) {
+    const isOther = pages.includes(style.dataset.path) && style.dataset.path !== path
+    style.media = isOther ? 'not all' : 'all'
+  }
+}
+
+function measure() {
+  document.documentElement.style.setProperty('--page-height', `${root.clientHeight}px`)
+}
 
 function fire(element, name, detail = {}, bubbles = false) {
   post('event', { node: element.remoteId, name, detail, bubbles })

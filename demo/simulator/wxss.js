@@ -1,4 +1,7 @@
-/** WXSS to CSS: `view` becomes `wx-view`, the tag in the DOM; rpx become vw. */
+/**
+ * WXSS to CSS: `view` becomes `wx-view`, the tag in the DOM; rpx become vw. 100vh are the height of
+ * the page without the bars around it.
+ */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import postcss from 'postcss'
@@ -14,6 +17,7 @@ export async function compileStyle(file, { scope }) {
   const plugins = [
     postcssImport({ resolve: (id, base) => resolve(base, id) }),
     wxSelectors(scope),
+    pageHeights,
     pxToViewport({
       unitToConvert: 'rpx',
       viewportWidth: 750,
@@ -24,6 +28,16 @@ export async function compileStyle(file, { scope }) {
   ]
   const { css } = await postcss(plugins).process(readFileSync(file, 'utf8'), { from: file })
   return css
+}
+
+const pageHeights = {
+  postcssPlugin: 'page-heights',
+  Declaration(declaration) {
+    declaration.value = declaration.value.replace(
+      /\b(\d+)vh\b/g,
+      (_, share) => `calc(var(--page-height) * ${share} / 100)`,
+    )
+  },
 }
 
 function wxSelectors(scope) {

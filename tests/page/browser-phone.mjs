@@ -20,10 +20,22 @@ const FLAGS = [
 ]
 
 /**
- * @param {{root: string, replaced: Record<string, string>, trusted?: string}} options `replaced` as in
- *   `buildMiniprogram`; `trusted` is a digest of a certificate's key that Chromium is to trust
+ * @param {object} options
+ * @param {string} options.root the mini-program's folder
+ * @param {Record<string, string>} options.replaced as in `buildMiniprogram`
+ * @param {string} [options.trusted] digest of a certificate's key that Chromium is to trust
+ * @param {{width: number, height: number}} [options.screen] in pixels
+ * @param {'light' | 'dark'} [options.theme]
+ * @param {number} [options.fontSize] WeChat's font size, in pixels
  */
-export async function startPhone({ root, replaced, trusted }) {
+export async function startPhone({
+  root,
+  replaced,
+  trusted,
+  screen = { width: 375, height: 812 },
+  theme = 'light',
+  fontSize,
+}) {
   const built = mkdtempSync(join(tmpdir(), 'mqtt-page-'))
   await buildMiniprogram({ root, out: built, replaced })
   const { server, port } = await serve({ built, root })
@@ -32,8 +44,9 @@ export async function startPhone({ root, replaced, trusted }) {
     args: trusted ? [...FLAGS, `--ignore-certificate-errors-spki-list=${trusted}`] : FLAGS,
   })
   const context = await browser.newContext({
-    viewport: { width: 375, height: 812 },
+    viewport: screen,
     deviceScaleFactor: 2,
+    colorScheme: theme,
     hasTouch: true,
     isMobile: true,
     locale: 'zh-CN',
@@ -52,9 +65,14 @@ export async function startPhone({ root, replaced, trusted }) {
     server.closeAllConnections()
     rmSync(built, { recursive: true })
   }
+  const seen = page.locator('#pages > wx-page:not([hidden])')
+  const find = id => seen.locator(`#${id}`)
   try {
     await page.goto(`http://127.0.0.1:${port}/app.html`)
-    await page.locator('#token').waitFor()
+    if (fontSize) {
+      await page.evaluate(pixels => self.simulator.restartWithFontSize(pixels), fontSize)
+    }
+    await find('state').waitFor()
   } catch (error) {
     await close()
     throw new Error(`The page does not show: ${error.message}\n${complaints.join('\n')}`)
@@ -63,9 +81,18 @@ export async function startPhone({ root, replaced, trusted }) {
   return {
     /** Errors that the page or the simulator wrote to the console. */
     complaints,
-    tap: id => page.locator(`#${id}`).tap(),
-    type: (id, text) => page.locator(`#${id} input`).fill(text),
-    chooseQos: qos => page.locator('#qos select').selectOption(String(qos)),
+    /** The browser's page, for what is not below. */
+    page,
+    /** An element of the page that is seen. */
+    find,
+    tap: id => find(id).tap(),
+    type: (id, text) => find(id).locator('input, textarea').fill(text),
+    choose: (id, at) => find(id).locator('select').selectOption(String(at)),
+    /** Opens a page by its tab. */
+    async tab(name) {
+      await page.getByRole('tab', { name }).tap()
+      await page.getByRole('tab', { name, selected: true }).waitFor()
+    },
     /** Waits for a toast. */
     toast: text => page.getByRole('alert').filter({ hasText: text }).waitFor(),
     /** Waits for a modal, and confirms it. */
@@ -78,7 +105,7 @@ export async function startPhone({ root, replaced, trusted }) {
     },
     hasModal: () => page.getByRole('dialog').isVisible(),
     /** Waits for the connection's state. */
-    state: text => page.locator('#state', { hasText: text }).waitFor(),
+    state: text => find('state').filter({ hasText: text }).waitFor(),
     /** Waits for a line of the log; `kind` is in, out, sys or err. */
     line: (kind, text) => page.locator(`.line.${kind}`, { hasText: text }).first().waitFor(),
     /** The texts of the log's lines of a kind. */
@@ -88,11 +115,16 @@ export async function startPhone({ root, replaced, trusted }) {
     show: () => page.evaluate(() => self.simulator.show()),
     async restart() {
       await page.reload()
-      await page.locator('#token').waitFor()
+      await find('state').waitFor()
     },
-    /** Asks the logic layer: `data` of its page, or for what the app's function `probe` returns. */
+    /**
+     * Asks the logic layer: for the `data` of its page, the calls of `setData` since it was asked
+     * last, or what the app's function `probe` returns.
+     */
     look: what => page.evaluate(what => self.simulator.look(what), what),
-    screenshot: path => page.screenshot({ path }),
+    /** What was copied last. */
+    clipboard: () => page.evaluate(() => self.simulator.clipboard()),
+    screenshot: path => page.screenshot({ path, animations: 'disabled' }),
     close,
   }
 }

@@ -203,11 +203,12 @@ async function converse(phone) {
 
   await phone.type('topic', '设备/一')
   await phone.type('payload', '你好，世界 𠮷')
-  await phone.chooseQos(2)
+  await phone.choose('qos', 2)
   await phone.tap('subscribe')
   await phone.line('sys', '设备/一，QoS 2')
   await phone.tap('publish')
   await phone.modal('收到topic:设备/一', '你好，世界 𠮷')
+  await phone.line('in', '你好，世界 𠮷')
   // messages come in order: if the other had come, it had come before this one
   assert.deepEqual(await phone.lines('in'), ['i am from wechat msg', '你好，世界 𠮷'])
 }

@@ -1,7 +1,7 @@
 /** How the page asks for a token: what it sends, and what it makes of the answers there may be. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fetchUserToken } from '../../miniprogram/pages/index/token.js'
+import { fetchUserToken } from '../../miniprogram/mqtt/token.js'
 
 const CONFIG = {
   restApiUrl: 'https://api/app/a',

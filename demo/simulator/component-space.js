@@ -36,6 +36,7 @@ export function makeComponentSpace({ document, built, globals, load, onSetData }
   space.prepareComponentOptions = (...parameters) => {
     const prepared = prepare.apply(space, parameters)
     prepared[0].idPrefixGenerator = null // in WeChat a page's ids are the DOM's
+    prepared[0].reflectToAttributes = false // only those of built-in components do something there
     return prepared
   }
   for (const [path, { json, css, scope }] of Object.entries(built.parts)) {

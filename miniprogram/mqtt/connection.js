@@ -3,14 +3,16 @@
 import mqtt from '../utils/mqtt.min.js'
 import { explain, isFinal } from './errors.js'
 import { History } from './history.js'
-import { addressOf, usesToken } from './settings.js'
+import { addressOf, loginOf, usesToken } from './settings.js'
 import { fetchToken } from './token.js'
 
-export const RECONNECT_PERIOD = 1000
+const RECONNECT_PERIOD = 1000
 const LONGEST_PERIOD = 30000 // 重连的间隔逐次加长，至多这么久
 const STABLE = 10000 // 连上这么久之后，间隔从头开始
 const REFUSED = 128 // SUBACK：从这里起都是拒绝
 const COLORS = 6
+const IS_MQTTJS = !mqtt.easemob
+const RENEWS = !IS_MQTTJS // MQTT.js 没有 tokenProvider
 
 /** state.name：'offline' 未连接，'connecting' 正在连接，'online' 已连接，'reconnecting' 重连中 */
 export class Connection {
@@ -118,19 +120,16 @@ export class Connection {
   }
 
   optionsOf(settings) {
-    const options = {
-      clientId: settings.clientId,
-      username: settings.username,
-      password: this.token ? this.token.token : settings.password,
-      protocolVersion: settings.protocolVersion,
-      clean: settings.clean,
-      keepalive: settings.keepalive,
-      connectTimeout: 30000,
-      reconnectPeriod: RECONNECT_PERIOD,
-    }
+    const options = Object.assign(
+      loginOf(settings, this.token ? this.token.token : settings.password),
+      {
+        connectTimeout: 30000,
+        reconnectPeriod: RECONNECT_PERIOD,
+      },
+    )
     if (settings.store) options.store = settings.store
-    // Token 过期或被拒绝时，库会再要一个；MQTT.js 没有这个选项，不理会
-    if (usesToken(settings)) options.tokenProvider = () => fetchToken(settings)
+    // Token 过期或被拒绝时，库会再要一个
+    if (RENEWS && usesToken(settings)) options.tokenProvider = () => fetchToken(settings)
     return options
   }
 
@@ -157,7 +156,7 @@ export class Connection {
     })
     client.on('error', error => {
       const explained = explain(error)
-      const ends = isFinal(error, usesToken(this.settings))
+      const ends = isFinal(error, RENEWS && usesToken(this.settings))
       if (ends) this.disconnect()
       this.setState(Object.assign({}, this.state, { error: explained }))
       this.tell('error', explained, ends)
@@ -166,7 +165,7 @@ export class Connection {
 
   // 下一次尝试最迟在多少毫秒之后。MQTT.js 总是等 reconnectPeriod
   longestDelay() {
-    const doublings = mqtt.easemob ? this.attempts++ : 0
+    const doublings = IS_MQTTJS ? 0 : this.attempts++
     return Math.min(RECONNECT_PERIOD * Math.pow(2, doublings), LONGEST_PERIOD)
   }
 

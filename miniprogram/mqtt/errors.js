@@ -13,13 +13,16 @@ export function explain(error) {
   }
 }
 
-/** 库不会再自己尝试。error.final 说了算；MQTT.js 没有它，只能看原因 */
-export function isFinal(error, usesToken) {
+/**
+ * 库不会再自己尝试。error.final 说了算；MQTT.js 没有它，只能看原因。
+ * renewsToken：密码是 Token，被拒绝后会再换一个
+ */
+export function isFinal(error, renewsToken) {
   if (typeof error.final === 'boolean') return error.final
   const { code, message } = error
   if (/^(WASM_|INVALID_|NO_WX|VERSION_REFUSED)/.test(code)) return true
   if (!/connection refused/i.test(message)) return false
-  const mayHeal = BUSY.indexOf(code) >= 0 || (usesToken && TOKEN_REFUSED.indexOf(code) >= 0)
+  const mayHeal = BUSY.indexOf(code) >= 0 || (renewsToken && TOKEN_REFUSED.indexOf(code) >= 0)
   return !mayHeal
 }
 

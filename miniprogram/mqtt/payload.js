@@ -39,9 +39,11 @@ export function sizeOf(bytes) {
 // 不是 UTF-8 文本的没有；含控制字符的当作二进制
 function textOf(payload) {
   const text = payload.toString()
-  // eslint-disable-next-line no-control-regex
-  return /[\ufffd\u0000-\u0008\u000e-\u001f]/.test(text) ? undefined : text
+  return BINARY.test(text) ? undefined : text
 }
+
+// 换行等以外的控制字符，和代替错误字节的 U+FFFD
+const BINARY = /[^\t\n\v\f\r -\ufffc]/
 
 // 只看对象和数组：单独一个数或一个词显示为文本
 function jsonOf(text) {

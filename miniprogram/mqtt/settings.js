@@ -22,6 +22,18 @@ export function usesToken({ preset }) {
   return preset === 'easemob' || preset === 'backend'
 }
 
+/** mqtt.connect 的选项，登录的部分；password 在用 Token 时是 Token */
+export function loginOf(settings, password) {
+  return {
+    clientId: settings.clientId,
+    username: settings.username,
+    password,
+    protocolVersion: settings.protocolVersion,
+    clean: settings.clean,
+    keepalive: settings.keepalive,
+  }
+}
+
 /** config.js 还没有填写 */
 export function isBlank({ preset, appId, url, appClientId }) {
   if (preset === 'easemob') return appId === 'AppID' || !appClientId

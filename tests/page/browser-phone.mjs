@@ -122,6 +122,8 @@ export async function startPhone({
      * last, or what the app's function `probe` returns.
      */
     look: what => page.evaluate(what => self.simulator.look(what), what),
+    /** Waits until a text is copied. */
+    copied: text => page.waitForFunction(wanted => self.simulator.clipboard() === wanted, text),
     /** What was copied last. */
     clipboard: () => page.evaluate(() => self.simulator.clipboard()),
     screenshot: path => page.screenshot({ path, animations: 'disabled' }),

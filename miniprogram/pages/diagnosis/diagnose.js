@@ -1,7 +1,7 @@
 // 一步步连接一次，看到哪一步为止。每一步通过或失败时告诉页面。
 import mqtt from '../../utils/mqtt.min.js'
 import { explain, reasonOf } from '../../mqtt/errors.js'
-import { addressOf, usesToken } from '../../mqtt/settings.js'
+import { addressOf, loginOf, usesToken } from '../../mqtt/settings.js'
 import { fetchToken } from '../../mqtt/token.js'
 import { checkNetwork, checkRuntime, opensWithoutProtocol } from './checks.js'
 import { stepOf } from './steps.js'
@@ -59,13 +59,12 @@ function obtainPassword(settings, tell) {
 }
 
 function connect(settings, password, tell, made) {
-  const { url, clientId, username, protocolVersion, clean, keepalive } = settings
-  const login = { clientId, username, password, protocolVersion, clean, keepalive }
+  const { url } = settings
   tell.running('wasm')
   return new Promise((resolve, reject) => {
     const client = mqtt.connect(
       url,
-      Object.assign(login, {
+      Object.assign(loginOf(settings, password), {
         reconnectPeriod: 0,
         connectTimeout: CONNECT,
         // 内核加载好了，要建立 WebSocket 时才会问

@@ -4,7 +4,16 @@ import globals from 'globals'
 import typescript from 'typescript-eslint'
 
 const PHONE = ['wx', 'WXWebAssembly', 'console', 'setTimeout', 'clearTimeout']
-const MINI_PROGRAM = [...PHONE, 'App', 'Page', 'getApp', 'require', 'module', 'exports']
+const MINI_PROGRAM = [
+  ...PHONE,
+  'App',
+  'Page',
+  'Component',
+  'getApp',
+  'require',
+  'module',
+  'exports',
+]
 
 export default [
   { ignores: ['target/', 'node_modules/', 'miniprogram/utils/'] },

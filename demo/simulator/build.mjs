@@ -71,10 +71,10 @@ export async function buildMiniprogram({ root, out, replaced = {} }) {
 async function compileParts(appJson, { read, has, path: inRoot }) {
   const parts = {}
   const add = async (path, isComponent) => {
-    if (parts[path]) return
     const json = path !== 'app' && has(`${path}.json`) ? JSON.parse(read(`${path}.json`)) : {}
-    const using = usedComponents(path, { ...appJson.usingComponents, ...json.usingComponents })
     if (isComponent && !json.component) throw new Error(`${path}.json: "component" is not true`)
+    if (parts[path]) return
+    const using = usedComponents(path, { ...appJson.usingComponents, ...json.usingComponents })
     const scope = isComponent ? path.replaceAll('/', '-') : undefined
     const style = `${path}.wxss`
     const css = has(style) ? await compileStyle(inRoot(style), { read, scope }) : ''

@@ -50,7 +50,7 @@ function jsonOf(text) {
   if (!/^\s*[[{]/.test(text)) return undefined
   try {
     return JSON.parse(text)
-  } catch (error) {
+  } catch {
     return undefined // 不是 JSON
   }
 }

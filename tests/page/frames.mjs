@@ -37,24 +37,29 @@ for (let n = 1; n <= MESSAGES; n++) {
 }
 await phone.page.getByText(`"n":${MESSAGES},`).waitFor()
 
-const frames = await phone.page.evaluate(() => self.frames_)
+const { frames, tasks } = await phone.page.evaluate(() => self.watched)
 const calls = await phone.look('setData')
 const bytes = calls.reduce((sum, call) => sum + call.bytes, 0)
 frames.sort((one, other) => one - other)
 const at = share =>
   frames[Math.min(frames.length - 1, Math.floor(frames.length * share))].toFixed(1)
 console.log(`${MESSAGES} messages in ${Math.round((performance.now() - started) / 1000)} s
-frames: ${frames.length}, median ${at(0.5)} ms, 99 % ${at(0.99)} ms, longest ${at(1)} ms
+frames: ${frames.length}, median ${at(0.5)} ms, 99 % ${at(0.99)} ms, longest ${at(1)} ms, ${frames.filter(frame => frame > 50).length} over 50 ms
+tasks of the page over 50 ms: ${tasks.map(Math.round).join(', ') || 'none'}
 setData: ${calls.length} calls, ${bytes} bytes, the largest ${Math.max(...calls.map(call => call.bytes))}`)
 await phone.close()
 broker.close()
 process.exit()
 
+/** Frames wait for the machine, too; tasks are what the page itself does. */
 function watchFrames() {
-  self.frames_ = []
+  self.watched = { frames: [], tasks: [] }
+  new PerformanceObserver(list => {
+    for (const { duration } of list.getEntries()) self.watched.tasks.push(duration)
+  }).observe({ entryTypes: ['longtask'] })
   let last = performance.now()
   const next = now => {
-    self.frames_.push(now - last)
+    self.watched.frames.push(now - last)
     last = now
     requestAnimationFrame(next)
   }

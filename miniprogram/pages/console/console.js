@@ -95,7 +95,7 @@ Page({
     if (missing) return this.hint(missing)
     try {
       saveForm(form)
-    } catch (error) {
+    } catch {
       this.hint('设置没有记住：本地缓存不可用')
     }
     try {

@@ -44,6 +44,7 @@ const preset = 'easemob'
 export default Object.assign(
   {
     preset,
+    presets,
 
     // 设备标识，自己取。环信的 clientId 由它和 AppID 组成：deviceId@AppID；别的服务器留空 clientId 时，
     // 自动取一个并记在本机。每台设备要不同，否则互相挤下线

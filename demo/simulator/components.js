@@ -45,7 +45,13 @@ const SPECIFIC = {
   input: { properties: { ...FIELD.properties, password: Boolean }, events: FIELD.events },
 
   textarea: {
-    properties: { ...FIELD.properties, autoHeight: Boolean, showConfirmBar: Boolean },
+    properties: {
+      ...FIELD.properties,
+      autoHeight: Boolean,
+      disableDefaultPadding: Boolean,
+      fixed: Boolean,
+      showConfirmBar: Boolean,
+    },
     events: FIELD.events,
   },
 

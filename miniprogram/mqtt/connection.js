@@ -24,8 +24,8 @@ export class Connection {
   }
 
   /**
-   * 页面的监听：{ state(state), message(message), update(message), subscriptions(list), error(explained) }，
-   * 都可以省略。返回取消监听的函数
+   * 页面的监听：{ state(state), message(message), update(message), subscriptions(list), error(explained, ends),
+   * token(token) }，都可以省略。返回取消监听的函数
    */
   listen(listener) {
     this.listeners.push(listener)
@@ -113,6 +113,12 @@ export class Connection {
     })
   }
 
+  /** 收到了一条消息，参数同 message 事件 */
+  receive(topic, payload, { qos, retain, dup, properties }) {
+    const received = { direction: 'in', topic, payload, qos, retain, dup, properties }
+    this.tell('message', this.history.add(received))
+  }
+
   /** 与主题相配的第一个订阅的颜色；没有时是 0 */
   colorOf(topic) {
     const [match] = this.subscriptions.filter(({ filter }) => matches(filter, topic))
@@ -129,8 +135,16 @@ export class Connection {
     )
     if (settings.store) options.store = settings.store
     // Token 过期或被拒绝时，库会再要一个
-    if (RENEWS && usesToken(settings)) options.tokenProvider = () => fetchToken(settings)
+    if (RENEWS && usesToken(settings)) options.tokenProvider = () => this.renewToken(settings)
     return options
+  }
+
+  renewToken(settings) {
+    return fetchToken(settings).then(token => {
+      this.token = token
+      this.tell('token', token)
+      return token
+    })
   }
 
   follow(client) {
@@ -139,11 +153,7 @@ export class Connection {
       connectedAt = Date.now()
       this.setState({ name: 'online' })
     })
-    client.on('message', (topic, payload, packet) => {
-      const { qos, retain, dup, properties } = packet
-      const received = { direction: 'in', topic, payload, qos, retain, dup, properties }
-      this.tell('message', this.history.add(received))
-    })
+    client.on('message', (...message) => this.receive(...message))
     client.on('reconnect', () => this.setState({ name: 'reconnecting', error: this.state.error }))
     client.on('close', () => {
       if (connectedAt && Date.now() - connectedAt >= STABLE) this.attempts = 0

@@ -192,6 +192,22 @@ test('console: the form says what is missing, and is there at the next start wit
   assert.doesNotMatch(await phone.page.evaluate(() => JSON.stringify(localStorage)), /secret/)
 })
 
+test('console: another way to log in brings its address, unless that was changed', async t => {
+  const { phone } = await startAnonymous(t, { preset: 'easemob', clientId: '' })
+  await phone.tab('调试台')
+  const value = id => phone.find(id).locator('input').inputValue()
+  assert.equal(await value('client-id'), 'device001@demo01')
+  await phone.choose('preset', 3)
+  await phone.find('username').waitFor({ state: 'detached' })
+  assert.equal(await value('url'), 'wxs://broker.emqx.io:8084/mqtt')
+  assert.match(await value('client-id'), /^mp-\w+$/)
+  await phone.type('url', 'wxs://broker.example.org/mqtt')
+  await phone.choose('preset', 1)
+  await phone.find('token-url').waitFor()
+  assert.equal(await value('url'), 'wxs://broker.example.org/mqtt')
+  assert.equal(await value('username'), 'test')
+})
+
 test('the pages share one client', async t => {
   const { phone, broker } = await startAnonymous(t)
   await phone.tap('connect')

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import mqtt from 'mqtt'
 import { WebSocketServer } from 'ws'
 import { startBroker } from '../../demo/broker.mjs'
 import { listen } from '../../demo/simulator/server.mjs'
+import { startTokenApi } from '../../demo/token-api.mjs'
 import { ANONYMOUS, openApp, start, startAnonymous, test } from './app.mjs'
 
 test('diagnosis: all steps pass, round trips are measured, and the result can be copied', async t => {
@@ -55,6 +57,30 @@ test('diagnosis: with a token the app lends its client identifier, and gets it b
   await phone.state('已连接')
   await broker.publish('Topic0', 'subscribed again')
   await phone.line('in', 'subscribed again')
+})
+
+test('diagnosis: what waits in the session of the client is not lost', async t => {
+  const tokens = await startTokenApi()
+  t.after(() => tokens.close())
+  const broker = await startBroker(() => true)
+  t.after(() => broker.close())
+  const addresses = { url: broker.url, restApiUrl: tokens.restApiUrl }
+  const phone = await openApp(t, { ...addresses, clean: false })
+  await phone.tap('token')
+  await phone.toast('获取Token成功')
+  await phone.tap('connect')
+  await phone.state('已连接')
+  await phone.choose('qos', 1)
+  await phone.tap('subscribe')
+  await phone.line('sys', '订阅主题成功')
+  await phone.tap('disconnect')
+  await phone.state('未连接')
+  const other = await mqtt.connectAsync(broker.url.replace('wx:', 'ws:'))
+  await other.publishAsync('Topic0', 'while nobody was there', { qos: 1 })
+  await other.endAsync()
+  await diagnose(phone)
+  await phone.tab('收发消息')
+  await phone.line('in', 'while nobody was there')
 })
 
 test('diagnosis: nobody listens', async t => {

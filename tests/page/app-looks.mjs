@@ -3,13 +3,16 @@
  * is hard to read, too small for a finger, or beyond the edge.
  */
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { startAnonymous, test } from './app.mjs'
 import { inspectScreen } from './inspect-screen.mjs'
 
 const FOLDER = join(import.meta.dirname, '../../target/screens')
 mkdirSync(FOLDER, { recursive: true })
+
+/** Bytes */
+const LARGEST_PICTURE = 60_000
 
 const PHONES = {
   light: {},
@@ -28,7 +31,7 @@ for (const [name, kind] of Object.entries(PHONES)) {
     const { phone, broker } = await startAnonymous(t, { username: 'somebody' }, kind)
     const look = async state => {
       await phone.page.locator('.toast').waitFor({ state: 'detached' })
-      await phone.screenshot(join(FOLDER, `${state}-${name}.png`))
+      await picture(phone, `${state}-${name}`)
       assert.deepEqual(await inspectScreen(phone.page), [], state)
     }
     await phone.tap('pops-up')
@@ -102,10 +105,10 @@ test('looks: an error, with the form for what to change', async t => {
   await phone.page.context().route('**/utils/mqtt.wasm.br', route => route.fulfill({ status: 404 }))
   await phone.tap('connect')
   await phone.page.getByText('内核文件没有加载').waitFor()
-  await phone.screenshot(join(FOLDER, 'console-error-light.png'))
+  await picture(phone, 'console-error-light')
   assert.deepEqual(await inspectScreen(phone.page), [])
   await phone.page.emulateMedia({ colorScheme: 'dark' })
-  await phone.screenshot(join(FOLDER, 'console-error-dark.png'))
+  await picture(phone, 'console-error-dark')
   assert.deepEqual(await inspectScreen(phone.page), [])
 })
 
@@ -121,6 +124,13 @@ test('looks: what is wrong with a page is found', async t => {
   assert.match(problems[2], /^wx-view#clear\..* is 44 x \d+$/)
   assert.equal(problems.length, 3, problems.join('\n'))
 })
+
+/** Small enough for docs/images. */
+async function picture(phone, name) {
+  const file = join(FOLDER, `${name}.webp`)
+  await phone.screenshot(file)
+  assert.ok(statSync(file).size < LARGEST_PICTURE, `${name}: ${statSync(file).size} bytes`)
+}
 
 async function subscribe(phone, filter) {
   await phone.type('filter', filter)

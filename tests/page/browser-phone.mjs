@@ -1,6 +1,6 @@
 /** A phone for tests: the mini-program in headless Chromium, and what a person does and sees on it. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -126,7 +126,28 @@ export async function startPhone({
     copied: text => page.waitForFunction(wanted => self.simulator.clipboard() === wanted, text),
     /** What was copied last. */
     clipboard: () => page.evaluate(() => self.simulator.clipboard()),
-    screenshot: path => page.screenshot({ path, animations: 'disabled' }),
+    /** A picture of the screen; as WebP it is a quarter of a PNG. */
+    async screenshot(path) {
+      const png = await page.screenshot({ animations: 'disabled' })
+      writeFileSync(path, path.endsWith('.webp') ? await webp(context, png) : png)
+    },
     close,
   }
+}
+
+/** Has the browser encode a PNG as WebP. */
+async function webp(context, png) {
+  const page = await context.newPage()
+  const url = await page.evaluate(async base64 => {
+    const image = new Image()
+    image.src = `data:image/png;base64,${base64}`
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = image.width
+    canvas.height = image.height
+    canvas.getContext('2d').drawImage(image, 0, 0)
+    return canvas.toDataURL('image/webp', 0.6)
+  }, png.toString('base64'))
+  await page.close()
+  return Buffer.from(url.split(',')[1], 'base64')
 }

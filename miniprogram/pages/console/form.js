@@ -42,13 +42,25 @@ export function missingIn({ url, clientId, preset, tokenUrl }) {
   return ''
 }
 
-/** 选了第几种接入方式：地址等换成 config.js 里给这种方式的 */
+/** 选了第几种接入方式。没有改过的地址等，换成 config.js 里给这种方式的 */
 export function withPreset(form, at) {
-  return shown(Object.assign({}, form, { preset: PRESETS[at].id }))
+  const preset = PRESETS[at].id
+  const [before, after] = [defaultsOf(form.preset), defaultsOf(preset)]
+  const chosen = { preset }
+  for (const field of ['url', 'clientId', 'username', 'tokenUrl']) {
+    if (!form[field] || form[field] === before[field]) chosen[field] = after[field]
+  }
+  return shown(Object.assign({}, form, chosen))
 }
 
 export function withVersion(form, at) {
   return shown(Object.assign({}, form, { protocolVersion: VERSIONS[at] }))
+}
+
+function defaultsOf(preset) {
+  const blank = { username: '', tokenUrl: '' }
+  const given = preset === config.preset ? {} : Object.assign(blank, config.presets[preset])
+  return settingsOf(Object.assign({}, config, given, { preset }))
 }
 
 // 页面上要用的：选中的是第几项，显示哪些行

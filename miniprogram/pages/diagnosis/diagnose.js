@@ -12,7 +12,8 @@ const CONNECT = 10000 // 毫秒，等连接
 const REFUSED = 128 // SUBACK：从这里起都是拒绝
 
 /**
- * tell.running(id)、tell.passed(id, detail)、tell.times(毫秒的数组)。
+ * tell.running(id)、tell.passed(id, detail)、tell.times(毫秒的数组)；tell.received(…) 是别的消息，参数同
+ * message 事件：会话里积压的也会送到这里来。
  * 返回 { done, cancel }：done 在全部通过时完成；否则以 { step, title, advice, code, message } 拒绝
  */
 export function diagnose(settings, tell) {
@@ -108,9 +109,10 @@ function located(error, url) {
 function converse(client, settings, tell) {
   const topic = `${settings.topic}/diagnosis`
   const listeners = {}
-  client.on('message', (from, payload) => {
-    const listener = listeners[`${payload}`]
+  client.on('message', (from, payload, packet) => {
+    const listener = from === topic && listeners[`${payload}`]
     if (listener) listener()
+    else if (from !== topic) tell.received(from, payload, packet)
   })
   const echo = (qos, step) => {
     const text = `${Date.now()}-${Math.random().toString(36).slice(2)}`
@@ -135,6 +137,7 @@ function converse(client, settings, tell) {
       tell.running('times')
       return measure(echo, tell, [])
     })
+    .then(() => unsubscribe(client, topic))
 }
 
 // 一次接一次
@@ -166,6 +169,11 @@ function subscribe(client, topic) {
       resolve()
     })
   })
+}
+
+// 会话保留时，订阅不能留在服务器上
+function unsubscribe(client, topic) {
+  return new Promise(resolve => client.unsubscribe(topic, () => resolve()))
 }
 
 function within(promise, step, { title, advice }) {

@@ -40,6 +40,7 @@ Page({
       running: id => this.mark(id, { state: 'running' }),
       passed: (id, detail) => this.mark(id, { state: 'passed', detail, took: this.lap() }),
       times: times => this.setData({ times }),
+      received: (...message) => getApp().connection.receive(...message),
     })
     this.run.done.then(
       () => this.finish('全部通过', 'passed'),

@@ -42,6 +42,7 @@ Page({
       state: state => this.onState(state),
       message: message => this.onMessage(message),
       error: (error, ends) => this.onError(error, ends),
+      token: token => this.onToken(token),
     })
   },
 
@@ -84,10 +85,8 @@ Page({
     this.setData({ fetching: true })
     fetchToken(this.settings).then(
       token => {
-        this.token = token
-        const { expiresIn } = token
-        const expiry = expiresIn ? dateAndTime(new Date(Date.now() + expiresIn * 1000)) : '断开为止'
-        this.setData({ expiry, fetching: false })
+        this.setData({ fetching: false })
+        this.onToken(token)
         this.tell('获取Token成功')
       },
       error => {
@@ -101,7 +100,6 @@ Page({
     if (this.data.usesToken && !this.token) return this.hint('请先获取Token')
     if (this.data.isBlank) return this.hint('请先填写 config.js')
     this.said = []
-    this.connects = true
     try {
       this.connection.connect(this.settings, this.token)
     } catch (error) {
@@ -146,9 +144,22 @@ Page({
     this.setData(Object.assign(this.log.clear(), { isEmpty: true, lastLine: '' }))
   },
 
+  onToken(token) {
+    this.token = token
+    const { expiresIn } = token
+    this.setData({
+      expiry: expiresIn ? dateAndTime(new Date(Date.now() + expiresIn * 1000)) : '断开为止',
+    })
+  },
+
+  // 连接可能是调试台建立的，用的是那里的设置
   onState(state) {
     const before = this.data.state.name
-    this.setData({ state })
+    const { clientId, username } = this.connection.settings || this.settings
+    const changes = { state }
+    if (clientId !== this.data.clientId) changes.clientId = clientId
+    if (username !== this.data.username) changes.username = username || ''
+    this.setData(changes)
     if (state.name === 'online') {
       this.said = []
       this.tell('连接成功')

@@ -146,7 +146,7 @@ async function webp(context, png) {
     canvas.width = image.width
     canvas.height = image.height
     canvas.getContext('2d').drawImage(image, 0, 0)
-    return canvas.toDataURL('image/webp', 0.6)
+    return canvas.toDataURL('image/webp', 0.5)
   }, png.toString('base64'))
   await page.close()
   return Buffer.from(url.split(',')[1], 'base64')

@@ -61,6 +61,7 @@ function obtainPassword(settings, tell) {
 
 function connect(settings, password, tell, made) {
   const { url } = settings
+  let isOpen = false
   tell.running('wasm')
   return new Promise((resolve, reject) => {
     const client = mqtt.connect(
@@ -79,6 +80,7 @@ function connect(settings, password, tell, made) {
     made(client)
     client.on('packetsend', ({ cmd }) => {
       if (cmd !== 'connect') return
+      isOpen = true
       tell.passed('domain', addressOf(url))
       tell.passed('handshake', '')
       tell.passed('protocol', '')
@@ -89,13 +91,16 @@ function connect(settings, password, tell, made) {
       resolve()
     })
     client.on('error', error => reject(error))
-    client.on('close', () => reject(new Error('服务器关闭了连接，没有说原因')))
-  }).catch(error => located(error, url))
+    client.on('close', () => reject(new Error('')))
+  }).catch(error => located(error, url, isOpen))
 }
 
-// 握手失败时再试一次不带子协议的：能打开，就是子协议的问题
-function located(error, url) {
-  const step = stepOf(error.code)
+// 握手之后断开，是服务器不要这个连接。握手失败时再试一次不带子协议的：能打开，就是子协议的问题
+function located(error, url, isOpen) {
+  const { code } = error
+  const step = stepOf(code)
+  const isClosed = isOpen && (code === undefined || step === 'handshake')
+  if (isClosed) throw failure('connect', CLOSED.title, Object.assign(asText(error), CLOSED))
   if (step !== 'handshake') throw failureOf(step, error)
   return opensWithoutProtocol(url).then(opens => {
     if (!opens) throw failureOf('handshake', error)
@@ -194,10 +199,18 @@ function within(promise, step, { title, advice }) {
   )
 }
 
+const CLOSED = {
+  title: '服务器关闭了连接，没有说原因',
+  advice: '常见的原因是 clientId、用户名或密码不合服务器的规则；服务器的日志里有。',
+}
 const NO_SUBACK = { title: '服务器没有应答订阅', advice: '请再试一次，或查看服务器的日志。' }
 const NO_ECHO = {
   title: '没有收到自己发布的消息',
   advice: '请检查这个账号对主题的发布权限，以及服务器是否丢弃了消息。',
+}
+
+function asText({ code = '', message }) {
+  return { code: String(code), message }
 }
 
 function failureOf(step, error) {

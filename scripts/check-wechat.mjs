@@ -8,7 +8,10 @@ import { nodeTests, runSteps } from './steps.mjs'
 export const WECHAT = [
   { name: "WeChat's compilers take the page and pkg/", command: node('tests/wechat/run.mjs') },
   { name: "WeChat's compilers refuse what is broken", command: nodeTests('tests/wechat') },
-  { name: 'The page as WeChat compiles it', command: compiledPage('project', 'guide|console|diagnosis') },
+  {
+    name: 'The page as WeChat compiles it',
+    command: compiledPage('project', 'guide|console|diagnosis'),
+  },
   { name: 'The page without ES6 to ES5', command: compiledPage('es6-minified', 'the whole guide') },
   { name: 'The page with 构建 npm', command: compiledPage('npm', 'the whole guide') },
 ].map(step => ({ ...step, counts: true }))

@@ -6,7 +6,16 @@ import { RETIRED, ROOMS, roomsAbove } from './scripts/rooms.mjs'
 
 const PHONE = ['wx', 'WXWebAssembly', 'console', 'setTimeout', 'clearTimeout']
 const BUILT_OF_FRAMEWORKS = ['tests/frameworks/**/dist/', 'tests/frameworks/**/mqtt.*.js']
-const MINI_PROGRAM = [...PHONE, 'App', 'Page', 'getApp', 'require', 'module', 'exports']
+const MINI_PROGRAM = [
+  ...PHONE,
+  'App',
+  'Page',
+  'Component',
+  'getApp',
+  'require',
+  'module',
+  'exports',
+]
 
 const CORE = { name: '#core', message: 'Only engine/ may import the core.' }
 

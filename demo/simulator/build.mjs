@@ -4,21 +4,15 @@
  * are not touched. What the simulator does not know is an error, not a guess.
  */
 import { readFileSync, readdirSync, mkdirSync, rmSync, copyFileSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
+import { join, posix, relative, sep } from 'node:path'
 import { createRequire } from 'node:module'
 import esbuild from 'esbuild'
-import postcss from 'postcss'
-import postcssImport from 'postcss-import'
-import pxToViewport from 'postcss-px-to-viewport-8-plugin'
-import selectorParser from 'postcss-selector-parser'
-import { components } from './components.js'
+import { compileStyle } from './wxss.js'
+import { inspect } from './wxml.js'
 
 const { TmplGroup } = createRequire(import.meta.url)('glass-easel-template-compiler')
 
 const HERE = import.meta.dirname
-
-/** Tags of WXML that are not components. */
-const PSEUDO_TAGS = ['block', 'template', 'wxs', 'slot', 'import', 'include']
 
 /** Names that WeChat makes undefined in every module, and those of a phone's missing globals. */
 const SHADOWED = [
@@ -38,29 +32,26 @@ export async function buildMiniprogram({ root, out, replaced = {} }) {
     .filter(entry => entry.isFile())
     .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort()
-  const read = path => replaced[path] ?? readFileSync(join(root, path), 'utf8')
-  const has = path => files.includes(path)
-  const appJson = JSON.parse(read('app.json'))
-  const { pages } = appJson
-
-  const templates = compileTemplates(files, pages, read)
-  const css = {}
-  const json = {}
-  for (const page of ['app', ...pages]) {
-    css[page] = has(`${page}.wxss`) ? await compileStyle(join(root, `${page}.wxss`)) : ''
-    json[page] = has(`${page}.json`) ? JSON.parse(read(`${page}.json`)) : {}
+  const sources = {
+    files,
+    read: path => replaced[path] ?? readFileSync(join(root, path), 'utf8'),
+    has: path => files.includes(path),
+    path: file => join(root, file),
   }
-  const view = { appJson, css, json, handlers: templates.handlers }
-  writeFileSync(
-    join(out, 'app-view.js'),
-    `self.__wxApp = ${JSON.stringify(view)}\nself.__wxApp.groups = ${templates.code}\n`,
-  )
+  const appJson = JSON.parse(sources.read('app.json'))
+  const parts = await compileParts(appJson, sources)
+  const groups = compileTemplates(parts, sources)
+  const json = Object.fromEntries(Object.entries(parts).map(([path, part]) => [path, part.json]))
+  const themes = appJson.themeLocation && JSON.parse(sources.read(appJson.themeLocation))
 
-  const modules = files
-    .filter(path => path.endsWith('.js'))
-    .map(path => wrapModule(path, read(path)))
-  const config = `self.__wxConfig = ${JSON.stringify({ appJson, json })}\n`
-  writeFileSync(join(out, 'app-service.js'), config + (await Promise.all(modules)).join(''))
+  const view = { appJson, json, themes }
+  writeFileSync(join(out, 'app-view.js'), `self.__wxView = ${JSON.stringify(view)}\n`)
+  const built = `self.__wxBuilt = ${JSON.stringify({ appJson, parts })}\n`
+  const modules = await Promise.all(
+    files.filter(path => path.endsWith('.js')).map(path => wrapModule(path, sources.read(path))),
+  )
+  const service = [built, `self.__wxBuilt.groups = ${groups}\n`, ...modules]
+  writeFileSync(join(out, 'app-service.js'), service.join(''))
 
   await esbuild.build({
     entryPoints: [join(HERE, 'view.js'), join(HERE, 'service.js')],
@@ -71,12 +62,42 @@ export async function buildMiniprogram({ root, out, replaced = {} }) {
     define: { 'process.env.NODE_ENV': '"development"' },
     logLevel: 'warning',
   })
-  for (const file of ['app.html', 'view.css']) {
+  for (const file of ['app.html', 'view.css', 'overlay.css']) {
     copyFileSync(join(HERE, file), join(out, file))
   }
 }
 
-function compileTemplates(files, pages, read) {
+/** The app, its pages, and the components that they use: by path, without an extension. */
+async function compileParts(appJson, { read, has, path: inRoot }) {
+  const parts = {}
+  const add = async (path, isComponent) => {
+    const json = path !== 'app' && has(`${path}.json`) ? JSON.parse(read(`${path}.json`)) : {}
+    if (isComponent && !json.component) throw new Error(`${path}.json: "component" is not true`)
+    if (parts[path]) return
+    const using = usedComponents(path, { ...appJson.usingComponents, ...json.usingComponents })
+    const scope = isComponent ? path.replaceAll('/', '-') : undefined
+    const style = `${path}.wxss`
+    const css = has(style) ? await compileStyle(inRoot(style), { read, scope }) : ''
+    const absolute = Object.entries(using).map(([tag, used]) => [tag, `/${used}`])
+    parts[path] = { json, css, scope, handlers: [] }
+    parts[path].json.usingComponents = Object.fromEntries(absolute)
+    parts[path].uses = path === 'app' ? [] : Object.values(using)
+    for (const used of parts[path].uses) await add(used, true)
+  }
+  await add('app', false)
+  for (const page of appJson.pages) await add(page, false)
+  return parts
+}
+
+/** Tag to path in the package. */
+function usedComponents(from, using = {}) {
+  const resolve = path =>
+    path.startsWith('/') ? path.slice(1) : posix.join(posix.dirname(from), path)
+  return Object.fromEntries(Object.entries(using).map(([tag, path]) => [tag, resolve(path)]))
+}
+
+/** Returns the code of the templates, and leaves in the parts which methods they need. */
+function compileTemplates(parts, { files, read }) {
   const group = new TmplGroup()
   const problems = []
   for (const path of files.filter(path => path.endsWith('.wxml'))) {
@@ -84,57 +105,20 @@ function compileTemplates(files, pages, read) {
       path.slice(0, -5),
       read(path),
     )) {
-      problems.push(
-        `${isError ? 'error' : 'warning'}: ${path}:${startLine + 1}:${startColumn + 1} ${message}`,
-      )
+      const kind = isError ? 'error' : 'warning'
+      problems.push(`${kind}: ${path}:${startLine + 1}:${startColumn + 1} ${message}`)
     }
   }
   const code = group.getTmplGenObjectGroups()
   group.free()
-
-  const handlers = {}
-  const known = [...Object.keys(components), ...PSEUDO_TAGS]
-  for (const page of pages) {
-    const path = `${page}.wxml`
-    const text = read(path)
-    const bindings = text.matchAll(
-      /\s(?:capture-)?(?:mut-)?(?:bind|catch):?[\w-]+\s*=\s*"([A-Za-z_$][\w$]*)"/g,
-    )
-    handlers[page] = [...bindings].map(([, name]) => name)
-    if (/\smodel:/.test(text)) problems.push(`error: ${path}: model: is not known to the simulator`)
-    for (const [, tag] of text.matchAll(/<([a-z][\w-]*)/g)) {
-      if (!known.includes(tag))
-        problems.push(`error: ${path}: <${tag}> is not known to the simulator`)
-    }
+  for (const [path, part] of Object.entries(parts)) {
+    if (path === 'app') continue
+    const seen = inspect(read(`${path}.wxml`), Object.keys(part.json.usingComponents))
+    part.handlers = seen.handlers
+    problems.push(...seen.problems.map(problem => `error: ${path}.wxml:${problem}`))
   }
   if (problems.length > 0) throw new Error(`WXML does not compile\n${problems.join('\n')}`)
-  return { code, handlers }
-}
-
-/** `view` becomes `wx-view`, the tag in the DOM; rpx become vw. */
-async function compileStyle(file) {
-  const seen = new WeakSet()
-  const wxTags = {
-    postcssPlugin: 'wx-tags',
-    Rule(rule) {
-      if (seen.has(rule) || rule.parent?.name?.endsWith('keyframes')) return
-      seen.add(rule)
-      const prefix = root => root.walkTags(tag => (tag.value = `wx-${tag.value}`))
-      rule.selector = selectorParser(prefix).processSync(rule.selector)
-    },
-  }
-  const plugins = [
-    postcssImport({ resolve: (id, base) => resolve(base, id) }),
-    wxTags,
-    pxToViewport({
-      unitToConvert: 'rpx',
-      viewportWidth: 750,
-      unitPrecision: 5,
-      minPixelValue: -Infinity,
-    }),
-  ]
-  const { css } = await postcss(plugins).process(readFileSync(file, 'utf8'), { from: file })
-  return css
+  return code
 }
 
 /** DevTools compiles for chrome 53 and ios 8; esbuild's floor is ES2015. */

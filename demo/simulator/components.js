@@ -1,21 +1,33 @@
 /**
- * WeChat's built-in components that the mini-program uses, as small glass-easel components. The host
- * element is <wx-NAME>; properties are reflected to its attributes.
+ * WeChat's built-in components that the mini-program uses: their properties and their events. The
+ * logic layer makes glass-easel components of them, whose properties become attributes in the view;
+ * what they do there is in controls.js. What is not here, the simulator refuses.
  */
-const elementOf = component => component._$.$$
 
-/** Puts a native control into the host, and keeps the control's own DOM events inside. */
-function contain(component, control) {
-  for (const type of ['input', 'change', 'focus', 'blur']) {
-    control.addEventListener(type, event => event.stopPropagation())
-  }
-  elementOf(component).appendChild(control)
-  component.control = control
-  return control
+const COMMON = {
+  properties: { hidden: Boolean, ariaHidden: String, ariaLabel: String, ariaRole: String },
+  events: ['tap', 'longpress', 'touchstart', 'touchmove', 'touchend', 'touchcancel'],
 }
 
-export const components = {
-  view: { properties: { hidden: Boolean, hoverClass: String } },
+/** Of what one types into. */
+const FIELD = {
+  properties: {
+    value: String,
+    type: String,
+    placeholder: String,
+    placeholderClass: String,
+    disabled: Boolean,
+    focus: Boolean,
+    maxlength: { type: Number, value: 140 },
+    cursorSpacing: Number,
+    confirmType: String,
+    adjustPosition: { type: Boolean, value: true },
+  },
+  events: ['input', 'focus', 'blur', 'confirm', 'keyboardheightchange'],
+}
+
+const SPECIFIC = {
+  view: { properties: { hoverClass: String, hoverStayTime: Number } },
 
   text: { properties: { selectable: Boolean, userSelect: Boolean } },
 
@@ -26,122 +38,77 @@ export const components = {
       plain: Boolean,
       disabled: Boolean,
       loading: Boolean,
-    },
-    observers: {
-      disabled(disabled) {
-        elementOf(this).setAttribute('aria-disabled', String(disabled))
-      },
-    },
-    lifetimes: {
-      created() {
-        elementOf(this).setAttribute('role', 'button')
-      },
+      hoverClass: String,
     },
   },
 
-  input: {
+  input: { properties: { ...FIELD.properties, password: Boolean }, events: FIELD.events },
+
+  textarea: {
     properties: {
-      value: String,
-      type: String,
-      password: Boolean,
-      placeholder: String,
-      disabled: Boolean,
-      maxlength: { type: Number, value: 140 },
+      ...FIELD.properties,
+      autoHeight: Boolean,
+      disableDefaultPadding: Boolean,
+      fixed: Boolean,
+      showConfirmBar: Boolean,
     },
-    observers: {
-      'value, placeholder, disabled, maxlength, password'(
-        value,
-        placeholder,
-        disabled,
-        maxlength,
-        password,
-      ) {
-        const { control } = this
-        if (!control) return
-        if (control.value !== value) control.value = value
-        Object.assign(control, { placeholder, disabled, type: password ? 'password' : 'text' })
-        if (maxlength >= 0) control.maxLength = maxlength
-        else control.removeAttribute('maxlength')
-      },
-    },
-    lifetimes: {
-      created() {
-        const input = contain(this, document.createElement('input'))
-        const fire = type =>
-          this.triggerEvent(type, { value: input.value, cursor: input.selectionStart })
-        input.addEventListener('input', () => {
-          this._$.data.value = input.value
-          fire('input')
-        })
-        input.addEventListener('focus', () => fire('focus'))
-        input.addEventListener('blur', () => fire('blur'))
-      },
-    },
+    events: FIELD.events,
   },
 
   'scroll-view': {
-    properties: { scrollX: Boolean, scrollY: Boolean, scrollTop: Number, scrollIntoView: String },
-    observers: {
-      scrollTop(top) {
-        elementOf(this).scrollTop = top
-      },
-      scrollIntoView(id) {
-        if (!id) return
-        requestAnimationFrame(() => {
-          const element = elementOf(this)
-          const line = element.querySelector(`#${CSS.escape(id)}`)
-          if (!line) return
-          element.scrollTop +=
-            line.getBoundingClientRect().top - element.getBoundingClientRect().top
-        })
-      },
+    properties: {
+      scrollX: Boolean,
+      scrollY: Boolean,
+      scrollTop: Number,
+      scrollIntoView: String,
+      scrollWithAnimation: Boolean,
+      enhanced: Boolean,
+      showScrollbar: Boolean,
+      upperThreshold: { type: Number, value: 50 },
+      lowerThreshold: { type: Number, value: 50 },
     },
+    events: ['scroll', 'scrolltoupper', 'scrolltolower'],
   },
 
   switch: {
     properties: { checked: Boolean, disabled: Boolean, color: String },
-    observers: {
-      checked(checked) {
-        elementOf(this).setAttribute('aria-checked', String(checked))
-      },
-    },
-    lifetimes: {
-      created() {
-        const element = elementOf(this)
-        element.setAttribute('role', 'switch')
-        element.addEventListener('click', () => {
-          if (this.data.disabled) return
-          this.setData({ checked: !this.data.checked })
-          this.triggerEvent('change', { value: this.data.checked })
-        })
-      },
-    },
+    events: ['change'],
   },
+
+  label: {},
 
   /** mode="selector" */
   picker: {
     properties: {
-      mode: { type: String, value: 'selector' },
+      mode: String,
+      headerText: String,
       range: Array,
-      value: null,
+      value: { type: Number, optionalTypes: [String] },
       disabled: Boolean,
     },
-    observers: {
-      'range, value'(range, value) {
-        if (!this.control) return
-        this.control.replaceChildren(
-          ...(range ?? []).map((name, at) => new Option(name, String(at))),
-        )
-        this.control.selectedIndex = Number(value) || 0
-      },
-    },
-    lifetimes: {
-      created() {
-        const select = contain(this, document.createElement('select'))
-        select.addEventListener('change', () => {
-          this.triggerEvent('change', { value: String(select.selectedIndex) })
-        })
-      },
-    },
+    events: ['change', 'cancel'],
   },
+
+  /** Only as the first element of a page. */
+  'page-meta': { properties: { rootFontSize: String } },
+}
+
+export const components = Object.fromEntries(
+  Object.entries(SPECIFIC).map(([tag, { properties = {}, events = [] }]) => [
+    tag,
+    {
+      properties: { ...COMMON.properties, ...properties },
+      events: [...COMMON.events, ...events],
+    },
+  ]),
+)
+
+/** Tags of WXML that are not components, and the attributes that they take beside those of all. */
+export const PSEUDO_TAGS = {
+  block: [],
+  template: ['is', 'data', 'name'],
+  slot: ['name'],
+  wxs: ['module', 'src'],
+  import: ['src'],
+  include: ['src'],
 }

@@ -1,4 +1,4 @@
-/** What wx shows on the screen: toasts and modals. */
+/** What wx does on the screen: toasts, modals, the clipboard. */
 
 export const screen = {
   showToast({ title, icon = 'success', duration = 1500, mask = false }) {
@@ -11,6 +11,18 @@ export const screen = {
 
   hideToast() {
     uncover()
+    return {}
+  },
+
+  /** WeChat says itself that it did. */
+  async setClipboardData({ data }) {
+    clipboard = data
+    screen.showToast({ title: '内容已复制' })
+    return {}
+  },
+
+  hideKeyboard() {
+    document.activeElement?.blur()
     return {}
   },
 
@@ -53,6 +65,9 @@ export const screen = {
 }
 
 let timer
+
+/** What was copied last; the browser's own clipboard is left alone. */
+export let clipboard = ''
 
 /** A toast never takes the place of a modal that waits for its button. */
 function cover(className, content) {

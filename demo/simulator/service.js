@@ -1,68 +1,104 @@
 /**
- * The logic layer, in a Web Worker: require and define, App, Page, wx. The page's data crosses to the
- * view as JSON, as it does in WeChat.
+ * The logic layer, in a Web Worker: App, Page, Component, wx, and the tree that they render, which is
+ * shown by the view. What the mini-program's code sees is what a phone has, see sealed.js.
  */
-import * as glassEasel from 'glass-easel'
-import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter'
+import { makeComponentSpace } from './component-space.js'
+import { makeModules } from './modules.js'
+import { Pages } from './pages.js'
+import { RemoteDocument } from './remote-document.js'
 import { globalObject, native, seal } from './sealed.js'
 import { makeStorage } from './storage.js'
+import { makeWxApp } from './wx-app.js'
 import { WXWebAssembly, emit, makeWx } from './wx.js'
 
-const env = new MiniProgramEnv()
-const space = env.createCodeSpace('main', true)
-const associated = env.associateBackend(new glassEasel.EmptyBackendContext())
-const modules = new Map()
-const loaded = new Map()
+const document = new RemoteDocument(operations => native.post({ type: 'render', operations }))
+const modules = makeModules()
 const answers = new Map()
+const phone = { theme: 'light', fontSize: 16, networkType: 'wifi' }
+const setDataCalls = []
 let app
-let page
+let pages
+let space
+let wxApp
 let lastCall = 0
 
 const fromView = {
-  boot({ stored }) {
-    globalObject.define = (path, module) => modules.set(path, module)
+  boot({ stored, theme, fontSize }) {
+    Object.assign(phone, { theme, fontSize })
+    globalObject.define = modules.define
     native.importScripts('app-service.js') // defines modules; none of them has run yet
-    const { appJson } = globalObject.__wxConfig
+    const built = globalObject.__wxBuilt
     const left = seal()
     if (left.length > 0) throw new Error(`cannot be taken away: ${left}`)
+    space = makeComponentSpace({
+      document,
+      built,
+      globals: globalObject,
+      load: modules.load,
+      onSetData: (bytes, path) => setDataCalls.push({ bytes, path }),
+    })
+    pages = new Pages({ space, document, built, guard, changed: showPage })
+    wxApp = makeWxApp({ pages, screen, phone })
     Object.assign(globalObject, {
-      wx: makeWx(screen, makeStorage(stored, save)),
+      wx: both(wxApp.api, makeWx(screen, makeStorage(stored, save))),
       WXWebAssembly,
       App: definition => (app = definition),
       getApp: () => app,
+      getCurrentPages: () => pages.stack.map(({ instance }) => instance),
     })
-    load('app.js')
-    const options = { path: appJson.pages[0], query: {}, scene: 1001 }
+    modules.load('app.js')
+    const options = { path: built.appJson.pages[0], query: {}, scene: 1001 }
     guard(() => app?.onLaunch?.(options))
     guard(() => app?.onShow?.(options))
-    openPage(appJson.pages[0])
+    pages.launch(built.appJson.pages[0])
   },
-  event({ method, event }) {
-    guard(() => page[method](event))
+  event({ node, name, detail, bubbles }) {
+    guard(() => space.fire(node, name, detail, bubbles))
   },
-  ready() {
-    guard(() => page.onReady?.())
+  ready({ key }) {
+    const page = pages.stack.find(page => page.key === key)
+    if (!page || page.isReady) return
+    page.isReady = true
+    guard(() => page.instance.onReady?.())
   },
   answered({ call, result }) {
     answers.get(call)(result)
     answers.delete(call)
   },
+  navigate({ name, option }) {
+    guard(() => pages[name](option))
+  },
+  resize({ size }) {
+    guard(() => pages.current?.instance.onResize?.({ size }))
+  },
+  theme({ theme }) {
+    phone.theme = theme
+    guard(() => app?.onThemeChange?.({ theme }))
+    guard(() => wxApp.themeChanged())
+  },
   appHide() {
-    guard(() => page.onHide?.())
+    guard(() => pages.current.instance.onHide?.())
     guard(() => app?.onHide?.())
     emit('appHide', {})
   },
   appShow() {
     guard(() => app?.onShow?.({}))
-    guard(() => page.onShow?.())
+    guard(() => pages.current.instance.onShow?.())
     emit('appShow', {})
   },
-  network: ({ status }) => emit('network', status),
-  /** For tests: the page's data, or what the function `probe` returns that they gave to the app. */
+  network({ status }) {
+    phone.networkType = status.networkType
+    emit('network', status)
+  },
+  /** For tests: the data of the page, what crossed to the view, or what the app's `probe` returns. */
   async look({ call, what }) {
+    const looks = {
+      data: () => pages.current.instance.data,
+      setData: () => setDataCalls.splice(0),
+      probe: () => app.probe(),
+    }
     try {
-      const seen = await { data: () => page.data, probe: () => app.probe() }[what]()
-      native.post({ type: 'seen', call, seen: plain(seen) })
+      native.post({ type: 'seen', call, seen: plain(await looks[what]()) })
     } catch (error) {
       native.post({ type: 'seen', call, failure: String(error) })
     }
@@ -70,54 +106,8 @@ const fromView = {
 }
 native.listen('message', ({ data }) => fromView[data.type](data))
 
-function openPage(path) {
-  let definition
-  space.componentEnv(path, ({ Page }) => {
-    globalObject.Page = given => {
-      definition = given
-      Page(given)
-    }
-    load(`${path}.js`)
-  })
-  if (!definition) throw new Error(`${path}.js does not call Page()`)
-  page = associated.createRoot('page', space, path).get()
-  const setData = page.setData
-  page.setData = (changes, done) => {
-    for (const name of Object.keys(changes)) {
-      if (changes[name] === undefined) console.warn(`setData: ${name} is undefined`)
-    }
-    const data = plain(changes)
-    setData.call(page, data)
-    native.post({ type: 'setData', data })
-    if (done) setTimeout(() => done.call(page), 0)
-  }
-  const methods = Object.keys(definition).filter(name => typeof definition[name] === 'function')
-  native.post({ type: 'createPage', path, data: plain(page.data), methods })
-  guard(() => page.onLoad?.({}))
-  guard(() => page.onShow?.())
-}
-
-/** Runs a module once; paths are as in WeChat, relative to the module or absolute in the package. */
-function load(path) {
-  if (loaded.has(path)) return loaded.get(path).exports
-  if (!modules.has(path)) throw new Error(`module '${path}' is not defined`)
-  const module = { exports: {} }
-  loaded.set(path, module)
-  const require = id => load(resolvePath(path, id))
-  modules.get(path).call(undefined, require, module, module.exports)
-  return module.exports
-}
-
-function resolvePath(from, id) {
-  const npm = `miniprogram_npm/${id}/index.js` // what 构建 npm makes of a package
-  if (modules.has(npm)) return npm
-  const parts = id.startsWith('/') ? [] : from.split('/').slice(0, -1)
-  for (const part of id.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part && part !== '.') parts.push(part)
-  }
-  const path = parts.join('/')
-  return modules.has(path) ? path : `${path}.js`
+function showPage({ key, path }) {
+  native.post({ type: 'page', key, path, depth: pages.stack.length, isTab: pages.isTab(path) })
 }
 
 /** What needs a screen is done by the view. */
@@ -133,7 +123,14 @@ function save(key, json) {
   native.post({ type: 'store', key, json })
 }
 
-/** What the page throws is seen in the console, and does not stop the simulator. */
+/** The first object's properties, and then the other's. */
+function both(first, other) {
+  return new Proxy(other, {
+    get: (_, name) => (Object.hasOwn(first, name) ? first[name] : other[name]),
+  })
+}
+
+/** What the app throws is seen in the console, and does not stop the simulator. */
 function guard(run) {
   try {
     run()

@@ -1,77 +1,35 @@
 /**
- * The view layer: renders the real WXML by glass-easel, WeChat's own component framework, and passes
- * events on to the logic layer.
+ * The view layer: shows the tree that the logic layer renders, with WeChat's frame around it, and
+ * passes on what a person does.
  */
-import * as glassEasel from 'glass-easel'
-import { MiniProgramEnv } from 'glass-easel-miniprogram-adapter'
-import { components } from './components.js'
-import { screen } from './screen.js'
+import { makeFrame, onThemeChange, theme } from './frame.js'
+import { listenToGestures } from './gestures.js'
+import { keyboard } from './keyboard.js'
+import { clipboard, screen } from './screen.js'
+import { makeViewDocument } from './view-document.js'
 
 const STORED = 'wx:'
+const FONT_SIZE = 16
 
-const app = self.__wxApp
 const worker = new Worker('service.js')
 const looks = new Map()
 let lastLook = 0
-let root
+let fontSize = FONT_SIZE
 
-Object.assign(glassEasel.globalOptions, { reflectToAttributes: true, writeIdToDOM: true })
-glassEasel.addGlobalErrorListener(error => {
-  console.error(error)
-  return false
-})
-
-const backend = new glassEasel.CurrentWindowBackendContext()
-backend.document = {
-  createElement: tag => document.createElement(`wx-${tag}`),
-  createTextNode: text => document.createTextNode(text),
-  createDocumentFragment: () => document.createDocumentFragment(),
-}
-backend.onEvent((target, type, detail, options) => {
-  if (type === 'tap' && target.$$?.closest?.('wx-button[disabled]')) return
-  glassEasel.triggerEvent(target, type, detail, options)
-})
-
-const env = new MiniProgramEnv()
-const space = env.createCodeSpace('main', true)
-for (const [name, definition] of Object.entries(components)) {
-  env.getGlobalCodeSpace().componentEnv(`wx/${name}`, ({ Component }) => {
-    space.getComponentSpace().setGlobalUsingComponent(name, Component(definition)._$)
-  })
-}
-const prepare = space.prepareComponentOptions
-space.prepareComponentOptions = (...parameters) => {
-  const prepared = prepare.apply(space, parameters)
-  prepared[0].idPrefixGenerator = null // in WeChat a page's ids are the DOM's
-  return prepared
-}
-space.addStyleSheet('app', 'app')
-const associated = env.associateBackend(backend)
-for (const [path, css] of Object.entries(app.css)) associated.registerStyleSheetContent(path, css)
+const root = document.querySelector('#pages')
+const render = makeViewDocument(root, fire)
+const frame = makeFrame(self.__wxView, (name, option) => post('navigate', { name, option }))
+listenToGestures(root, fire)
 
 const fromService = {
-  createPage({ path, data, methods }) {
-    for (const name of app.handlers[path]) {
-      if (!methods.includes(name)) console.error(`${path} has no method ${name}`)
-    }
-    space.addComponentStaticConfig(path, app.json[path])
-    space.addCompiledTemplate(path, { groupList: app.groups, content: app.groups[path] })
-    space.addStyleSheet(path, path)
-    const forwards = methods.map(name => [name, event => forward(name, event)])
-    space
-      .component(path)
-      .definition({ data, methods: Object.fromEntries(forwards) })
-      .register()
-    root = associated.createRoot('page', space, path)
-    const pages = document.querySelector('#pages')
-    const place = document.createElement('span')
-    pages.appendChild(place)
-    root.attach(pages, place)
-    showNavigationBar({ ...app.appJson.window, ...app.json[path] })
-    requestAnimationFrame(() => post('ready'))
+  render({ operations }) {
+    render(operations)
   },
-  setData({ data }) {
-    root.get().setData(data)
+  page(page) {
+    frame.show(page)
+    showStylesOf(page.path)
+    measure()
+    requestAnimationFrame(() => post('ready', { key: page.key }))
   },
   store({ key, json }) {
     if (json === undefined) localStorage.removeItem(STORED + key)
@@ -98,11 +56,27 @@ addEventListener('online', () =>
 addEventListener('offline', () =>
   post('network', { status: { isConnected: false, networkType: 'none' } }),
 )
+addEventListener('resize', () => {
+  measure()
+  post('resize', { size: { windowWidth: root.clientWidth, windowHeight: root.clientHeight } })
+})
+onThemeChange(() => {
+  frame.paint()
+  post('theme', { theme: theme() })
+})
 
 /** For tests. */
 self.simulator = {
   hide: () => post('appHide'),
   show: () => post('appShow'),
+  clipboard: () => clipboard,
+  /** The phone gets a keyboard of so many pixels. */
+  keyboard: height => (keyboard.height = height),
+  /** Starts the app anew with WeChat's font size set to so many pixels. */
+  restartWithFontSize(pixels) {
+    sessionStorage.setItem('fontSize', pixels)
+    location.reload()
+  },
   look: what =>
     new Promise((resolve, reject) => {
       looks.set(++lastLook, { resolve, reject })
@@ -110,7 +84,30 @@ self.simulator = {
     }),
 }
 
-post('boot', { stored: Object.entries(localStorage).filter(isStored).map(withoutPrefix) })
+fontSize = Number(sessionStorage.getItem('fontSize') ?? FONT_SIZE)
+document.documentElement.style.setProperty('--system-font-size', `${fontSize}px`)
+post('boot', {
+  stored: Object.entries(localStorage).filter(isStored).map(withoutPrefix),
+  theme: theme(),
+  fontSize,
+})
+
+/** In WeChat each page is a document of its own, with its own styles and the app's. */
+function showStylesOf(path) {
+  const { pages } = self.__wxView.appJson
+  for (const style of document.querySelectorAll('style[data-path]')) {
+    const isOther = pages.includes(style.dataset.path) && style.dataset.path !== path
+    style.media = isOther ? 'not all' : 'all'
+  }
+}
+
+function measure() {
+  document.documentElement.style.setProperty('--page-height', `${root.clientHeight}px`)
+}
+
+function fire(element, name, detail = {}, bubbles = false) {
+  post('event', { node: element.remoteId, name, detail, bubbles })
+}
 
 function post(type, message = {}) {
   worker.postMessage({ type, ...message })
@@ -123,20 +120,4 @@ function isStored([name]) {
 
 function withoutPrefix([name, json]) {
   return [name.slice(STORED.length), json]
-}
-
-/** What of an event crosses to the logic layer. */
-function forward(method, event) {
-  const node = element => ({ id: element?.id ?? '', dataset: { ...element?.dataset } })
-  const detail = JSON.parse(JSON.stringify(event.detail ?? {}))
-  const { type, timeStamp, target, currentTarget } = event
-  post('event', {
-    method,
-    event: { type, timeStamp, detail, target: node(target), currentTarget: node(currentTarget) },
-  })
-}
-
-function showNavigationBar({ navigationBarTitleText = '', navigationBarBackgroundColor = '#fff' }) {
-  document.querySelector('#title').textContent = navigationBarTitleText
-  document.querySelector('#navbar').style.background = navigationBarBackgroundColor
 }

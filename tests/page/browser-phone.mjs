@@ -1,6 +1,6 @@
 /** A phone for tests: the mini-program in headless Chromium, and what a person does and sees on it. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -28,10 +28,22 @@ export function launchBrowser(flags = []) {
 }
 
 /**
- * @param {{root: string, replaced: Record<string, string>, trusted?: string}} options `replaced` as in
- *   `buildMiniprogram`; `trusted` is a digest of a certificate's key that Chromium is to trust
+ * @param {object} options
+ * @param {string} options.root the mini-program's folder
+ * @param {Record<string, string>} options.replaced as in `buildMiniprogram`
+ * @param {string} [options.trusted] digest of a certificate's key that Chromium is to trust
+ * @param {{width: number, height: number}} [options.screen] in pixels
+ * @param {'light' | 'dark'} [options.theme]
+ * @param {number} [options.fontSize] WeChat's font size, in pixels
  */
-export async function startPhone({ root, replaced, trusted }) {
+export async function startPhone({
+  root,
+  replaced,
+  trusted,
+  screen = { width: 375, height: 812 },
+  theme = 'light',
+  fontSize,
+}) {
   const built = mkdtempSync(join(tmpdir(), 'mqtt-page-'))
   await buildMiniprogram({ root, out: built, replaced })
   const { server, port } = await serve({ built, root })
@@ -39,8 +51,9 @@ export async function startPhone({ root, replaced, trusted }) {
     trusted ? [`--ignore-certificate-errors-spki-list=${trusted}`] : [],
   )
   const context = await browser.newContext({
-    viewport: { width: 375, height: 812 },
+    viewport: screen,
     deviceScaleFactor: 2,
+    colorScheme: theme,
     hasTouch: true,
     isMobile: true,
     locale: 'zh-CN',
@@ -59,9 +72,14 @@ export async function startPhone({ root, replaced, trusted }) {
     server.closeAllConnections()
     rmSync(built, { recursive: true })
   }
+  const seen = page.locator('#pages > wx-page:not([hidden])')
+  const find = id => seen.locator(`#${id}`)
   try {
     await page.goto(`http://127.0.0.1:${port}/app.html`)
-    await page.locator('#token').waitFor()
+    if (fontSize) {
+      await page.evaluate(pixels => self.simulator.restartWithFontSize(pixels), fontSize)
+    }
+    await find('state').waitFor()
   } catch (error) {
     await close()
     throw new Error(`The page does not show: ${error.message}\n${complaints.join('\n')}`)
@@ -70,9 +88,18 @@ export async function startPhone({ root, replaced, trusted }) {
   return {
     /** Errors that the page or the simulator wrote to the console. */
     complaints,
-    tap: id => page.locator(`#${id}`).tap(),
-    type: (id, text) => page.locator(`#${id} input`).fill(text),
-    chooseQos: qos => page.locator('#qos select').selectOption(String(qos)),
+    /** The browser's page, for what is not below. */
+    page,
+    /** An element of the page that is seen. */
+    find,
+    tap: id => find(id).tap(),
+    type: (id, text) => find(id).locator('input, textarea').fill(text),
+    choose: (id, at) => find(id).locator('select').selectOption(String(at)),
+    /** Opens a page by its tab. */
+    async tab(name) {
+      await page.getByRole('tab', { name }).tap()
+      await page.getByRole('tab', { name, selected: true }).waitFor()
+    },
     /** Waits for a toast. */
     toast: text => page.getByRole('alert').filter({ hasText: text }).waitFor(),
     /** Waits for a modal, and confirms it. */
@@ -85,7 +112,7 @@ export async function startPhone({ root, replaced, trusted }) {
     },
     hasModal: () => page.getByRole('dialog').isVisible(),
     /** Waits for the connection's state. */
-    state: text => page.locator('#state', { hasText: text }).waitFor(),
+    state: text => find('state').filter({ hasText: text }).waitFor(),
     /** Waits for a line of the log; `kind` is in, out, sys or err. */
     line: (kind, text) => page.locator(`.line.${kind}`, { hasText: text }).first().waitFor(),
     /** The texts of the log's lines of a kind. */
@@ -95,11 +122,39 @@ export async function startPhone({ root, replaced, trusted }) {
     show: () => page.evaluate(() => self.simulator.show()),
     async restart() {
       await page.reload()
-      await page.locator('#token').waitFor()
+      await find('state').waitFor()
     },
-    /** Asks the logic layer: `data` of its page, or for what the app's function `probe` returns. */
+    /**
+     * Asks the logic layer: for the `data` of its page, the calls of `setData` since it was asked
+     * last, or what the app's function `probe` returns.
+     */
     look: what => page.evaluate(what => self.simulator.look(what), what),
-    screenshot: path => page.screenshot({ path }),
+    /** Waits until a text is copied. */
+    copied: text => page.waitForFunction(wanted => self.simulator.clipboard() === wanted, text),
+    /** What was copied last. */
+    clipboard: () => page.evaluate(() => self.simulator.clipboard()),
+    /** A picture of the screen; as WebP it is a quarter of a PNG. */
+    async screenshot(path) {
+      const png = await page.screenshot({ animations: 'disabled' })
+      writeFileSync(path, path.endsWith('.webp') ? await webp(context, png) : png)
+    },
     close,
   }
+}
+
+/** Has the browser encode a PNG as WebP. */
+async function webp(context, png) {
+  const page = await context.newPage()
+  const url = await page.evaluate(async base64 => {
+    const image = new Image()
+    image.src = `data:image/png;base64,${base64}`
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = image.width
+    canvas.height = image.height
+    canvas.getContext('2d').drawImage(image, 0, 0)
+    return canvas.toDataURL('image/webp', 0.5)
+  }, png.toString('base64'))
+  await page.close()
+  return Buffer.from(url.split(',')[1], 'base64')
 }

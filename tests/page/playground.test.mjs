@@ -30,7 +30,7 @@ after(async () => {
 
 /**
  * What is seen of each switch. `fault` waits until it has taken hold, `meanwhile` for more once there
- * are messages; `words` are what `wx` says on the return; `again` are the buttons that a person taps.
+ * are messages; `words` are what `wx` says on the return.
  */
 const SWITCHES = {
   background3s: { fault: line => line('phone', 'hide') },
@@ -67,7 +67,6 @@ const SWITCHES = {
   },
   expire: {
     fault: line => line('packet', 'connack', 'code=5'),
-    again: ['token', 'connect'],
   },
   http401: handshake('401 Unauthorized'),
   http403: handshake('403 Forbidden'),
@@ -91,7 +90,7 @@ function attemptFails(name, words) {
   return { fault: line => line('phone', name, words) }
 }
 
-for (const [name, { fault, meanwhile, words = [], again = [] }] of Object.entries(SWITCHES)) {
+for (const [name, { fault, meanwhile, words = [] }] of Object.entries(SWITCHES)) {
   test(`${name}: the app comes back, with every message`, { timeout: LIMIT }, async t => {
     const phone = await openPlayground(t)
     await phone.connectAndSubscribe()
@@ -104,8 +103,6 @@ for (const [name, { fault, meanwhile, words = [], again = [] }] of Object.entrie
     if (toggle) await phone.flip(name)
     for (const [event, text] of words) await phone.line('phone', event, text)
 
-    if (again.length > 0) await phone.app.locator('#state', { hasText: '未连接' }).waitFor()
-    for (const button of again) await phone.tap(button)
     await phone.comesBack()
     published.push(await publish(`after ${name}`))
     await phone.has(published)

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { WebSocketServer } from 'ws'
 import { localConfig } from '../../demo/local-config.mjs'
@@ -136,6 +138,134 @@ test('the app and its listeners are told of the background', async t => {
   ])
 })
 
+test('a custom component has its own script, styles and events, in the logic layer', async t => {
+  const phone = await miniprogram(t, {
+    'pages/a/a.json': '{"usingComponents": {"my-counter": "/components/counter"}}',
+    'pages/a/a.wxml': `<view id="state" class="big">{{counts}}</view>
+      <my-counter id="counter" step="{{2}}" bind:count="onCount"><view class="big">slotted</view></my-counter>`,
+    'pages/a/a.wxss': '.big { font-size: 20px; }',
+    'pages/a/a.js': `Page({ data: { counts: 'none ' },
+      onCount({ detail, currentTarget }) {
+        this.setData({ counts: this.data.counts + currentTarget.id + detail.count + typeof document })
+      } })`,
+    'components/counter.json': '{"component": true}',
+    'components/counter.wxml': `<view class="big" id="plus" bindtap="add">{{count}}, {{doubled}}</view><slot />`,
+    'components/counter.wxss': '.big { font-size: 30px; }',
+    'components/counter.js': `Component({
+      properties: { step: Number },
+      data: { count: 0, doubled: 0 },
+      observers: { count(count) { this.setData({ doubled: count * 2 }) } },
+      lifetimes: { attached() { this.setData({ count: 1 }) } },
+      methods: { add() {
+        this.setData({ count: this.data.count + this.data.step })
+        this.triggerEvent('count', { count: this.data.count })
+      } } })`,
+  })
+  await phone.page.getByText('1, 2', { exact: true }).tap()
+  await phone.page.getByText('3, 6', { exact: true }).waitFor()
+  assert.equal(await phone.find('state').innerText(), 'none counter3undefined')
+  const size = text =>
+    phone.page
+      .getByText(text, { exact: true })
+      .evaluate(element => getComputedStyle(element).fontSize)
+  assert.deepEqual([await size('3, 6'), await size('slotted')], ['30px', '20px'])
+})
+
+test('pages open, close, and hear of it; tabs stay; styles of a page are its own', async t => {
+  const said = name => `onLoad({ from }) { seen.push('${name} load ' + from) },
+    onShow() { seen.push('${name} show') }, onReady() { seen.push('${name} ready') },
+    onHide() { seen.push('${name} hide') }, onUnload() { seen.push('${name} unload') }`
+  const page = name => `const seen = getApp().seen; Page({ ${said(name)}, go(event) {
+    const { to, how } = event.currentTarget.dataset; wx[how]({ url: to }) } })`
+  const link = (to, how) =>
+    `<view id="${to}" data-to="/pages/${to}/${to}" data-how="${how}" bindtap="go">${to}</view>`
+  const phone = await miniprogram(
+    t,
+    {
+      'app.js': 'const seen = []; App({ seen, probe: () => seen.splice(0) })',
+      'pages/a/a.wxml': `<view id="state">a</view>${link('b', 'switchTab')}${link('c', 'navigateTo')}`,
+      'pages/a/a.wxss': '#state { color: rgb(1, 2, 3); }',
+      'pages/a/a.js': page('a'),
+      'pages/b/b.wxml': '<view id="state">b</view>',
+      'pages/b/b.js': page('b'),
+      'pages/c/c.wxml': '<view id="state">c</view>',
+      'pages/c/c.js': page('c'),
+    },
+    {
+      pages: ['pages/a/a', 'pages/b/b', 'pages/c/c'],
+      tabBar: {
+        color: '#000000',
+        selectedColor: '#ff0000',
+        backgroundColor: '#ffffff',
+        list: [
+          { pagePath: 'pages/a/a', text: 'first' },
+          { pagePath: 'pages/b/b', text: 'second' },
+        ],
+      },
+    },
+  )
+  const heard = async (...expected) => {
+    let seen = []
+    while (seen.length < expected.length) seen = seen.concat(await phone.look('probe'))
+    assert.deepEqual(seen, expected)
+  }
+  const colour = () => phone.find('state').evaluate(element => getComputedStyle(element).color)
+  await heard('a load undefined', 'a show', 'a ready')
+  assert.equal(await colour(), 'rgb(1, 2, 3)')
+  await phone.tap('b')
+  await heard('a hide', 'b load undefined', 'b show', 'b ready')
+  assert.notEqual(await colour(), 'rgb(1, 2, 3)')
+  await phone.tab('first')
+  await heard('b hide', 'a show')
+  await phone.tap('c')
+  await heard('a hide', 'c load undefined', 'c show', 'c ready')
+  assert.equal(await phone.page.getByRole('tablist').isVisible(), false)
+  await phone.page.getByRole('button', { name: '返回' }).tap()
+  await heard('c unload', 'a show')
+})
+
+test('the theme of the phone is told, and theme.json colours the bars', async t => {
+  const phone = await miniprogram(
+    t,
+    {
+      'app.js': `const seen = []; wx.onThemeChange(({ theme }) => seen.push('wx ' + theme))
+        App({ onThemeChange: ({ theme }) => seen.push('app ' + theme),
+          probe: () => seen.concat(wx.getAppBaseInfo().theme) })`,
+      'pages/a/a.wxml': '<view id="state">a</view>',
+      'pages/a/a.js': 'Page({})',
+      'theme.json': '{"light": {"bar": "#ffffff"}, "dark": {"bar": "#010203"}}',
+    },
+    {
+      darkmode: true,
+      themeLocation: 'theme.json',
+      window: { navigationBarBackgroundColor: '@bar' },
+    },
+  )
+  await phone.page.emulateMedia({ colorScheme: 'dark' })
+  await phone.page.waitForFunction(
+    () => document.querySelector('#navbar').style.background === 'rgb(1, 2, 3)',
+  )
+  assert.deepEqual(await phone.look('probe'), ['app dark', 'wx dark', 'dark'])
+})
+
+test('what it does not know, it refuses', async t => {
+  const refused = async (wxml, words, json = '{}') =>
+    assert.rejects(
+      miniprogram(t, {
+        'pages/a/a.wxml': wxml,
+        'pages/a/a.js': 'Page({})',
+        'pages/a/a.json': json,
+      }),
+      words,
+    )
+  await refused('<view>\n<map /></view>', /a\.wxml:2: <map> is not known/)
+  await refused('<view hover-colour="a" />', /hover-colour of <view> is not known/)
+  await refused('<input bindfocused="a" />', /the event focused of <input> is not known/)
+  await refused('<view><my-thing /></view>', /<my-thing> is not known/)
+  await refused('<view', /WXML does not compile/)
+  await refused('<x-y />', /"component" is not true/, '{"usingComponents": {"x-y": "/pages/a/a"}}')
+})
+
 /** The address of a server that takes everything and says nothing. */
 async function startSocketServer(t) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'mqtt' })
@@ -145,6 +275,24 @@ async function startSocketServer(t) {
   })
   await once(server, 'listening')
   return `ws://127.0.0.1:${server.address().port}`
+}
+
+/** A phone with a mini-program of these files, and with this in its app.json. */
+async function miniprogram(t, files, appJson = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'mqtt-simulator-'))
+  t.after(() => rmSync(root, { recursive: true }))
+  const all = {
+    'app.js': 'App({})',
+    'app.json': JSON.stringify({ pages: ['pages/a/a'], window: {}, ...appJson }),
+    ...files,
+  }
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const phone = await startPhone({ root, replaced: {} })
+  t.after(() => phone.close())
+  return phone
 }
 
 /** What a function returns that runs in the logic layer. */

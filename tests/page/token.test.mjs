@@ -1,9 +1,11 @@
-/** How the page asks for a token: what it sends, and what it makes of the answers there may be. */
+/** How the app asks for a token: what it sends, and what it makes of the answers there may be. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fetchUserToken } from '../../miniprogram/pages/index/token.js'
+import { fetchToken } from '../../miniprogram/mqtt/token.js'
 
-const CONFIG = {
+const SETTINGS = {
+  preset: 'easemob',
+  clientId: 'd@a',
   restApiUrl: 'https://api/app/a',
   appClientId: 'id',
   appClientSecret: 'secret',
@@ -16,7 +18,7 @@ test('asks for an app token, and by it for a user token', async () => {
     reply(200, { code: 200, msg: 'success', body: { access_token: 'app', expires_in: 9 } }),
     reply(200, { code: 200, msg: 'success', body: { access_token: 'user', expires_in: 50 } }),
   )
-  assert.deepEqual(await fetchUserToken(CONFIG, 'd@a'), { token: 'user', expiresIn: 50 })
+  assert.deepEqual(await fetchToken(SETTINGS), { token: 'user', expiresIn: 50 })
   assert.deepEqual(sent, [
     {
       url: 'https://api/app/a/openapi/rm/app/token',
@@ -35,7 +37,23 @@ test('asks for an app token, and by it for a user token', async () => {
 
 test('takes the older replies, which are the body alone', async () => {
   answerWith(reply(200, { access_token: 'app' }), reply(200, { access_token: 'user' }))
-  assert.deepEqual(await fetchUserToken(CONFIG, 'd@a'), { token: 'user', expiresIn: 60 })
+  assert.deepEqual(await fetchToken(SETTINGS), { token: 'user', expiresIn: 60 })
+})
+
+test('asks a backend with the user name and the client identifier', async () => {
+  const backend = { preset: 'backend', tokenUrl: 'https://me/token', username: 'u', clientId: 'd' }
+  for (const answer of [
+    { token: 't', expiresIn: 60 },
+    { access_token: 't', expires_in: 60 },
+    { code: 200, body: { token: 't', expiresIn: 60 } },
+  ]) {
+    const sent = answerWith(reply(200, answer))
+    assert.deepEqual(await fetchToken(backend), { token: 't', expiresIn: 60 })
+    const data = { username: 'u', clientId: 'd' }
+    assert.deepEqual(sent, [{ url: 'https://me/token', method: 'POST', header: {}, data }])
+  }
+  answerWith(reply(403, { message: 'who are you?' }))
+  await assert.rejects(fetchToken(backend), { message: 'who are you?' })
 })
 
 test('fails with the words of the server, and if it has none with the HTTP status', async () => {
@@ -50,7 +68,7 @@ test('fails with the words of the server, and if it has none with the HTTP statu
     [200, null, 'HTTP 200'],
   ]) {
     answerWith(reply(statusCode, data))
-    await assert.rejects(fetchUserToken(CONFIG, 'd@a'), { message: words })
+    await assert.rejects(fetchToken(SETTINGS), { message: words })
   }
 })
 
@@ -58,10 +76,10 @@ test('says what to do if there was no answer', async () => {
   for (const [errMsg, words] of [
     ['request:fail url not in domain list', /^域名不在 request 合法域名里/],
     ['request:fail timeout', /^请求超时/],
-    ['request:fail net::ERR_NAME_NOT_RESOLVED', /^请检查网络和 restApiUrl/],
+    ['request:fail net::ERR_NAME_NOT_RESOLVED', /^请检查网络和 Token 接口的地址/],
   ]) {
     answerWith(({ fail }) => fail({ errMsg }))
-    await assert.rejects(fetchUserToken(CONFIG, 'd@a'), ({ message }) => {
+    await assert.rejects(fetchToken(SETTINGS), ({ message }) => {
       assert.match(message, words)
       return message.includes(errMsg)
     })

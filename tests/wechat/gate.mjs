@@ -63,7 +63,15 @@ export async function checkNpm({ project, library, sample }) {
   install(library, packageJson)
   const miniprogram = rootOf(sample)
   rmSync(join(miniprogram, 'utils'), { recursive: true })
-  takeFromNpm(join(miniprogram, 'pages/index/index.js'), name)
+  for (const file of ['mqtt/connection.js', 'pages/diagnosis/diagnose.js']) {
+    replaceIn(join(miniprogram, file), /'[./]+utils\/mqtt\.min\.js'/, `'${name}'`)
+  }
+  const wasmPath = `wasmPath: '/miniprogram_npm/${name}/mqtt.wasm.br',`
+  replaceIn(
+    join(miniprogram, 'mqtt/settings.js'),
+    /clientId: settings\.clientId,/,
+    `$& ${wasmPath}`,
+  )
 
   const { asTheyAre, warnings } = await buildNpm({ packageJson, miniprogram })
   const problems = [...warnings]
@@ -133,17 +141,11 @@ function install(library, packageJson) {
   if (status !== 0) throw new Error(`npm does not install ${library}:\n${stderr}`)
 }
 
-/** The two lines that differ for who uses npm: the import, and the path of the module. */
-function takeFromNpm(file, name) {
-  let text = readFileSync(file, 'utf8')
-  for (const [before, after] of [
-    [`'../../utils/mqtt.min.js'`, `'${name}'`],
-    ['mqtt.connect(config.url, {', `$& wasmPath: '/miniprogram_npm/${name}/mqtt.wasm.br',`],
-  ]) {
-    if (!text.includes(before)) throw new Error(`${file} has no ${before}`)
-    text = text.replace(before, after)
-  }
-  writeFileSync(file, text)
+/** A line that differs for who uses npm: the import, or the path of the module among the options. */
+function replaceIn(file, before, after) {
+  const text = readFileSync(file, 'utf8')
+  if (!before.test(text)) throw new Error(`${file} has no ${before}`)
+  writeFileSync(file, text.replace(before, after))
 }
 
 function rootOf(project) {

@@ -15,8 +15,8 @@ const BROKEN_PACKAGES = {
     refusal: /^miniprogram\/app\.json: [^]*Expecting 'STRING', got }/,
   },
   'app.json with a wrong type': {
-    change: copy => copy.replace('miniprogram/app.json', '"black"', 'false'),
-    refusal: /^miniprogram\/app\.json: .*navigationBarTextStyle/,
+    change: copy => copy.replace('miniprogram/app.json', '"@navigationBarText"', 'false'),
+    refusal: /^miniprogram\/app\.json .*navigationBarTextStyle/,
   },
   'project.config.json with a wrong type': {
     change: copy => copy.replace('project.config.json', '"es6": true', '"es6": "yes"'),
@@ -31,17 +31,17 @@ const BROKEN_PACKAGES = {
     refusal: /pages\/index\/index\.js/,
   },
   'JavaScript that is none': {
-    change: copy => copy.append('miniprogram/pages/index/time.js', 'const = 1\n'),
-    refusal: /^pages\/index\/time\.js: Unexpected token \(15:6\)/,
+    change: copy => copy.append('miniprogram/lib/time.js', 'const = 1\n'),
+    refusal: /^lib\/time\.js: Unexpected token \(15:6\)/,
   },
   'JavaScript that stays newer than ES5': {
     change: copy =>
       copy.replace(
         'project.config.json',
         '"es6": true',
-        '$&, "babelSetting": { "ignore": ["pages/index/time.js"] }',
+        '$&, "babelSetting": { "ignore": ["lib/time.js"] }',
       ),
-    refusal: /^pages\/index\/time\.js:3:\d+ is not ES5: /,
+    refusal: /^lib\/time\.js:3:\d+ is not ES5: /,
   },
   'a module that packOptions drops': {
     change: copy =>

@@ -1,21 +1,22 @@
-// 演示页面：获取Token、连接、订阅、发布、取消订阅、断开。
-// 只用到 wx 和 MQTT.js 的接口，所以 utils/mqtt.min.js 换成 MQTT.js 4.2.1 也能运行。
-import mqtt from '../../utils/mqtt.min.js'
+// 收发消息：获取Token、连接、订阅、发布、取消订阅、断开。设置在 config.js 里。
 import config from '../../config.js'
-import { fetchUserToken } from './token.js'
-import { dateAndTime, timeOfDay } from './time.js'
+import { Blocks } from '../../lib/blocks.js'
+import { dateAndTime, timeOfDay } from '../../lib/time.js'
+import { explain } from '../../mqtt/errors.js'
+import { copyable } from '../../mqtt/payload.js'
+import { isBlank, settingsOf, usesToken } from '../../mqtt/settings.js'
+import { fetchToken } from '../../mqtt/token.js'
 
-const clientId = `${config.deviceId}@${config.appId}`
-const LONGEST_LOG = 100
-const UNAVAILABLE = [3, 136, 137] // CONNACK：服务器暂不可用，3.1.1 与 5.0
-const REFUSED = 128 // SUBACK：从这里起都是拒绝
+const LONGEST_TEXT = 300 // 日志和弹窗里一条消息的字数
+const BATCH = 100 // 毫秒，这段时间里的日志合成一次 setData
 
 Page({
   data: {
-    state: 'offline',
-    stateTexts: { offline: '未连接', connecting: '连接中…', online: '已连接' },
-    clientId,
+    state: { name: 'offline' },
+    clientId: '',
     username: config.username,
+    usesToken: usesToken(config),
+    isBlank: isBlank(config),
     expiry: '',
     fetching: false,
     topic: config.topic,
@@ -23,12 +24,40 @@ Page({
     qosNames: ['QoS 0', 'QoS 1', 'QoS 2'],
     qos: 0,
     popsUp: true,
-    log: [],
+    log: { order: [], blocks: [] },
+    isEmpty: true,
     lastLine: '',
   },
 
+  onLoad() {
+    this.connection = getApp().connection
+    this.settings = settingsOf(config)
+    this.log = new Blocks('log', 5, 30)
+    this.waiting = []
+    this.lines = 0
+    this.said = [] // 断线期间同样的话只说一次
+    const { clientId } = this.settings
+    this.setData(Object.assign(this.log.clear(), { clientId, state: this.connection.state }))
+    this.ignore = this.connection.listen({
+      state: state => this.onState(state),
+      message: message => this.onMessage(message),
+      error: (error, ends) => this.onError(error, ends),
+      token: token => this.onToken(token),
+    })
+  },
+
+  onShow() {
+    this.isHidden = false
+    this.flush()
+  },
+
+  onHide() {
+    this.isHidden = true
+  },
+
   onUnload() {
-    this.leave()
+    this.ignore()
+    clearTimeout(this.timer)
   },
 
   onTopicInput({ detail }) {
@@ -47,132 +76,107 @@ Page({
     this.setData({ popsUp: detail.value })
   },
 
+  openConsole() {
+    wx.switchTab({ url: '/pages/console/console' })
+  },
+
   getToken() {
-    if (config.appId === 'AppID') return this.hint('请先填写 config.js')
+    if (this.data.isBlank) return this.hint('请先填写 config.js')
     this.setData({ fetching: true })
-    fetchUserToken(config, clientId).then(
-      ({ token, expiresIn }) => {
-        this.token = token
-        const expiry = dateAndTime(new Date(Date.now() + expiresIn * 1000))
-        this.setData({ expiry, fetching: false })
+    fetchToken(this.settings).then(
+      token => {
+        this.setData({ fetching: false })
+        this.onToken(token)
         this.tell('获取Token成功')
       },
       error => {
         this.setData({ fetching: false })
-        this.complain('获取Token失败', error)
+        this.complain('获取Token失败', explain(error))
       },
     )
   },
 
   connect() {
-    if (!this.token) return this.hint('请先获取Token')
-    this.leave()
-    this.setData({ state: 'connecting' })
+    if (this.data.usesToken && !this.token) return this.hint('请先获取Token')
+    if (this.data.isBlank) return this.hint('请先填写 config.js')
+    this.said = []
     try {
-      this.client = mqtt.connect(config.url, {
-        clientId,
-        username: config.username,
-        password: this.token,
-        protocolVersion: config.protocolVersion,
-        clean: config.clean,
-        store: config.store,
-        keepalive: 60,
-        connectTimeout: 30000,
-        reconnectPeriod: 1000,
-      })
+      this.connection.connect(this.settings, this.token)
     } catch (error) {
-      this.setData({ state: 'offline' })
-      return this.complain('连接失败', error)
+      this.complain('连接失败', explain(error))
     }
-    this.listen(this.client)
-  },
-
-  listen(client) {
-    let said = [] // 断线期间同样的话只说一次
-    const isNew = text => said.indexOf(text) < 0 && said.push(text)
-    client.on('connect', () => {
-      said = []
-      this.setData({ state: 'online' })
-      this.tell('连接成功')
-    })
-    client.on('message', (topic, payload) => this.show(topic, `${payload}`))
-    client.on('reconnect', () => isNew('正在重连…') && this.write('sys', '正在重连…'))
-    client.on('close', () => this.setData({ state: 'connecting' }))
-    client.on('error', error => {
-      const isFinal = /refused/i.test(error.message) && UNAVAILABLE.indexOf(error.code) < 0
-      if (isFinal) this.leave() // 再连也会被拒绝
-      if (isNew(error.message)) this.complain(isFinal ? '连接失败' : '连接出错', error)
-    })
   },
 
   subscribe() {
     if (!this.isReady()) return
     const { topic, qos } = this.data
-    this.client.subscribe(topic, { qos }, (err, granted) => {
-      // 已经订阅过的主题，MQTT.js 不再发送，granted 为空；主题不合法时，4.x 没有 err，也没有 granted
-      const [grant] = granted || [{ qos: REFUSED }]
-      if (err || (grant && grant.qos >= REFUSED)) {
-        const refusal = new Error(`${topic} 不合法，或被服务器拒绝`)
-        return this.complain('订阅主题失败', err || refusal)
-      }
-      this.tell('订阅主题成功', grant ? `${topic}，QoS ${grant.qos}` : topic)
+    this.connection.subscribe(topic, { qos }, (error, granted) => {
+      if (error) return this.complain('订阅主题失败', explain(error), topic)
+      this.tell('订阅主题成功', granted === undefined ? topic : `${topic}，QoS ${granted}`)
     })
   },
 
   publish() {
     if (!this.isReady()) return
     const { topic, payload, qos } = this.data
-    this.write('out', payload, topic)
-    this.client.publish(topic, payload, { qos }, err => {
-      if (err) this.complain('发布失败', err)
+    this.connection.publish(topic, payload, { qos }, error => {
+      if (error) this.complain('发布失败', explain(error), topic)
     })
   },
 
   unsubscribe() {
     if (!this.isReady()) return
     const { topic } = this.data
-    this.client.unsubscribe(topic, err => {
-      if (err) return this.complain('取消订阅失败', err)
+    this.connection.unsubscribe(topic, error => {
+      if (error) return this.complain('取消订阅失败', explain(error), topic)
       this.tell('取消订阅成功', topic)
     })
   },
 
   disconnect() {
-    if (!this.client) return this.hint('请先连接服务器')
-    this.leave()
+    if (!this.connection.client) return this.hint('请先连接服务器')
+    this.connection.disconnect()
     this.tell('已断开连接')
   },
 
   clearLog() {
-    this.setData({ log: [] })
+    this.waiting = []
+    this.setData(Object.assign(this.log.clear(), { isEmpty: true, lastLine: '' }))
   },
 
-  isReady() {
-    if (!this.client || !this.client.connected) this.hint('请先连接服务器')
-    else if (!this.data.topic) this.hint('请填写主题')
-    else return true
-    return false
+  onToken(token) {
+    this.token = token
+    const { expiresIn } = token
+    this.setData({
+      expiry: expiresIn ? dateAndTime(new Date(Date.now() + expiresIn * 1000)) : '断开为止',
+    })
   },
 
-  // 结束当前的连接；此后它的事件不再影响页面
-  leave() {
-    const { client } = this
-    this.client = undefined
-    if (client) {
-      client.removeAllListeners()
-      client.on('error', () => {})
-      client.end()
+  // 连接可能是调试台建立的，用的是那里的设置
+  onState(state) {
+    const before = this.data.state.name
+    const { clientId, username } = this.connection.settings || this.settings
+    const changes = { state }
+    if (clientId !== this.data.clientId) changes.clientId = clientId
+    if (username !== this.data.username) changes.username = username || ''
+    this.setData(changes)
+    if (state.name === 'online') {
+      this.said = []
+      this.tell('连接成功')
     }
-    this.setData({ state: 'offline' })
+    if (state.name === 'reconnecting' && before !== 'reconnecting' && this.isNew('正在重连…')) {
+      this.write('sys', '正在重连…')
+    }
   },
 
   // 收到的消息：记到日志里，并弹窗显示。弹窗还开着时，后来的消息只记日志，免得关不完
-  show(topic, text) {
-    this.write('in', text, topic)
-    if (!this.data.popsUp || this.isShowing) return
+  onMessage({ direction, topic, payload }) {
+    const text = shortened(copyable(payload))
+    this.write(direction, text, topic)
+    if (direction === 'out' || !this.data.popsUp || this.isShowing || this.isHidden) return
     this.isShowing = true
     wx.showModal({
-      title: `收到topic:${topic}`,
+      title: `收到topic:${shortened(topic, 60)}`,
       content: text,
       showCancel: false,
       complete: () => {
@@ -181,27 +185,56 @@ Page({
     })
   },
 
+  onError(error, ends) {
+    if (this.isNew(error.title)) this.complain(ends ? '连接失败' : '连接出错', error)
+  },
+
+  isNew(text) {
+    return this.said.indexOf(text) < 0 && this.said.push(text)
+  },
+
+  isReady() {
+    if (!this.connection.isOnline) this.hint('请先连接服务器')
+    else if (!this.data.topic) this.hint('请填写主题')
+    else return true
+    return false
+  },
+
   hint(title) {
-    wx.showToast({ title, icon: 'none' })
+    if (!this.isHidden) wx.showToast({ title, icon: 'none' })
   },
 
   tell(title, detail) {
-    wx.showToast({ title, icon: 'success' })
+    if (!this.isHidden) wx.showToast({ title, icon: 'success' })
     this.write('sys', detail ? `${title}：${detail}` : title)
   },
 
-  complain(title, error) {
-    wx.showToast({ title, icon: 'none' })
-    this.write('err', `${title}：${error.message}`)
-    if (error.hint) this.write('err', error.hint)
+  // subject 是出错的主题
+  complain(title, error, subject) {
+    this.hint(title)
+    this.write('err', `${title}：${subject ? `${subject}，` : ''}${error.title}`)
+    if (error.advice) this.write('err', error.advice)
   },
 
   write(kind, text, topic = '') {
-    const id = (this.lines = (this.lines || 0) + 1)
-    const line = { id, kind, time: timeOfDay(new Date()), topic, text }
-    this.setData({
-      log: this.data.log.concat(line).slice(-LONGEST_LOG),
-      lastLine: `line-${id}`,
-    })
+    const tag = topic && `${kind === 'in' ? '收到' : '发布'} ${shortened(topic, 60)}`
+    this.waiting.push({ id: ++this.lines, kind, time: timeOfDay(new Date()), tag, text })
+    if (!this.timer) this.timer = setTimeout(() => this.flush(), BATCH)
+  },
+
+  // 只传新的几行；页面不在前面时先不传
+  flush() {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.isHidden || this.waiting.length === 0) return
+    const changes = this.log.push(this.waiting)
+    this.waiting = []
+    if (this.data.isEmpty) changes.isEmpty = false
+    changes.lastLine = `line-${this.lines}`
+    this.setData(changes)
   },
 })
+
+function shortened(text, longest = LONGEST_TEXT) {
+  return text.length > longest ? `${text.slice(0, longest)}…（共 ${text.length} 字）` : text
+}

@@ -1,0 +1,138 @@
+// 错误的中文说明，按 code。库的 hint 是中英文两种，页面上只显示中文
+
+/**
+ * 得到 { title, advice, code }：出了什么事，该做什么；advice 可能为空
+ */
+export function explain(error) {
+  const { code, hint = '' } = error
+  const title = TITLES[code] || (typeof code === 'number' && REASONS[code])
+  return {
+    title: title ? prefixed(error, title) : error.message,
+    advice: chineseOf(hint) || ADVICE[code] || '',
+    code: code === undefined ? '' : String(code),
+  }
+}
+
+/**
+ * 库不会再自己尝试。error.final 说了算；MQTT.js 没有它，只能看原因。
+ * renewsToken：密码是 Token，被拒绝后会再换一个
+ */
+export function isFinal(error, renewsToken) {
+  if (typeof error.final === 'boolean') return error.final
+  const { code, message } = error
+  if (/^(WASM_|INVALID_|NO_WX|VERSION_REFUSED)/.test(code)) return true
+  if (!/connection refused/i.test(message)) return false
+  const mayHeal = BUSY.indexOf(code) >= 0 || (renewsToken && TOKEN_REFUSED.indexOf(code) >= 0)
+  return !mayHeal
+}
+
+/** 原因码的中文：CONNACK、SUBACK、DISCONNECT 等 */
+export function reasonOf(code) {
+  return REASONS[code] || `原因码 ${code}`
+}
+
+function prefixed({ code, message }, title) {
+  if (typeof code !== 'number') return title
+  return /refused/i.test(message) ? `服务器拒绝连接：${title}` : title
+}
+
+// 末尾没有汉字的一段是英文
+function chineseOf(hint) {
+  return hint.replace(/([。！])\s+[^\u4e00-\u9fff]+$/, '$1')
+}
+
+const BUSY = [3, 136, 137] // 服务器暂不可用，3.1.1 与 5.0
+const TOKEN_REFUSED = [4, 5, 134, 135]
+
+const TITLES = {
+  WASM_MISSING: '这里没有 WebAssembly',
+  WASM_LOAD: '内核文件没有加载',
+  WASM_FALLBACK: '备用内核没有加载',
+  PANIC: '内核出错，已重新启动',
+  NO_WX: '这里没有 wx 接口',
+  DOMAIN_NOT_LISTED: '域名不在 socket 合法域名里',
+  TOO_MANY_SOCKETS: 'WebSocket 太多，微信不再给',
+  CERTIFICATE: '证书有问题',
+  SUB_PROTOCOL: '服务器不接受子协议 mqtt',
+  BAD_PATH: '服务器拒绝了 WebSocket 握手',
+  SUSPENDED: '小程序在后台，网络被挂起',
+  TIMEOUT: '连接超时',
+  SOCKET: '连接不上服务器',
+  CONNACK_TIMEOUT: '服务器没有应答 CONNECT',
+  KEEPALIVE_TIMEOUT: '服务器没有应答心跳',
+  CONNECTION_LOST: '连接断开了',
+  CONNECT_FAILED: '连接不上服务器',
+  DISCONNECTED: '服务器断开了连接',
+  MALFORMED: '服务器发来的不是 MQTT',
+  PROTOCOL_ERROR: '服务器违反了 MQTT 协议',
+  VERSION_REFUSED: '服务器不支持 MQTT 5.0',
+  INVALID_TOPIC: '主题不合法',
+  INVALID_FILTER: '主题过滤器不合法',
+  INVALID_OPTION: '连接的选项不对',
+  INVALID_CLIENT_ID: 'clientId 不合格式',
+  INVALID_PROPERTY: '属性不合法',
+  PACKET_TOO_LARGE: '消息太大',
+  MESSAGE_TOO_LARGE: '收到的消息太大，已跳过',
+  INVALID_MESSAGE: '收到的消息不合法，已跳过',
+  QUEUE_FULL: '待发送的消息太多',
+  NOT_CONNECTED: '还没有连接',
+  DISCONNECTING: '连接已结束',
+  ENDED: '连接已结束',
+  EXPIRED: '消息在发送之前过期了',
+  UNCONFIRMED: '不知道消息是否送达',
+  UNSUPPORTED: '服务器不支持',
+  PUBLISH_REFUSED: '服务器拒绝了这条消息',
+  RESUBSCRIBE_REFUSED: '重连后，服务器拒绝了一个订阅',
+  STORE: '本地缓存不可用',
+  TOKEN: '没有拿到 Token',
+}
+
+// MQTT.js 没有 hint
+const ADVICE = {
+  1: '请检查 protocolVersion。',
+  2: '环信要求 clientId 为 deviceID@AppID。',
+  4: '请检查用户名和密码（Token）。',
+  5: 'Token 可能已过期，或与 username、clientId 不符。',
+  KEEPALIVE_TIMEOUT: '正在重连。',
+  CONNECTION_LOST: '正在重连。',
+}
+
+const REASONS = {
+  1: '不支持的协议版本',
+  2: 'clientId 不被接受',
+  3: '服务器暂不可用',
+  4: '用户名或密码错误',
+  5: '未授权',
+  128: '未说明的错误',
+  129: '报文格式错误',
+  130: '协议错误',
+  131: '服务器的规则不允许',
+  132: '不支持的协议版本',
+  133: 'clientId 不合法',
+  134: '用户名或密码错误',
+  135: '未授权',
+  136: '服务器暂不可用',
+  137: '服务器忙',
+  138: '被禁止',
+  139: '服务器正在关闭',
+  140: '认证方法错误',
+  141: '心跳超时',
+  142: '同一个 clientId 在别处登录',
+  143: '主题过滤器不合法',
+  144: '主题不合法',
+  147: '同时在途的消息太多',
+  149: '报文太大',
+  150: '消息太频繁',
+  151: '超出配额',
+  152: '被管理员断开',
+  153: '内容格式不符',
+  154: '不支持保留消息',
+  155: '不支持这个 QoS',
+  156: '请改用另一台服务器',
+  157: '服务器已迁移',
+  158: '不支持共享订阅',
+  159: '连接太频繁',
+  160: '连接时间到上限',
+  161: '不支持订阅标识符',
+  162: '不支持通配符订阅',
+}

@@ -249,6 +249,7 @@ test('the domain list and the limit of sockets are met through fail', async () =
   phone.fake.sockets[0].close()
   await phone.pass(1000)
   assert.deepEqual([...found].filter(entry => !entry.endsWith(' SOCKET')).sort(), [
+    'close CLOSED',
     'close DOMAIN_NOT_LISTED',
     'close TOO_MANY_SOCKETS',
     'error DOMAIN_NOT_LISTED',

@@ -303,9 +303,9 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   /** Whether it was not reported since the last connection: an outage repeats its cause. */
-  private isNew({ code, message }: api.MqttError): boolean {
+  private isNew({ code, message, final }: api.MqttError): boolean {
     const { causes } = this
-    const cause = `${code} ${message}`
+    const cause = `${code} ${final} ${message}`
     if (causes.has(cause)) return false
     if (causes.size === MOST_CAUSES) causes.clear()
     causes.add(cause)

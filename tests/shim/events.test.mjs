@@ -42,6 +42,8 @@ const rejecting = error => ({
 const breaking = bytes => ({ then: ({ broker }) => broker.socket.send(bytes) })
 const thrown = (error, fields) => Object.assign(new Error(error), fields)
 
+const STORED = { store: 'wx', clientId: 'c', clean: false }
+
 /** How each cause is provoked, by the first cell of its row. */
 const CAUSES = {
   wasmPath: { phone: { files: {} } },
@@ -125,11 +127,16 @@ const CAUSES = {
   },
   'publish("")': { then: ({ client }) => client.publish('', 'x') },
   "store: 'wx'": {
-    options: { store: 'wx', clientId: 'c', clean: false },
+    options: STORED,
     then: ({ phone, client }) => {
       phone.fake.quota = 10
       client.publish('t', 'x', { qos: 1 })
     },
+  },
+  "store: 'wx', store: 'wx'": {
+    options: STORED,
+    before: ({ mqtt }) => mqtt.connect('wxs://host/mqtt', { ...STORED, reconnectPeriod: 0 }),
+    time: 1000,
   },
   'PUBLISH a/#': breaking([0x30, 6, 0, 3, 0x61, 0x2f, 0x23, 0x78]),
   'end()': { then: ({ client }) => client.end() },
@@ -144,6 +151,7 @@ async function provoke(cause) {
   if (cause.onSocket) phone.fake.onSocket = cause.onSocket
   if (cause.connect) broker.answers.connect = () => cause.connect
   if (cause.spoil) cause.spoil({ phone })
+  if (cause.before) cause.before({ mqtt })
   const given = { protocolVersion: version, ...options }
   const client = builder
     ? new mqtt.MqttClient(builder, given)

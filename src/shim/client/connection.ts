@@ -21,7 +21,7 @@ import { StreamTransport } from '../platform/stream-transport'
 import { defer, guard } from '../platform/turns'
 import { PacketSessionStore } from '../storage/packet-session-store'
 import type { SessionStore } from '../storage/session-store'
-import { WxSessionStore } from '../storage/wx-session-store'
+import { WxSessionStore, releaseSessions } from '../storage/wx-session-store'
 import { authenticate } from './authentication'
 import { ManualAcknowledgement, acceptMessage } from './manual-acknowledgement'
 import type { Receiver } from './manual-acknowledgement'
@@ -190,6 +190,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   closed(cause?: api.MqttError): void {
     this.connack = undefined
+    if (cause && cause.final) releaseSessions(this)
     if (!cause) this.client.emit('close')
     else {
       // whoever develops the page has to see why, and most listeners take no argument; that an open
@@ -201,6 +202,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   ended(): void {
+    releaseSessions(this)
     this.isDisconnected = true
     this.isReconnecting = false
     const { client, settings } = this
@@ -335,7 +337,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     if (this.usesStores) {
       return new PacketSessionStore(client.incomingStore, client.outgoingStore, failed)
     }
-    return settings.store === 'wx' ? new WxSessionStore(settings, failed) : undefined
+    return settings.store === 'wx' ? new WxSessionStore(settings, failed, this) : undefined
   }
 
   /** For an attempt over `wx.connectSocket`. */

@@ -31,7 +31,13 @@ mod requests;
 mod session_records;
 mod topic_slots;
 
+use rlsf::SmallGlobalTlsf;
+
 pub use self::core::Core;
 pub use error_code::ErrorCode;
 pub use error_text::error_text;
 pub use host::Host;
+
+/// Allocates and frees in constant time, with an eighth of the code of the standard library's `dlmalloc`.
+#[global_allocator]
+static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();

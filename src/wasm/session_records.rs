@@ -1,10 +1,9 @@
 //! Session records on their way to and from a store.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::drain::to_js;
-use super::packet_view::PacketView;
+use super::packet_view::packet_to_js;
 use super::{Core, ErrorCode};
 use crate::codec::Packet;
 use crate::{DeliveryState, SessionRecord};
@@ -37,12 +36,12 @@ impl Core {
                 return JsValue::NULL;
             }
         };
-        to_js(&PacketView::new(&packet))
+        packet_to_js(&packet)
     }
 
     /// Records of the subscriptions, for a core that takes the place of this one.
     #[wasm_bindgen(js_name = subscriptionRecords)]
-    pub fn subscription_records(&self) -> Vec<Uint8Array> {
+    pub fn subscription_records(&self) -> Array {
         let records = self.client.subscription_records();
         records.iter().map(|record| Uint8Array::from(&record.encode()[..])).collect()
     }

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path'
 const FOREIGN = ['openssl', 'git', 'rustup', 'apt-get', 'brew']
 
 const CARGO = ['audit', 'build', 'clippy', 'doc', 'fmt', 'test', 'run', 'tree', 'update']
-const NPM = ['audit', 'ci', 'i', 'install', 'pack', 'publish', 'test']
+const NPM = ['audit', 'ci', 'i', 'init', 'install', 'pack', 'publish', 'test']
 
 /** Folders whose files are named in the text. */
 const FOLDERS = /^(bench|demo|docs|examples|fuzz|miniprogram|pkg|scripts|src|tests)\//

@@ -190,6 +190,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     return this.runner.call(core => core.lastPacketId()) || 0
   }
 
+  /** The core's next deadline, in milliseconds since the epoch: between two attempts, the next one. */
+  readonly deadline = (): number | undefined => this.runner.deadline()
+
   topicMatches(filter: string, topic: string): boolean {
     return this.runner.call(core => core.topicMatches(filter, topic)) || false
   }

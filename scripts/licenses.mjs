@@ -21,7 +21,7 @@ is used here.
 
 /** What ships without being a package that cargo or the bundler names, under Apache-2.0. */
 const TOOLCHAIN = [
-  'The Rust standard library, with dlmalloc, hashbrown and compiler_builtins (MIT OR Apache-2.0), ' +
+  'The Rust standard library, with hashbrown and compiler_builtins (MIT OR Apache-2.0), ' +
     'https://github.com/rust-lang/rust, The Rust Project Contributors',
   'Binaryen: what surrounds the module in mqtt.fallback.js (Apache-2.0), ' +
     'https://github.com/WebAssembly/binaryen',
@@ -96,10 +96,10 @@ function titleOf({ name, version, license, repository, authors }) {
   return [`${name} ${version} (${license})`, repository, by].filter(Boolean).join(', ')
 }
 
-/** A crate may leave the text of Apache-2.0 out, which is the same for all. */
+/** A crate may leave texts out: then it is used under Apache-2.0, whose text is the same for all. */
 function textsOf(crate, apache) {
   return chooseLicenses(crate.license).map(license => {
-    const text = findText(crate, license) ?? (license === 'Apache-2.0' ? apache : undefined)
+    const text = findText(crate, license) ?? (crate.license.includes('Apache-2.0') && apache)
     if (!text) throw new Error(`${crate.name} does not come with the text of ${license}`)
     return text
   })

@@ -1,11 +1,16 @@
 /** From the shim and the glue to one CommonJS file, for engines as old as a phone's. */
 import { build } from 'esbuild'
+import { resolve } from 'node:path'
 import { privateNames } from './private-names.mjs'
 
 export async function bundle({ glue, outfile }) {
-  await build({
+  await build({ ...bundling(glue), outfile })
+}
+
+/** What the bundler is told. */
+export function bundling(glue) {
+  return {
     entryPoints: ['src/shim/index.ts'],
-    outfile,
     bundle: true,
     format: 'cjs',
     target: 'es2015',
@@ -13,7 +18,7 @@ export async function bundle({ glue, outfile }) {
     mangleProps: new RegExp(`^(${privateNames(glue).join('|')})$`),
     charset: 'utf8',
     legalComments: 'none',
-    alias: { '#core': `${glue}/mqtt_bg.js` },
+    alias: { '#core': resolve(glue, 'mqtt_bg.js') },
     // phones have neither TextDecoder nor TextEncoder, and the glue makes both while it loads
     inject: ['src/shim/platform/text-codecs.ts'],
     define: {
@@ -21,5 +26,5 @@ export async function bundle({ glue, outfile }) {
       'Symbol.dispose': 'undefined',
     },
     logLevel: 'warning',
-  })
+  }
 }

@@ -3,7 +3,8 @@
  * core then delivers one message at a time, and nothing behind it until it is acknowledged.
  */
 import type { AckHandler, HandledCallback, IPublishPacket, MqttError, Payload } from '../api'
-import { mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
 import { guard } from '../platform/turns'
 
 /** Who receives the messages. */
@@ -86,10 +87,7 @@ export function acceptMessage(_packet: IPublishPacket, callback: HandledCallback
 }
 
 function wrongReason({ qos }: IPublishPacket): MqttError {
-  const hint =
-    'customHandleAcks 的原因码只能是 0、16、128、131、135、144、145、151、153。 Not a reason code for a message.'
-  const packet = qos === 2 ? 'pubrec' : 'puback'
-  return mqttError('WRONG_REASON_CODE', `Wrong reason code for ${packet}`, hint)
+  return coreError(ErrorCode.WrongReasonCode, 0, qos === 2 ? 'pubrec' : 'puback')
 }
 
 /** For `acknowledge` of the core */

@@ -2,7 +2,7 @@
 import type * as api from '../api'
 import type { Answer, SubscribeCall, SubscribeRequest, UnsubscribeRequest } from '../engine/request'
 import type { Subscription } from '../engine/request'
-import { coreError, subscribeError, unsubscribeError } from '../errors/core-errors'
+import { coreError, subscribeError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { isQos } from '../options/qos'
 import type { Settings } from '../options/table'
@@ -84,7 +84,7 @@ export function unsubscribeSettled(
   const unsuback: api.IUnsubackPacket = { cmd: 'unsuback', messageId }
   if (reasonCode) unsuback.reasonCode = reasonCode
   if (properties) unsuback.properties = properties
-  callback(reasonCode < 0x80 ? null : unsubscribeError(reasonCode), unsuback)
+  callback(reasonCode < 0x80 ? null : coreError(ErrorCode.UnsubscribeRefused, reasonCode), unsuback)
 }
 
 /** What became of one SUBSCRIBE. */

@@ -4,7 +4,9 @@
  * asked is limited here; when to connect is for the core to decide.
  */
 import type { MqttError, ProvidedToken, TokenProvider } from '../api'
-import { isMqttError, messageOf, mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { isMqttError, messageOf } from '../errors/errors'
 import { keepSecrets } from '../errors/secrets'
 
 export class Credentials {
@@ -29,7 +31,8 @@ export class Credentials {
   get(now: () => number): Promise<string> {
     const { token } = this
     if (token !== undefined && !this.rejected && now() < this.expires) return Promise.resolve(token)
-    if (now() < this.notBefore) return this.request || Promise.reject(tooOften())
+    if (now() < this.notBefore)
+      return this.request || Promise.reject(coreError(ErrorCode.TokenPause))
     const request = this.ask(now) // also if an earlier request was never answered
     const answered = (): void => {
       if (this.request === request) this.request = undefined
@@ -77,24 +80,10 @@ export class Credentials {
 }
 
 function providerError(text: string, cause?: unknown): MqttError {
-  const { hint, statusCode } = Object(cause) as Partial<MqttError>
-  const error = mqttError(
-    'TOKEN_PROVIDER',
-    `tokenProvider: ${text}`,
-    isMqttError(cause) ? hint : HINT,
-  )
+  const { statusCode } = Object(cause) as Partial<MqttError>
+  const error = coreError(ErrorCode.TokenProvider, 0, text)
+  if (isMqttError(cause)) error.hint = cause.hint
   return typeof statusCode === 'number' ? Object.assign(error, { statusCode }) : error
-}
-
-const HINT =
-  '获取 Token 失败，稍后自动重试：请检查 tokenProvider。 There is no token; it is tried again later.'
-
-function tooOften(): MqttError {
-  return mqttError(
-    'TOKEN_PAUSE',
-    'The last token was of no use; the next one is asked for later',
-    '请检查 Token 对应的 username 与 clientId。 Check the user name and clientId the token is for.',
-  )
 }
 
 /** Milliseconds after a request whose token was not accepted; twice as many after each further one */

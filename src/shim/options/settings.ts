@@ -1,5 +1,7 @@
 /** The options of one client: filled up with defaults, and checked before anything happens. */
 import type { IClientOptions, MqttClient } from '../api'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
 import { messageOf, mqttError } from '../errors/errors'
 import { keepAddress, keepSecrets } from '../errors/secrets'
 import { toBytes } from '../payload/payload'
@@ -64,8 +66,7 @@ function transformed(transform: () => string): string {
   try {
     return transform()
   } catch (error) {
-    const hint = '页面的 transformWsUrl 抛出异常。 The transformWsUrl of the page threw.'
-    throw mqttError('TRANSFORM_WS_URL', `transformWsUrl: ${messageOf(error)}`, hint)
+    throw coreError(ErrorCode.TransformWsUrl, 0, messageOf(error))
   }
 }
 

@@ -1,6 +1,8 @@
 /** A transport over streams of the application's own: `new MqttClient(streamBuilder, options)`. */
-import type { IStream, MqttError } from '../api'
-import { messageOf, mqttError } from '../errors/errors'
+import type { IStream } from '../api'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { messageOf } from '../errors/errors'
 import { toBytes } from '../payload/payload'
 import type { Transport, TransportListener } from './transport'
 import { defer, guard } from './turns'
@@ -28,9 +30,7 @@ export class StreamTransport implements Transport {
     try {
       stream = this.build()
     } catch (error) {
-      return this.listener.transportClosed(
-        mqttError('STREAM_BUILDER', messageOf(error), BUILDER_HINT),
-      )
+      return this.listener.transportClosed(coreError(ErrorCode.StreamBuilder, 0, messageOf(error)))
     }
     this.stream = stream
     // an event may come after the stream was given up, and the next one be there
@@ -71,15 +71,9 @@ export class StreamTransport implements Transport {
 
   private lose(error?: unknown): void {
     this.close()
-    this.listener.transportClosed(error === undefined ? undefined : streamError(error))
+    // what went wrong only the application's stream knows
+    this.listener.transportClosed(
+      error === undefined ? undefined : coreError(ErrorCode.Stream, 0, messageOf(error)),
+    )
   }
 }
-
-/** The code says where it comes from; what went wrong only the application's stream knows. */
-function streamError(error: unknown): MqttError {
-  return mqttError('STREAM', messageOf(error), HINT)
-}
-
-const HINT = '页面提供的流出错，会自动重连。 The stream of the page failed; it is built again.'
-
-const BUILDER_HINT = '页面的 streamBuilder 抛出异常。 The streamBuilder of the page threw.'

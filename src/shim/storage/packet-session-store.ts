@@ -4,7 +4,9 @@
  * is still queued has no message id, and is stored under a number beyond all message ids.
  */
 import type { IStore, Packet } from '../api'
-import { messageOf, mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { messageOf } from '../errors/errors'
 import { fromBase64, toBase64 } from '../payload/base64'
 import type { SessionStore, StoredRecord } from './session-store'
 
@@ -82,10 +84,7 @@ export class PacketSessionStore implements SessionStore {
   }
 
   private fail(error: unknown): void {
-    const hint =
-      '自备的 Store 出错：消息只在内存中，重启后不会续传。 ' +
-      'The store failed: the message is kept in memory only.'
-    this.failed(mqttError('STORE', messageOf(error), hint))
+    this.failed(coreError(ErrorCode.PageStore, 0, messageOf(error)))
   }
 }
 

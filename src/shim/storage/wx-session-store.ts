@@ -2,7 +2,9 @@
  * Session records in the storage of `wx`: the option `store: 'wx'`. Each record has a key of its own. All
  * calls are synchronous, so that a record is stored before the packet that relies on it is sent.
  */
-import { messageOf, mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { messageOf } from '../errors/errors'
 import type { Settings } from '../options/table'
 import { fromBase64, toBase64 } from '../payload/base64'
 import { after } from '../platform/turns'
@@ -76,20 +78,13 @@ export class WxSessionStore implements SessionStore {
   }
 
   private report(error: unknown): void {
-    const message = `Storage failed: ${messageOf(error)}`
-    if (message === this.reported) return
-    this.reported = message
-    this.failed(mqttError('STORE', message, this.unreadable ? UNREADABLE_HINT : HINT))
+    const code = this.unreadable ? ErrorCode.StoreUnreadable : ErrorCode.Store
+    const failure = coreError(code, 0, messageOf(error))
+    if (failure.message === this.reported) return
+    this.reported = failure.message
+    this.failed(failure)
   }
 }
 
 /** Milliseconds before storage is read again */
 const RETRY_DELAY = 100
-
-const HINT =
-  '写入本地缓存失败（单个 1 MB，总共 10 MB）：该消息只在内存中，杀掉小程序会丢失。 ' +
-  'The storage takes 1 MB a key and 10 MB in all: the message is kept in memory only.'
-
-const UNREADABLE_HINT =
-  '读不出本地缓存：本次运行不保存会话，已存的记录保持不变。 ' +
-  'The storage cannot be read: this run stores nothing, and leaves stored records as they are.'

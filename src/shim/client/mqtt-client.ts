@@ -101,8 +101,8 @@ export class MqttClient implements api.MqttClient {
     const request = isDisconnecting
       ? coreError(ErrorCode.Disconnecting)
       : publishRequest(topic, message, given, done, engine.isReady)
-    if ('kind' in request) engine.request(request)
-    else connection.refuseLater(request, done)
+    if (request instanceof Error) connection.refuseLater(request, done)
+    else engine.request(request)
     return this
   }
 
@@ -155,8 +155,8 @@ export class MqttClient implements api.MqttClient {
     const request = connection.isDisconnecting
       ? coreError(ErrorCode.Disconnecting)
       : unsubscribeRequest(filters, given.options, given.callback)
-    if ('kind' in request) connection.engine.request(request)
-    else connection.refuseLater(request, given.callback)
+    if (request instanceof Error) connection.refuseLater(request, given.callback)
+    else connection.engine.request(request)
     return this
   }
 

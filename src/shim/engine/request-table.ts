@@ -30,7 +30,7 @@ export class RequestTable {
   }
 
   /** Keeps a request until `takeQueued`. */
-  queue(request: Request): void {
+  enqueue(request: Request): void {
     this.queued.push(request)
   }
 

@@ -15,7 +15,7 @@ export function bundling(glue) {
     format: 'cjs',
     target: 'es2015',
     minify: true,
-    mangleProps: new RegExp(`^(${privateNames(glue).join('|')})$`),
+    mangleProps: new RegExp(`^(${privateNames(glue).join('|').replaceAll('$', '\\$')})$`),
     charset: 'utf8',
     legalComments: 'none',
     alias: { '#core': resolve(glue, 'mqtt_bg.js') },

@@ -19,8 +19,9 @@ const WIRE = ['access_token', 'expires_in', 'memoryGrown', 'record']
 export function privateNames(glue) {
   const program = programOf(join(glue, 'mqtt.d.ts'))
   const checker = program.getTypeChecker()
-  const declared = new Set()
-  const known = new Set([...WIRE, ...publicNames(program), ...glueNames(glue, program)])
+  const { own, foreign } = glueNames(glue, program)
+  const declared = new Set(own)
+  const known = new Set([...WIRE, ...publicNames(program), ...foreign])
   for (const file of program.getSourceFiles()) {
     if (!isPrivate(file)) continue
     walk(file, node => {
@@ -49,32 +50,32 @@ function publicNames(program) {
   return names
 }
 
-/** What the glue uses of JavaScript's library. */
+/** The properties in the glue: its own of its classes, and those of JavaScript's library. */
 function glueNames(glue, program) {
   const library = new Set()
-  for (const file of program
-    .getSourceFiles()
-    .filter(file => program.isSourceFileDefaultLibrary(file))) {
+  for (const file of program.getSourceFiles()) {
+    if (!program.isSourceFileDefaultLibrary(file)) continue
     walk(file, node => {
       if (isMember(node)) library.add(node.name.text)
     })
   }
-  const names = []
+  const own = []
+  const foreign = []
   const path = join(glue, 'mqtt_bg.js')
-  walk(
-    ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2020, true),
-    node => {
-      if (ts.isPropertyAccessExpression(node) && library.has(node.name.text))
-        names.push(node.name.text)
-    },
-  )
-  return names
+  const source = readFileSync(path, 'utf8')
+  walk(ts.createSourceFile(path, source, ts.ScriptTarget.ES2020, true), node => {
+    if (!ts.isPropertyAccessExpression(node)) return
+    const name = node.name.text
+    if (library.has(name)) foreign.push(name)
+    else if (node.expression.kind === ts.SyntaxKind.ThisKeyword) own.push(name)
+  })
+  return { own, foreign }
 }
 
 /** The names by which a node of the shim uses properties that are not the shim's own. */
 function foreignNames(node, checker) {
   // text may be the name of a property, and is not shortened along
-  if (ts.isStringLiteralLike(node)) return [node.text]
+  if (ts.isStringLiteralLike(node)) return ts.isLiteralTypeNode(node.parent) ? [] : [node.text]
   // what is asserted to be of a type comes from outside
   if (ts.isAsExpression(node)) return recordNames(checker.getTypeFromTypeNode(node.type))
   if (ts.isTypeLiteralNode(node)) return node.members.filter(isMember).map(({ name }) => name.text)
@@ -122,10 +123,13 @@ function isForeign(symbol) {
   return symbol !== undefined && !isOwn(symbol)
 }
 
-/** Whether a property is declared in the shim, or in the glue, alone. */
+/** Whether a property is declared in the shim, or in the glue, alone: as a member, and not just by a value. */
 function isOwn(symbol) {
   const declarations = symbol?.declarations ?? []
-  return declarations.length > 0 && declarations.every(node => isPrivate(node.getSourceFile()))
+  return (
+    declarations.length > 0 &&
+    declarations.every(node => isMember(node) && isPrivate(node.getSourceFile()))
+  )
 }
 
 function isPrivate({ fileName }) {

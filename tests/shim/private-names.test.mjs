@@ -16,6 +16,7 @@ const OF_OTHERS = [
   ...['getStorageSync', 'setStorageSync', 'removeStorageSync', 'getStorageInfoSync', 'keys'],
   ...['cid', 'body', 'access_token', 'expires_in', 'appClientSecret', 'key', 'record'],
   ...['forgetViews', 'memoryGrown', '__wbg_set_wasm'],
+  ...['next', 'value', 'done', 'return'],
 ]
 
 /** All that the package declares: its exports, and the members of its types. */

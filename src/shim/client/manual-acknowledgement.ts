@@ -6,6 +6,7 @@ import type { AckHandler, HandledCallback, IPublishPacket, MqttError, Payload } 
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { guard } from '../platform/turns'
+import { isNumber } from '../payload/value-types'
 
 /** Who receives the messages. */
 export interface Receiver {
@@ -35,11 +36,11 @@ export class ManualAcknowledgement {
         // it is delivered even if its connection is gone: a QoS 2 message is not sent again
         if (decided) return
         decided = true
-        if (error && typeof error !== 'number') {
+        if (error && !isNumber(error)) {
           this.receiver.report(error)
           return this.acknowledge(packet, NO_ACKNOWLEDGEMENT)
         }
-        this.deliver(packet, typeof error === 'number' ? error : code)
+        this.deliver(packet, isNumber(error) ? error : code)
       })
     })
   }
@@ -60,7 +61,7 @@ export class ManualAcknowledgement {
     // it was acknowledged before; or its connection is gone, and another message has come
     if (this.pending !== packet) return
     this.pending = undefined
-    const reason = typeof code === 'number' && code === (code & 0xff) ? code : NOT_A_REASON
+    const reason = isNumber(code) && code === (code & 0xff) ? code : NOT_A_REASON
     if (code === NO_ACKNOWLEDGEMENT || this.receiver.acknowledge(reason) < 0) {
       if (code !== NO_ACKNOWLEDGEMENT) this.receiver.report(wrongReason(packet))
       this.receiver.acknowledge(NO_ACKNOWLEDGEMENT)

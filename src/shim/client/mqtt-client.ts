@@ -13,7 +13,8 @@ import type { Settings } from '../options/table'
 import { Emitter, delegateToEmitter } from '../platform/emitter'
 import type { Listener } from '../platform/emitter'
 import { INNER, hide, setInner } from '../platform/hidden'
-import { isFunction, promised, split } from './arguments'
+import { isFunction } from '../payload/value-types'
+import { promised, split } from './arguments'
 import { REAUTHENTICATE, answerOf } from './authentication'
 import { Connection } from './connection'
 import { CoreMessageIds } from './core-message-ids'
@@ -102,7 +103,7 @@ export class MqttClient implements api.MqttClient {
       ? coreError(ErrorCode.Disconnecting)
       : publishRequest(topic, message, given, done, engine.isReady)
     if (request instanceof Error) connection.refuseLater(request, done)
-    else engine.request(request)
+    else engine.submit(request)
     return this
   }
 
@@ -131,7 +132,7 @@ export class MqttClient implements api.MqttClient {
       ? coreError(ErrorCode.Disconnecting)
       : subscribeRequests(filters, given.options, given.callback, this.options, connection)
     if (!Array.isArray(requests)) connection.refuseLater(requests, given.callback)
-    else for (const request of requests) connection.engine.request(request)
+    else for (const request of requests) connection.engine.submit(request)
     return this
   }
 
@@ -156,7 +157,7 @@ export class MqttClient implements api.MqttClient {
       ? coreError(ErrorCode.Disconnecting)
       : unsubscribeRequest(filters, given.options, given.callback)
     if (request instanceof Error) connection.refuseLater(request, given.callback)
-    else connection.engine.request(request)
+    else connection.engine.submit(request)
     return this
   }
 
@@ -335,7 +336,7 @@ delegateToEmitter(MqttClient.prototype, client => client[INNER]().emitter)
 /** Defines the state of a client: enumerable, and computed when it is read. */
 function defineState(client: MqttClient, connection: Connection): void {
   const state = {
-    connected: () => connection.isConnected,
+    connected: () => connection.isOpen,
     reconnecting: () => connection.isReconnecting,
     disconnecting: () => connection.isDisconnecting,
     disconnected: () => connection.isDisconnected,

@@ -8,6 +8,7 @@ import { isQos } from '../options/qos'
 import type { Settings } from '../options/table'
 import { shown, subscriptionsOf } from './topic-filters'
 import type { Filters } from './topic-filters'
+import { isText } from '../payload/value-types'
 
 /** Who is told what becomes of a call of subscribe(). */
 export interface Subscriber {
@@ -36,8 +37,8 @@ export function subscribeRequests(
   const { properties } = options
   // a client that is subscribed again after each outage need not ask twice
   const skipSubscribed = resubscribes && reconnectPeriod > 0 && !resubscribe
-  return parts.map(part => ({
-    kind: 'subscribe' as const,
+  return parts.map((part): SubscribeRequest => ({
+    kind: 'subscribe',
     subscriptions: part,
     sent: part,
     skipSubscribed,
@@ -160,6 +161,6 @@ function batches(subscriptions: Subscription[], size: number): Subscription[][] 
 
 /** The error for something that is not even text, which could not cross to the core. */
 function invalidName(names: unknown[]): api.MqttError | undefined {
-  const invalid = names.filter(name => typeof name !== 'string')
+  const invalid = names.filter(name => !isText(name))
   return invalid.length ? coreError(ErrorCode.InvalidFilter, 0, String(invalid[0])) : undefined
 }

@@ -58,7 +58,7 @@ export class CoreRunner {
    * Passes on a request. Returns its id, 0 if nothing more will be reported, a negative number if it was
    * refused, or `undefined` if the core was lost over it. The steps are left to the caller.
    */
-  request(request: Request): number | undefined {
+  submit(request: Request): number | undefined {
     try {
       return command(this.core!, request, this.topicSlots, this.clock.now())
     } catch (error) {

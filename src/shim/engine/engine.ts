@@ -107,18 +107,18 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
           if (start === this.starts) this.begin(records)
         },
         error => {
-          if (start === this.starts) this.fail(error)
+          if (start === this.starts) this.giveUp(error)
         },
       )
   }
 
   /** Passes a request to the core, or keeps it until there is one. Its listener is always told. */
-  request(request: Request): void {
+  submit(request: Request): void {
     const { failure, requests, runner } = this
     if (failure) return defer(() => this.listener.requestSettled(request, failure, NO_ANSWER))
     if (!runner.core) return requests.enqueue(request)
     requests.ask(request)
-    const id = runner.request(request)
+    const id = runner.submit(request)
     if (id !== undefined) {
       requests.asked(id)
       if (id < 0) this.refuse(request, -id)
@@ -244,7 +244,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   // Reports of the loader
 
   instanceLost(error: MqttError): void {
-    this.fail(error)
+    this.giveUp(error)
   }
 
   // Steps
@@ -298,11 +298,11 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     if (refused < 0) {
       this.runner.free()
       const { will } = this.settings // the only topic among the options
-      return this.fail(coreError(-refused, 0, will && will.topic))
+      return this.giveUp(coreError(-refused, 0, will && will.topic))
     }
     const queued = this.requests.takeQueued()
     this.runner.input((core, now) => core.connect(now))
-    for (const request of queued) this.request(request)
+    for (const request of queued) this.submit(request)
     if (this.stopping) this.stop(false, this.stopping)
   }
 
@@ -367,7 +367,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   /** The engine cannot continue: reports why, and leaves no request unanswered. */
-  private fail(error: MqttError): void {
+  private giveUp(error: MqttError): void {
     this.loading = false
     this.failure = error
     error.final = true

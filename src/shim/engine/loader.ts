@@ -13,6 +13,7 @@ import type { WasmExports } from '../platform/wasm'
 import { within } from '../platform/turns'
 import { instantiateFallback } from './fallback'
 import { useMemory } from './memory'
+import { isFunction } from '../payload/value-types'
 
 /** Who has a core in the instance. */
 export interface InstanceUser {
@@ -27,7 +28,11 @@ export interface ModuleSource {
   wasmFallback?: () => WasmFallback
 }
 
-let loading: (Omit<ModuleSource, 'connectTimeout'> & { done: Promise<void> }) | undefined
+interface Loading extends Omit<ModuleSource, 'connectTimeout'> {
+  done: Promise<void>
+}
+
+let loading: Loading | undefined
 const users = new Set<InstanceUser>()
 
 /** What the glue exports without declaring it. */
@@ -78,7 +83,7 @@ function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource):
       useMemory(exports)
       useTexts(core.errorText)
       const { __wbindgen_start: start } = exports
-      if (typeof start === 'function') start()
+      if (isFunction(start)) start()
     })
 }
 

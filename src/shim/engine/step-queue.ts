@@ -43,14 +43,14 @@ export class StepQueue {
   /** Three places for each step */
   private places: unknown[] = []
   /** The place of the next step */
-  private next = 0
+  private position = 0
   private running = false
   private pauses = 0
 
   constructor(private readonly runner: StepRunner) {}
 
   get isEmpty(): boolean {
-    return this.next === this.places.length
+    return this.position === this.places.length
   }
 
   enqueue<First, Second>(step: Step<First, Second>, first?: First, second?: Second): void {
@@ -62,9 +62,9 @@ export class StepQueue {
     if (this.running) return
     this.running = true
     const { places, runner } = this
-    while (this.next < places.length && this.pauses === 0) {
-      const at = this.next
-      this.next = at + 3
+    while (this.position < places.length && this.pauses === 0) {
+      const at = this.position
+      this.position = at + 3
       try {
         ;(places[at] as Step)(runner, places[at + 1], places[at + 2])
       } catch (error) {
@@ -72,8 +72,8 @@ export class StepQueue {
       }
     }
     this.running = false
-    if (this.next < places.length) return
-    this.next = 0
+    if (this.position < places.length) return
+    this.position = 0
     if (places.length > LONGEST_KEPT) this.places = []
     else places.length = 0
   }

@@ -5,6 +5,7 @@
  */
 import { INNER, hide, setInner } from './hidden'
 import { rethrow } from './turns'
+import { isFunction } from '../payload/value-types'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every event has its own arguments
 export type Listener = (...args: any[]) => void
@@ -33,7 +34,7 @@ export class Emitter<Events extends EventMap<Events>> {
    * event, and the owner, whenever its listeners have changed.
    */
   constructor(owner?: object, changed: Inner['changed'] = noop) {
-    setInner(this, { lists: new Map(), owner: owner || this, changed })
+    setInner<Inner>(this, { lists: new Map(), owner: owner || this, changed })
   }
 
   on<E extends keyof Events>(event: E, listener: Events[E]): this {
@@ -142,7 +143,7 @@ export function delegateToEmitter<T extends object>(
 }
 
 function add(inner: Inner, event: PropertyKey, entry: Entry, first: boolean): void {
-  if (typeof entry.listener !== 'function') {
+  if (!isFunction(entry.listener)) {
     throw new TypeError('The "listener" argument must be of type function')
   }
   const list = listOf(inner, event)

@@ -8,7 +8,7 @@ import type { Transport, TransportListener } from './transport'
 import { defer, guard } from './turns'
 
 export class StreamTransport implements Transport {
-  private stream: IStream | undefined
+  private current: IStream | undefined
   private ready = false
 
   /** `build` is called for every attempt, and may throw. */
@@ -22,7 +22,7 @@ export class StreamTransport implements Transport {
   }
 
   get isActive(): boolean {
-    return this.stream !== undefined
+    return this.current !== undefined
   }
 
   open(): void {
@@ -32,9 +32,9 @@ export class StreamTransport implements Transport {
     } catch (error) {
       return this.listener.transportClosed(coreError(ErrorCode.StreamBuilder, 0, messageOf(error)))
     }
-    this.stream = stream
+    this.current = stream
     // an event may come after the stream was given up, and the next one be there
-    const isCurrent = () => this.stream === stream
+    const isCurrent = () => this.current === stream
     const lose = () => isCurrent() && this.lose()
     stream.on('data', (chunk: unknown) => {
       const bytes = toBytes(chunk)
@@ -52,7 +52,7 @@ export class StreamTransport implements Transport {
 
   /** A stream gets a view, as Node's streams do. */
   send(bytes: ArrayBuffer): void {
-    const { stream } = this
+    const stream = this.current
     if (!stream) return
     try {
       stream.write(new Uint8Array(bytes))
@@ -62,8 +62,8 @@ export class StreamTransport implements Transport {
   }
 
   close(): void {
-    const { stream } = this
-    this.stream = undefined
+    const stream = this.current
+    this.current = undefined
     this.ready = false
     // `end` first writes what is buffered, e.g. DISCONNECT; `destroy` would drop it
     if (stream) guard(() => (stream.end ? stream.end() : stream.destroy!()))

@@ -10,6 +10,7 @@ import { fromBase64, toBase64 } from '../payload/base64'
 import { after } from '../platform/turns'
 import { platformApi } from '../platform/wx'
 import type { SessionStore, StoredRecord } from './session-store'
+import { isText } from '../payload/value-types'
 
 export class WxSessionStore implements SessionStore {
   private readonly prefix: string
@@ -66,7 +67,7 @@ export class WxSessionStore implements SessionStore {
   private read(key: string): Uint8Array {
     const text: unknown = platformApi()!.getStorageSync(this.prefix + key)
     // whatever is not text is not a record: the core reports it like a torn one
-    return fromBase64(typeof text === 'string' ? text : '')
+    return fromBase64(isText(text) ? text : '')
   }
 
   private attempt(use: () => void): void {

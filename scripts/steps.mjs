@@ -1,6 +1,7 @@
 /** Running other programs: one, or a list of steps with a summary at the end. */
 import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 
 /** Says what is being done. */
 export function say(text) {
@@ -29,25 +30,34 @@ export function nodeTests(folder) {
 
 /**
  * Runs every step, also after a failed one, and sums up what their test runners counted. A step that
- * counts nothing counts as one. Ends the process: with 0 only if everything passed.
+ * counts nothing counts as one. On a machine with more than one core two steps run side by side, since
+ * many of them wait for a browser, a broker or a clock; what a step says is shown whole at its end. Ends
+ * the process: with 0 only if everything passed.
  */
 export async function runSteps(title, steps) {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupt)
   const results = []
-  for (const step of steps) {
-    say(step.name)
-    const begin = Date.now()
-    const { code, output } = await watch(step)
-    const seconds = Math.round((Date.now() - begin) / 1000)
-    results.push({ name: step.name, seconds, ...verdict(step, code, countIn(output)) })
+  const left = [...steps.keys()]
+  const lane = async () => {
+    for (let at = left.shift(); at !== undefined; at = left.shift()) {
+      const step = steps[at]
+      say(`${step.name} …`)
+      const begin = Date.now()
+      const { code, output } = await watch(step)
+      const seconds = Math.round((Date.now() - begin) / 1000)
+      results[at] = { name: step.name, seconds, ...verdict(step, code, countIn(output)) }
+      process.stdout.write(`\n==> ${step.name}: ${results[at].counts} (${seconds} s)\n${output}\n`)
+    }
   }
+  await Promise.all(availableParallelism() > 1 ? [lane(), lane()] : [lane()])
 
   console.log(`\n==> ${title}: summary`)
   for (const { name, mark, counts, seconds } of results)
     console.log(`${mark.padEnd(7)}  ${name}: ${counts} (${seconds} s)`)
   const sum = key => results.reduce((total, result) => total + result[key], 0)
   const skipped = results.filter(({ mark }) => mark === 'skipped').length
-  const left = skipped ? `, ${skipped} skipped` : ''
-  console.log(`${sum('passed')} passed, ${sum('failed')} failed${left}`)
+  const rest = skipped ? `, ${skipped} skipped` : ''
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed${rest}`)
   process.exit(sum('failed') === 0 ? 0 : 1)
 }
 
@@ -69,6 +79,15 @@ function verdict(step, code, counted) {
 /** Ten minutes are more than any step needs; what takes longer is killed with all it started. */
 const LIMIT = 600_000
 
+/** How to kill each step that runs, with all it started. */
+const running = new Set()
+
+function interrupt() {
+  for (const kill of running) kill()
+  process.exit(130)
+}
+
+/** Runs a step to its end: its exit code, and all it said. */
 function watch({ command, cwd, env }) {
   return new Promise(resolve => {
     const [file, ...args] = command
@@ -79,34 +98,22 @@ function watch({ command, cwd, env }) {
       env: { ...process.env, ...env },
     })
     const kill = () => process.kill(-child.pid, 'SIGKILL')
+    running.add(kill)
+    let output = ''
+    const collect = from => from.setEncoding('utf8').on('data', text => (output += text))
+    collect(child.stdout)
+    collect(child.stderr)
     const timer = setTimeout(() => {
-      console.error(`It is not done after ${LIMIT / 1000} s, and is killed.`)
+      output += `\nIt is not done after ${LIMIT / 1000} s, and is killed.\n`
       kill()
     }, LIMIT)
-    const interrupted = () => {
-      kill()
-      process.exit(130)
-    }
-    process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
-
-    let output = ''
-    const pass = (from, to) =>
-      from.setEncoding('utf8').on('data', text => {
-        output += text
-        to.write(text)
-      })
-    pass(child.stdout, process.stdout)
-    pass(child.stderr, process.stderr)
-    const done = code => {
+    const done = (code, why = '') => {
       clearTimeout(timer)
-      process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
-      resolve({ code, output })
+      running.delete(kill)
+      resolve({ code, output: output + why })
     }
-    child.on('error', error => {
-      console.error(`${file} cannot be run: ${error.message}`)
-      done(127)
-    })
-    child.on('close', done)
+    child.on('error', error => done(127, `${file} cannot be run: ${error.message}\n`))
+    child.on('close', code => done(code))
   })
 }
 

@@ -155,13 +155,14 @@ export class Connection {
     })
     client.on('message', (...message) => this.receive(...message))
     client.on('reconnect', () => this.setState({ name: 'reconnecting', error: this.state.error }))
-    client.on('close', () => {
+    client.on('close', cause => {
       if (connectedAt && Date.now() - connectedAt >= STABLE) this.attempts = 0
       connectedAt = undefined
       this.setState({
         name: 'reconnecting',
         retryBy: Date.now() + this.longestDelay(),
-        error: this.state.error,
+        // 会自己恢复的原因不触发 error，在这里说明。MQTT.js 没有这个参数
+        error: cause && cause.code !== 'CLOSED' ? explain(cause) : this.state.error,
       })
     })
     client.on('error', error => {

@@ -127,6 +127,8 @@ pub enum ErrorCode {
     SubscribeRefused = 58,
     /// The server refused to unsubscribe.
     UnsubscribeRefused = 59,
+    /// Another client of the app has the stored session.
+    StoreInUse = 60,
 }
 
 impl ErrorCode {

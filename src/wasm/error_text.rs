@@ -259,16 +259,8 @@ const TEXTS: &[(ErrorCode, &str)] = &[
         "WRONG_REASON_CODE\nWrong reason code for %\ncustomHandleAcks 的原因码只能是 0、16、128、131、135、144、145、151、153。 Not a reason code for a message.",
     ),
     (
-        ErrorCode::Store,
-        "STORE\nStorage failed: %\n写入本地缓存失败（单个 1 MB，总共 10 MB）：该消息只在内存中，杀掉小程序会丢失。 The storage takes 1 MB a key and 10 MB in all: the message is kept in memory only.",
-    ),
-    (
         ErrorCode::StoreUnreadable,
         "STORE\nStorage failed: %\n读不出本地缓存：本次运行不保存会话，已存的记录保持不变。 The storage cannot be read: this run stores nothing, and leaves stored records as they are.",
-    ),
-    (
-        ErrorCode::PageStore,
-        "STORE\n%\n自备的 Store 出错：消息只在内存中，重启后不会续传。 The store failed: the message is kept in memory only.",
     ),
     (
         ErrorCode::TokenProvider,
@@ -285,5 +277,9 @@ const TEXTS: &[(ErrorCode, &str)] = &[
     (
         ErrorCode::UnsubscribeRefused,
         "UNSUBSCRIBE_REFUSED\nUnsubscribe error: %\n服务器拒绝取消订阅：请检查权限。 The server refused: check the permissions.",
+    ),
+    (
+        ErrorCode::StoreInUse,
+        "STORE_IN_USE\nAnother client of this app has the stored session of this clientId\n同一个小程序里已有客户端使用这个 clientId 的会话：请共用它，或先 end()。本客户端不保存会话。 Share that client, or end() it first. This one runs without a stored session.",
     ),
 ];

@@ -91,7 +91,7 @@ function connect(settings, password, tell, made) {
       resolve()
     })
     client.on('error', error => reject(error))
-    client.on('close', () => reject(new Error('')))
+    client.on('close', cause => reject(cause || new Error('')))
   }).catch(error => located(error, url, isOpen))
 }
 

@@ -21,12 +21,13 @@ import { warn } from '../platform/console'
 import type { Transport, TransportListener } from '../platform/transport'
 import { defer } from '../platform/turns'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
+import { AcknowledgementMode } from './acknowledgement-mode'
 import { configure, setCredentials } from './configure'
 import { Connector } from './connector'
 import { CoreRunner } from './core-runner'
 import { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
-import { addUser, load, removeUser } from './loader'
+import { addUser, isWorn, load, removeUser } from './loader'
 import type { InstanceUser } from './loader'
 import { giveProperties } from './properties'
 import { NO_ANSWER } from './request'
@@ -50,13 +51,10 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   private observing = false
   /** The server has accepted a connection. */
   private hasConnected = false
-  /** The application has replaced `handleMessage`. */
-  private handlesMessages = false
-  /** The option `customHandleAcks` when it was last looked at */
-  private seenAckHandler: Settings['customHandleAcks']
 
   private readonly steps = new StepQueue(this)
   private readonly runner = new CoreRunner(this.steps)
+  private readonly mode: AcknowledgementMode
   private readonly requests = new RequestTable()
   readonly credentials: Credentials | undefined
   readonly transport: Transport
@@ -70,11 +68,12 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     sessionStore: () => SessionStore | undefined,
   ) {
     const { tokenProvider, password } = settings
+    this.mode = new AcknowledgementMode(settings, this.runner)
     this.credentials = tokenProvider && new Credentials(tokenProvider, password)
     const received = new ReceiveQueue(this)
     this.transport = transportFor(received)
     this.connector = new Connector(settings, this.transport, received, this.credentials, this)
-    this.session = new SessionPersistence(sessionStore)
+    this.session = new SessionPersistence(this.runner, this.steps, sessionStore)
   }
 
   /** Whether a request crosses to the core at once. */
@@ -176,8 +175,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Whether the application handles messages, so that each waits for `acknowledge`. */
   setHandlesMessages(on: boolean): void {
-    this.handlesMessages = on
-    this.updateManualAck()
+    this.mode.setHandlesMessages(on)
   }
 
   /** An option of the core has changed in the settings. */
@@ -215,8 +213,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Whether anything came of `bytes`, which may be part of a packet, or several packets. */
   transportReceived(bytes: Uint8Array): boolean {
-    // MQTT.js, too, reads this option at each message
-    if (this.settings.customHandleAcks !== this.seenAckHandler) this.updateManualAck()
+    this.mode.check()
     return this.runner.receive(bytes)
   }
 
@@ -243,20 +240,24 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   // Reports of the loader
 
+  /** Goes on with another instance, unless that would hardly do better. */
   instanceLost(error: MqttError): void {
-    this.giveUp(error)
+    const wasOpen = this.isOpen
+    if (error.final) this.failure = error
+    this.lose(error)
+    if (error.final || this.stopping) return
+    if (wasOpen) this.report(listener => listener.offline())
+    this.report(listener => listener.reconnecting())
+    this.start()
+    this.steps.run()
   }
 
   // Steps
 
   openTransport(): void {
-    this.connector.open(() => this.runner.now())
-  }
-
-  putRecord(key: string, record: Uint8Array): void {
-    const { steps } = this
-    const { core } = this.runner
-    if (core) this.session.put(core, key, record, () => steps.pause())
+    if (!this.isReplaceable()) return this.connector.open(() => this.runner.now())
+    this.endCore()
+    this.start()
   }
 
   connected(packet: IConnackPacket): void {
@@ -267,15 +268,12 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   fellBack(): void {
     this.settings.protocolVersion = 4
-    this.updateManualAck()
+    this.mode.update()
     warn('mqtt: the server does not speak MQTT 5.0, going on with MQTT 3.1.1')
   }
 
   coreEnded(): void {
-    removeUser(this)
-    removeAppStateListener(this)
-    this.runner.withCore(core => this.session.keepSubscriptions(core))
-    this.runner.free()
+    this.endCore()
     this.listener.ended()
   }
 
@@ -308,11 +306,12 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Gives a new core all that it needs; 0, or a negative `ErrorCode` if the options are not valid. */
   private prepare(records: StoredRecord[]): number | undefined {
-    this.updateManualAck()
+    this.mode.update()
     return this.runner.withCore(core => {
       core.observePackets(this.observing)
       for (const { key } of this.session.restore(core, records)) {
-        this.report(listener => listener.error(coreError(ErrorCode.InvalidRecord)))
+        const error = coreError(ErrorCode.InvalidRecord)
+        this.report(listener => listener.error(error))
         if (key !== undefined) this.steps.enqueue(runner => runner.session.delete(key))
       }
       return configure(core, this.settings)
@@ -325,17 +324,17 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     )
     if (refused === 0) return
     // a DISCONNECT that cannot be sent is no reason to stay connected
-    this.report(listener => listener.error(coreError(-refused)))
+    const error = coreError(-refused)
+    this.report(listener => listener.error(error))
     this.runner.command((core, now) => core.disconnect(force, 0, now))
   }
 
-  /** Tells the core whether messages are acknowledged by the application, if that has changed. */
-  private updateManualAck(): void {
-    const { customHandleAcks, protocolVersion } = this.settings
-    this.seenAckHandler = customHandleAcks
-    // MQTT 3 has no reason codes to choose from
-    const choosesReason = protocolVersion === 5 && customHandleAcks !== undefined
-    this.runner.setManualAck(this.handlesMessages || choosesReason)
+  /** What is left of the session are the records of its subscriptions. */
+  private endCore(): void {
+    this.runner.withCore(core => core.putSubscriptions())
+    this.runner.free()
+    removeUser(this)
+    removeAppStateListener(this)
   }
 
   private accept(request: Request, id: number): void {
@@ -366,11 +365,21 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     }
   }
 
-  /** The engine cannot continue: reports why, and leaves no request unanswered. */
+  /** Before an attempt to connect: whether the instance is worn, and nothing in the core would be missed. */
+  private isReplaceable(): boolean {
+    return isWorn() && this.runner.withCore(core => core.isReplaceable()) === true
+  }
+
+  /** The engine cannot continue. */
   private giveUp(error: MqttError): void {
-    this.loading = false
     this.failure = error
     error.final = true
+    this.lose(error)
+  }
+
+  /** There is no core any more: reports why, and leaves no request unanswered. */
+  private lose(error: MqttError): void {
+    this.loading = false
     removeUser(this)
     removeAppStateListener(this)
     this.runner.forget()

@@ -48,7 +48,7 @@ export class Host {
 
   putRecord(key: string, view: Uint8Array): void {
     const record = view.slice()
-    this.steps.enqueue(runner => runner.putRecord(key, record))
+    this.steps.enqueue(runner => runner.session.put(key, record))
   }
 
   deleteRecord(key: string): void {

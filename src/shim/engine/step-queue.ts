@@ -12,7 +12,6 @@ import type { Connector } from './connector'
 import type { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
 import type { Answer } from './request'
-import type { SessionPersistence } from './session-persistence'
 
 /**
  * A function of whoever does it. For what comes with every message it is a constant and has up to two
@@ -24,15 +23,20 @@ export type Step<First = unknown, Second = unknown> = (
   second: Second,
 ) => void
 
+/** What becomes of session records. */
+export interface RecordChanges {
+  put(key: string, record: Uint8Array): void
+  delete(key: string): void
+}
+
 /** What steps work on. */
 export interface StepRunner {
   readonly listener: EngineListener
   readonly transport: Transport
   readonly connector: Connector
   readonly credentials: Credentials | undefined
-  readonly session: SessionPersistence
+  readonly session: RecordChanges
   openTransport(): void
-  putRecord(key: string, record: Uint8Array): void
   connected(packet: IConnackPacket): void
   fellBack(): void
   coreEnded(): void

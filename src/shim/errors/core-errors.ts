@@ -11,7 +11,9 @@ import { reasonText } from './reason-codes'
 /** An error by its number; `detail` is what it is about, e.g. a topic filter. */
 export function coreError(code: ErrorCode, reason = 0, detail = ''): MqttError {
   const shown = detail.length > LONGEST_DETAIL ? detail.slice(0, LONGEST_DETAIL) + '…' : detail
-  const lines = (CORE_ERRORS[code] || textOf(code, reason)).split('\n')
+  const lines = (CORE_ERRORS[code] || textOf(code, reason) || `ERROR_${code}\nError ${code}`).split(
+    '\n',
+  )
   const [name = '', message = '', hint] = lines.map(line =>
     line.replace('%', () => shown || (reason ? reasonText(reason) : '')),
   )
@@ -39,10 +41,10 @@ export function subscribeError(
 /** Characters of a topic in an error message, which may be shown on a small screen */
 const LONGEST_DETAIL = 200
 
-/** Gives name, text and hint of a code that is not among `CORE_ERRORS`, a line each. */
+/** Gives name, text and hint of a code that is not among `CORE_ERRORS`, a line each; empty if it cannot. */
 type ErrorText = (code: ErrorCode, reason: number) => string
 
-const noText: ErrorText = code => `ERROR_${code}\nError ${code}`
+const noText: ErrorText = () => ''
 let textOf = noText
 
 /** A line each, as the module gives them */
@@ -65,4 +67,11 @@ const CORE_ERRORS: Partial<Record<ErrorCode, string>> = {
   [ErrorCode.KeepAliveTimeout]:
     'KEEPALIVE_TIMEOUT\nKeepalive timeout\n' +
     '服务器没有应答心跳，正在重连。 The server did not answer a ping; reconnecting.',
+  [ErrorCode.Store]:
+    'STORE\nStorage failed: %\n' +
+    '写入本地缓存失败（单个 1 MB，总共 10 MB）：该消息只在内存中，杀掉小程序会丢失。 ' +
+    'The storage takes 1 MB a key and 10 MB in all: the message is kept in memory only.',
+  [ErrorCode.PageStore]:
+    'STORE\n%\n自备的 Store 出错：消息只在内存中，重启后不会续传。 ' +
+    'The store failed: the message is kept in memory only.',
 }

@@ -63,4 +63,5 @@ export const enum ErrorCode {
   TokenPause = 57,
   SubscribeRefused = 58,
   UnsubscribeRefused = 59,
+  StoreInUse = 60,
 }

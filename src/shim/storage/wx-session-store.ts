@@ -1,10 +1,12 @@
 /**
  * Session records in the storage of `wx`: the option `store: 'wx'`. Each record has a key of its own. All
  * calls are synchronous, so that a record is stored before the packet that relies on it is sent.
+ *
+ * A session has one owner in an app: a second client that sent the same messages would send them twice.
  */
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
-import { messageOf } from '../errors/errors'
+import { isMqttError, messageOf } from '../errors/errors'
 import type { Settings } from '../options/table'
 import { fromBase64, toBase64 } from '../payload/base64'
 import { after } from '../platform/turns'
@@ -14,34 +16,43 @@ import { isText } from '../payload/value-types'
 
 export class WxSessionStore implements SessionStore {
   private readonly prefix: string
-  /** Records may be there that could not be read: nothing is written over them. */
-  private unreadable = false
+  /** The records are not this client's to change: they could not be read, or are another client's. */
+  private detached = false
   /** The last failure that was reported, so that a full storage is reported once */
   private reported = ''
 
-  /** `failed` is told when the storage fails; the session then goes on in memory. */
+  /**
+   * `failed` is told when the storage fails; the session then goes on in memory. `owner` is the client,
+   * which keeps the session until `releaseSessions`.
+   */
   constructor(
     { hostname, host, clientId }: Pick<Settings, 'hostname' | 'host' | 'clientId'>,
     private readonly failed: (error: Error) => void,
+    private readonly owner?: object,
   ) {
     const names = [hostname || host || '', clientId].map(encodeURIComponent) // no | in them
     this.prefix = `mqtt|${names.join('|')}|`
   }
 
-  /** Storage may fail for a moment, when an app has just started: it is read up to three times. */
-  load(attempts = 3): Promise<StoredRecord[]> {
+  /**
+   * Tries for a second: storage may fail for a moment when an app has just started, and the client of a
+   * page that was closed may be about to end.
+   */
+  load(attempts = ATTEMPTS): Promise<StoredRecord[]> {
     try {
+      this.claim()
       return Promise.resolve(this.keys().map(key => ({ key, record: this.read(key) })))
     } catch (error) {
       if (attempts > 1) return after(RETRY_DELAY).then(() => this.load(attempts - 1))
-      this.unreadable = true
-      this.report(error)
+      this.detached = true
+      if (isMqttError(error)) this.failed(error)
+      else this.report(error)
       return Promise.resolve([])
     }
   }
 
   put(key: string, record: Uint8Array): void {
-    if (this.unreadable) return
+    if (this.detached) return
     this.attempt(() => {
       platformApi()!.setStorageSync(this.prefix + key, toBase64(record))
       this.reported = ''
@@ -49,12 +60,20 @@ export class WxSessionStore implements SessionStore {
   }
 
   delete(key: string): void {
-    if (!this.unreadable) this.attempt(() => platformApi()!.removeStorageSync(this.prefix + key))
+    if (!this.detached) this.attempt(() => platformApi()!.removeStorageSync(this.prefix + key))
   }
 
   /** Deletes all records of this session. */
   clear(): void {
     this.attempt(() => this.keys().forEach(key => this.delete(key)))
+  }
+
+  /** Makes the session this client's; throws if it is another's. */
+  private claim(): void {
+    const { owner, prefix } = this
+    const current = owners.get(prefix) || owner
+    if (current !== owner) throw coreError(ErrorCode.StoreInUse)
+    if (owner) owners.set(prefix, owner)
   }
 
   private keys(): string[] {
@@ -79,7 +98,7 @@ export class WxSessionStore implements SessionStore {
   }
 
   private report(error: unknown): void {
-    const code = this.unreadable ? ErrorCode.StoreUnreadable : ErrorCode.Store
+    const code = this.detached ? ErrorCode.StoreUnreadable : ErrorCode.Store
     const failure = coreError(code, 0, messageOf(error))
     if (failure.message === this.reported) return
     this.reported = failure.message
@@ -87,5 +106,16 @@ export class WxSessionStore implements SessionStore {
   }
 }
 
-/** Milliseconds before storage is read again */
+/** The client gives up its sessions: it has ended, or will not connect by itself any more. */
+export function releaseSessions(owner: object): void {
+  owners.forEach((current, prefix) => {
+    if (current === owner) owners.delete(prefix)
+  })
+}
+
+/** Whose each session is, by the prefix of its keys */
+const owners = new Map<string, object>()
+
+/** Milliseconds before storage is read again, and how often it is read */
 const RETRY_DELAY = 100
+const ATTEMPTS = 10

@@ -305,11 +305,12 @@ function codesOfTheSource() {
     if (!name.endsWith('.ts')) continue
     const text = read(`src/shim/${name}`)
     note(text, /mqttError\(\s*'([A-Z_0-9]+)'/g)
-    if (/(core|socket)-errors\.ts$/.test(name))
-      (note(text, /\[\s*'([A-Z][A-Z_]+)',/g), note(text, /^ {4}'([A-Z][A-Z_]+)',$/gm))
+    if (name.endsWith('core-errors.ts')) note(text, /'([A-Z][A-Z_]+)\\n/g)
     if (name.endsWith('tokens.ts'))
       (note(text, /\? '([A-Z]+)' : '[A-Z]+'/g), note(text, /: '([A-Z]+)'/g))
   }
-  found.delete('CONNECTION_REFUSED') // has the number that the server gave
+  // these have the number that the server gave
+  for (const name of ['CONNECTION_REFUSED', 'SUBSCRIBE_REFUSED', 'UNSUBSCRIBE_REFUSED'])
+    found.delete(name)
   return [...found].sort()
 }

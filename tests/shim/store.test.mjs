@@ -170,6 +170,22 @@ test('a storage that cannot be read is an error, and no reason not to connect', 
   assert.deepEqual(log, ['error Storage failed: getStorageInfoSync:fail', 'connect'])
 })
 
+test('forget() says what is wrong with the storage, also before any client is made', () => {
+  const { mqtt, fake } = new Phone()
+  fake.wx.getStorageInfoSync = () => {
+    throw new Error('getStorageInfoSync:fail')
+  }
+  assert.throws(
+    () => mqtt.forget('wxs://host', OPTIONS),
+    ({ code, message, hint }) => {
+      assert.equal(code, 'STORE')
+      assert.equal(message, 'Storage failed: getStorageInfoSync:fail')
+      assert.match(hint, /。 The storage takes/)
+      return true
+    },
+  )
+})
+
 test('clients keep apart, and forget() erases one of them', async () => {
   const phone = new Phone()
   const { mqtt } = new ServerSession().serve(phone)

@@ -83,7 +83,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     this.handlers = new MessageHandlers((filter, topic) => this.engine.topicMatches(filter, topic))
   }
 
-  get isConnected(): boolean {
+  get isOpen(): boolean {
     return this.connack !== undefined && this.engine.isOpen
   }
 
@@ -124,7 +124,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     client.incomingStore = stores.incomingStore || new Store()
     client.outgoingStore = stores.outgoingStore || new Store()
     this.usesStores = Boolean(stores.incomingStore || stores.outgoingStore)
-    if (this.isConnected) {
+    if (this.isOpen) {
       client.emit('reconnect')
       return this.end(false, {}, () => this.connect())
     }

@@ -1,6 +1,7 @@
 /** Topic filters in all forms in which MQTT.js takes them, with their options. */
 import type * as api from '../api'
 import type { Subscription } from '../engine/request'
+import { isText } from '../payload/value-types'
 
 export type Filters = api.SubscribeFilters
 
@@ -17,7 +18,7 @@ export function subscriptionsOf(
   filters: Filters,
   options: Options,
 ): { subscriptions: Subscription[]; resubscribe: boolean } {
-  if (typeof filters === 'string') {
+  if (isText(filters)) {
     return { subscriptions: [subscription(filters, options)], resubscribe: false }
   }
   if (Array.isArray(filters)) {

@@ -13,6 +13,7 @@ import type { WasmExports } from '../platform/wasm'
 import { within } from '../platform/turns'
 import { instantiateFallback } from './fallback'
 import { memorySize, useMemory } from './memory'
+import { isFunction } from '../payload/value-types'
 
 /** Who has a core in the instance. */
 export interface InstanceUser {
@@ -27,7 +28,11 @@ export interface ModuleSource {
   wasmFallback?: () => WasmFallback
 }
 
-let loading: (Omit<ModuleSource, 'connectTimeout'> & { done: Promise<void> }) | undefined
+interface Loading extends Omit<ModuleSource, 'connectTimeout'> {
+  done: Promise<void>
+}
+
+let loading: Loading | undefined
 const users = new Set<InstanceUser>()
 /** `Date.now()` of the last panic */
 let lastPanic = -Infinity
@@ -99,10 +104,20 @@ function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource):
     .then(exports => {
       glue.__wbg_set_wasm(exports)
       useMemory(exports)
-      useTexts(core.errorText)
+      useTexts(errorText)
       const { __wbindgen_start: start } = exports
-      if (typeof start === 'function') start()
+      if (isFunction(start)) start()
     })
+}
+
+/** Like every call into the instance, it may find that it has panicked. */
+function errorText(code: number, reason: number): string {
+  try {
+    return core.errorText(code, reason)
+  } catch (error) {
+    discard(error)
+    return ''
+  }
 }
 
 function compiled(path: string, time: number): Promise<WasmExports> {
@@ -124,18 +139,16 @@ const WORN_SIZE = 0x400000
 /** The module could not be loaded. */
 function loadError(path: string, words: string): MqttError {
   const hint =
-    `请确认 ${path} 已放入小程序代码包，或用 wasmPath 选项指定绝对路径（以 / 开头）；.wasm.br 需要基础库 2.14.0 以上。 ` +
-    'Put the file into the package, or name its path, which begins with /, by the option wasmPath; .wasm.br needs base library 2.14.0.'
+    `请把 ${path} 放入代码包，或用 wasmPath 指定（以 / 开头）；.wasm.br 需要基础库 2.14.0。 ` +
+    'Put it into the package, or name its path, from / on, by wasmPath; .wasm.br needs base library 2.14.0.'
   return mqttError('WASM_LOAD', `Cannot load ${path}: ${words}`, hint)
 }
 
 /** The engine has no WebAssembly. */
 function noWasmError(): MqttError {
   const hint =
-    '需要基础库 2.14.0 以上；真机调试 1.0 不支持，请用预览或真机调试 2.0；' +
-    '也可附上 mqtt.fallback.js，用选项 wasmFallback 指明。 ' +
-    'Needs base library 2.14.0; use preview or real-device debugging 2.0, as 1.0 has none; ' +
-    'or ship mqtt.fallback.js, and name it by the option wasmFallback.'
+    '需要基础库 2.14.0，真机调试须用 2.0；或附上 mqtt.fallback.js，见选项 wasmFallback。 ' +
+    'Needs base library 2.14.0 and, on a device, debugging 2.0; or ship mqtt.fallback.js: see the option wasmFallback.'
   return mqttError('WASM_MISSING', 'WXWebAssembly is not available', hint)
 }
 

@@ -30,7 +30,7 @@ export class RequestTable {
   }
 
   /** Keeps a request until `takeQueued`. */
-  queue(request: Request): void {
+  enqueue(request: Request): void {
     this.queued.push(request)
   }
 
@@ -65,7 +65,7 @@ export class RequestTable {
   list(packetId: (id: number) => number): PendingRequest[] {
     const list: PendingRequest[] = []
     this.pending.forEach((request, id) => list.push({ messageId: packetId(id), request }))
-    return list.concat(this.queued.map(request => ({ messageId: 0, request })))
+    return list.concat(this.queued.map((request): PendingRequest => ({ messageId: 0, request })))
   }
 
   /** Removes all: they will not be answered. */

@@ -7,9 +7,9 @@ import type { Packet } from '../api'
 import { printable } from '../payload/printable'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 import type { CoreRunner } from './core-runner'
-import type { StepQueue } from './step-queue'
+import type { RecordChanges, StepQueue } from './step-queue'
 
-export class SessionPersistence {
+export class SessionPersistence implements RecordChanges {
   private store: SessionStore | undefined
   /** Records of the subscriptions, and of an assigned client identifier, by key */
   private readonly kept = new Map<string, Uint8Array>()
@@ -17,7 +17,7 @@ export class SessionPersistence {
   /** `storeOf` is called at each start: the application may have exchanged its stores. */
   constructor(
     private readonly runner: CoreRunner,
-    private readonly queue: StepQueue,
+    private readonly steps: StepQueue,
     private readonly storeOf: () => SessionStore | undefined,
   ) {}
 
@@ -35,13 +35,13 @@ export class SessionPersistence {
   }
 
   put(key: string, record: Uint8Array): void {
-    const { queue, runner, store } = this
+    const { runner, steps, store } = this
     if (!isDelivery(key)) this.kept.set(key, record)
     const packetOf = (): Packet | null => {
-      const packet: Packet | null | undefined = runner.call(core => core.storedPacket(record))
+      const packet: Packet | null | undefined = runner.withCore(core => core.storedPacket(record))
       return packet ? printable(packet) : null
     }
-    if (store) store.put(key, record, packetOf, () => queue.pause())
+    if (store) store.put(key, record, packetOf, () => steps.pause())
   }
 
   delete(key: string): void {

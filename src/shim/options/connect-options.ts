@@ -2,6 +2,7 @@
 import type { IClientOptions } from '../api'
 import { mqttError } from '../errors/errors'
 import { URL_HINT, parseUrl, socketUrl } from './url'
+import { isText } from '../payload/value-types'
 
 /**
  * The options for `connect(url, options)`; throws what MQTT.js throws. An object that is given alone is
@@ -11,12 +12,11 @@ export function optionsFor(
   url: string | IClientOptions | undefined,
   options?: IClientOptions,
 ): IClientOptions {
-  const given =
-    typeof url === 'string' ? Object.assign(parseUrl(url), defined(options)) : options || url || {}
+  const given = isText(url) ? Object.assign(parseUrl(url), defined(options)) : options || url || {}
   given.protocol = secured(given)
   Object.assign(given, credentials(given))
   const { clientId } = Object(given.query)
-  if (typeof clientId === 'string') given.clientId = clientId
+  if (isText(clientId)) given.clientId = clientId
   if (given.protocol) given.defaultProtocol = given.protocol
   if (given.clean === false && !given.clientId) {
     throw mqttError('MISSING_CLIENT_ID', 'Missing clientId for unclean clients', CLIENT_ID_HINT)
@@ -33,7 +33,7 @@ export function optionsFor(
 
 /** The options that an entry of the option `servers` stands for. */
 export function serverOptions(server: string | IClientOptions): IClientOptions {
-  return typeof server === 'string' ? parseUrl(server) : defined(server)
+  return isText(server) ? parseUrl(server) : defined(server)
 }
 
 /** Without options that are `undefined`: those were not given. */

@@ -1,5 +1,7 @@
 /** The options of one client: filled up with defaults, and checked before anything happens. */
 import type { IClientOptions, MqttClient } from '../api'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
 import { messageOf, mqttError } from '../errors/errors'
 import { keepAddress, keepSecrets } from '../errors/secrets'
 import { toBytes } from '../payload/payload'
@@ -8,6 +10,7 @@ import { isQos } from './qos'
 import { OPTION_NAMES, limitOf, rowOf } from './table'
 import type { OptionName, Settings } from './table'
 import { socketUrl } from './url'
+import { isFunction, isNumber, isText } from '../payload/value-types'
 
 /**
  * Fills the options up with defaults, in place: `client.options` is the object that the application
@@ -21,7 +24,7 @@ export function settle(options: IClientOptions): Settings {
   }
   const settings = options as Settings
   if (settings.clientId === undefined) settings.clientId = randomClientId()
-  if (typeof settings.clientId !== 'string') {
+  if (!isText(settings.clientId)) {
     warn('mqtt: clientId 不是文本，已改用随机值。 clientId is not text: a random one is used.')
     settings.clientId = randomClientId()
   }
@@ -64,8 +67,7 @@ function transformed(transform: () => string): string {
   try {
     return transform()
   } catch (error) {
-    const hint = '页面的 transformWsUrl 抛出异常。 The transformWsUrl of the page threw.'
-    throw mqttError('TRANSFORM_WS_URL', `transformWsUrl: ${messageOf(error)}`, hint)
+    throw coreError(ErrorCode.TransformWsUrl, 0, messageOf(error))
   }
 }
 
@@ -75,7 +77,7 @@ function transformed(transform: () => string): string {
  */
 function settleNumber(options: Record<string, unknown>, name: OptionName): void {
   const value = options[name]
-  if (typeof value !== 'number' || limitOf(name) === undefined) return
+  if (!isNumber(value) || limitOf(name) === undefined) return
   if (value % 1 !== 0) options[name] = Math.max(1, Math.floor(value))
 }
 
@@ -90,19 +92,19 @@ function check(settings: Settings): void {
       'protocolVersion 只能是 3、4、5。 It is 3, 4 or 5.',
     )
   }
-  demand(!username || typeof username === 'string', 'username')
+  demand(!username || isText(username), 'username')
   demand(toBytes(password) !== undefined, 'password')
   for (const name of OPTION_NAMES) {
     const most = limitOf(name)
     const value: unknown = settings[name]
-    demand(most === undefined || (typeof value === 'number' && value >= 0 && value <= most), name)
+    demand(most === undefined || (isNumber(value) && value >= 0 && value <= most), name)
   }
-  demand(!wasmFallback || typeof wasmFallback === 'function', 'wasmFallback')
-  demand(!tokenProvider || typeof tokenProvider === 'function', 'tokenProvider')
+  demand(!wasmFallback || isFunction(wasmFallback), 'wasmFallback')
+  demand(!tokenProvider || isFunction(tokenProvider), 'tokenProvider')
   demand(!store || store === 'wx', 'store')
   demand(!subscribeBatchSize || subscribeBatchSize >= 1, 'subscribeBatchSize')
   if (will) {
-    demand(typeof will.topic === 'string', 'will topic')
+    demand(isText(will.topic), 'will topic')
     demand(toBytes(will.payload) !== undefined, 'will payload')
     demand(will.qos === undefined || isQos(will.qos), 'will qos')
   }

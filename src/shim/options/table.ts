@@ -5,6 +5,7 @@
  * `src/wasm/options.rs` and a field in `src/options.rs`, by the same name in snake_case.
  */
 import type { IClientOptions, TokenProvider } from '../api'
+import { isNumber } from '../payload/value-types'
 
 /**
  * What the option is if it was not given; whether it is passed to the core, as a number or as the flag
@@ -61,5 +62,5 @@ export function limitOf(name: OptionName): number | undefined {
 
 /** An option as the core takes it. */
 export function coreValue(value: unknown): number {
-  return typeof value === 'number' ? value : value ? 1 : 0
+  return isNumber(value) ? value : value ? 1 : 0
 }

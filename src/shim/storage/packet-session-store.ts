@@ -4,9 +4,12 @@
  * is still queued has no message id, and is stored under a number beyond all message ids.
  */
 import type { IStore, Packet } from '../api'
-import { messageOf, mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { messageOf } from '../errors/errors'
 import { fromBase64, toBase64 } from '../payload/base64'
 import type { SessionStore, StoredRecord } from './session-store'
+import { isText } from '../payload/value-types'
 
 export class PacketSessionStore implements SessionStore {
   /** Where each record is stored, by its key */
@@ -40,7 +43,7 @@ export class PacketSessionStore implements SessionStore {
     const extra = { messageId, key, record: toBase64(record) }
     const resume = pause()
     const done = (error?: unknown) => {
-      if (error) this.fail(error)
+      if (error) this.report(error)
       resume()
     }
     try {
@@ -54,7 +57,7 @@ export class PacketSessionStore implements SessionStore {
     const known = this.places.get(key)
     if (!known) return
     this.places.delete(key)
-    known.store.del({ messageId: known.messageId }, error => error && this.fail(error))
+    known.store.del({ messageId: known.messageId }, error => error && this.report(error))
   }
 
   /** The records of one store. What cannot be read is reported, and does not keep the client from starting. */
@@ -65,27 +68,24 @@ export class PacketSessionStore implements SessionStore {
         const stream = store.createStream()
         stream.on('data', (packet: Packet & Stored) => {
           const { key, record, messageId } = packet
-          if (typeof key !== 'string' || typeof record !== 'string') return // stored by somebody else
+          if (!isText(key) || !isText(record)) return // stored by somebody else
           this.places.set(key, { store, messageId })
           records.push({ key, record: fromBase64(record) })
         })
         stream.on('end', () => resolve(records))
         stream.on('error', (error: unknown) => {
-          this.fail(error)
+          this.report(error)
           resolve(records)
         })
       } catch (error) {
-        this.fail(error)
+        this.report(error)
         resolve(records)
       }
     })
   }
 
-  private fail(error: unknown): void {
-    const hint =
-      '自备的 Store 出错：消息只在内存中，重启后不会续传。 ' +
-      'The store failed: the message is kept in memory only.'
-    this.failed(mqttError('STORE', messageOf(error), hint))
+  private report(error: unknown): void {
+    this.failed(coreError(ErrorCode.PageStore, 0, messageOf(error)))
   }
 }
 

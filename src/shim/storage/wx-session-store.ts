@@ -4,12 +4,15 @@
  *
  * A session has one owner in an app: a second client that sent the same messages would send them twice.
  */
-import { isMqttError, messageOf, mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { isMqttError, messageOf } from '../errors/errors'
 import type { Settings } from '../options/table'
 import { fromBase64, toBase64 } from '../payload/base64'
 import { after } from '../platform/turns'
 import { platformApi } from '../platform/wx'
 import type { SessionStore, StoredRecord } from './session-store'
+import { isText } from '../payload/value-types'
 
 export class WxSessionStore implements SessionStore {
   private readonly prefix: string
@@ -69,7 +72,7 @@ export class WxSessionStore implements SessionStore {
   private claim(): void {
     const { owner, prefix } = this
     const current = owners.get(prefix) || owner
-    if (current !== owner) throw mqttError('STORE_IN_USE', IN_USE, IN_USE_HINT)
+    if (current !== owner) throw coreError(ErrorCode.StoreInUse)
     if (owner) owners.set(prefix, owner)
   }
 
@@ -83,7 +86,7 @@ export class WxSessionStore implements SessionStore {
   private read(key: string): Uint8Array {
     const text: unknown = platformApi()!.getStorageSync(this.prefix + key)
     // whatever is not text is not a record: the core reports it like a torn one
-    return fromBase64(typeof text === 'string' ? text : '')
+    return fromBase64(isText(text) ? text : '')
   }
 
   private attempt(use: () => void): void {
@@ -95,10 +98,11 @@ export class WxSessionStore implements SessionStore {
   }
 
   private report(error: unknown): void {
-    const message = `Storage failed: ${messageOf(error)}`
-    if (message === this.reported) return
-    this.reported = message
-    this.failed(mqttError('STORE', message, this.detached ? UNREADABLE_HINT : HINT))
+    const code = this.detached ? ErrorCode.StoreUnreadable : ErrorCode.Store
+    const failure = coreError(code, 0, messageOf(error))
+    if (failure.message === this.reported) return
+    this.reported = failure.message
+    this.failed(failure)
   }
 }
 
@@ -115,17 +119,3 @@ const owners = new Map<string, object>()
 /** Milliseconds before storage is read again, and how often it is read */
 const RETRY_DELAY = 100
 const ATTEMPTS = 10
-
-const HINT =
-  '写入本地缓存失败（单个 1 MB，总共 10 MB）：该消息只在内存中，杀掉小程序会丢失。 ' +
-  'The storage takes 1 MB a key and 10 MB in all: the message is kept in memory only.'
-
-const UNREADABLE_HINT =
-  '读不出本地缓存：本次运行不保存会话，已存的记录保持不变。 ' +
-  'The storage cannot be read: this run stores nothing, and leaves stored records as they are.'
-
-const IN_USE = 'Another client of this app has the stored session of this clientId'
-
-const IN_USE_HINT =
-  '同一个小程序里已有客户端使用这个 clientId 的会话：请共用它，或先 end()。本客户端不保存会话。 ' +
-  'Share that client, or end() it first. This one runs without a stored session.'

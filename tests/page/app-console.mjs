@@ -167,6 +167,8 @@ test('console: an outage is counted down, and a message waits for its end', asyn
   await phone.tap('publish')
   await row(phone, '发送中').waitFor()
   await phone.state('秒后再试')
+  await phone.page.locator('.error', { hasText: '连接不上服务器' }).waitFor()
+  assert.equal(await phone.page.getByText('不会自动重试').count(), 0)
   await phone.page.context().setOffline(false)
   await phone.state('已连接')
   await row(phone, '已确认').waitFor()

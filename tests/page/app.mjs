@@ -60,8 +60,16 @@ export async function startAnonymous(t, config = {}, phone = {}) {
 export const ANONYMOUS = { preset: 'anonymous', clientId: 'mp-test', username: '' }
 
 /** A phone with the app, and nothing around it. */
-export async function openApp(t, config, phone = {}) {
-  const replaced = { 'config.js': localConfig(config) }
+export function openApp(t, config, phone = {}) {
+  return open(t, { 'config.js': localConfig(config) }, phone)
+}
+
+/** A phone with the app as it comes. */
+export function openUnchanged(t) {
+  return open(t, {}, {})
+}
+
+async function open(t, replaced, phone) {
   if (options.client) replaced['utils/mqtt.min.js'] = readFileSync(options.client, 'utf8')
   // a certificate is trusted by a browser as a whole
   const browser = phone.trusted ? undefined : await sharedBrowser(t)

@@ -61,15 +61,15 @@ export const ANONYMOUS = { preset: 'anonymous', clientId: 'mp-test', username: '
 
 /** A phone with the app, and nothing around it. */
 export function openApp(t, config, phone = {}) {
-  return open(t, { 'config.js': localConfig(config) }, phone)
+  return open(t, { ...phone, replaced: { 'config.js': localConfig(config), ...phone.replaced } })
 }
 
 /** A phone with the app as it comes. */
 export function openUnchanged(t) {
-  return open(t, {}, {})
+  return open(t, { replaced: {} })
 }
 
-async function open(t, replaced, phone) {
+async function open(t, { replaced, ...phone }) {
   if (options.client) replaced['utils/mqtt.min.js'] = readFileSync(options.client, 'utf8')
   // a certificate is trusted by a browser as a whole
   const browser = phone.trusted ? undefined : await sharedBrowser(t)

@@ -13,7 +13,8 @@ const RENEWS = Boolean(mqtt.easemob) // MQTT.js 没有 tokenProvider
 
 /**
  * state.name：'offline' 未连接，'connecting' 正在连接，'online' 已连接，'reconnecting' 重连中；state.retryAt 是
- * 下次重连的时间（毫秒），正在尝试时没有；state.error 是最近一次的原因，见 errors.js
+ * 下次重连的时间（毫秒），正在尝试时没有；state.error 是最近一次的原因，见 errors.js，
+ * ends 为 true 时不会再自己尝试
  */
 export class Connection {
   constructor() {
@@ -161,8 +162,8 @@ export class Connection {
       })
     })
     client.on('error', error => {
-      const explained = explain(error)
       const ends = isFinal(error, RENEWS && usesToken(this.settings))
+      const explained = Object.assign(explain(error), { ends })
       if (ends) this.disconnect()
       this.setState(Object.assign({}, this.state, { error: explained }))
       this.tell('error', explained, ends)

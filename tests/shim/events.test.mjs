@@ -55,6 +55,13 @@ const CAUSES = {
   'Invalid HTTP status': failing('exception onOpen fail code:20, msg:Invalid HTTP status.'),
   'invalid url': failing('invalid url'),
   'wx.connectSocket': { spoil: ({ phone }) => delete phone.fake.wx.connectSocket },
+  'wx.createTCPSocket': {
+    url: 'mqtt://192.168.1.5',
+    spoil: ({ phone }) => delete phone.fake.wx.createTCPSocket,
+  },
+  'mqtt://192.168.1.5:80': { url: 'mqtt://192.168.1.5:80' },
+  'mqtt://8.8.8.8': { url: 'mqtt://8.8.8.8' },
+  'errno:111': { url: 'mqtt://192.168.1.5', ...failing('connect socket fail: errno:111') },
   transformWsUrl: {
     options: {
       transformWsUrl() {
@@ -137,7 +144,7 @@ const CAUSES = {
 
 /** What a client reports of a cause: [events, code, final, hint]. */
 async function provoke(cause) {
-  const { version = 4, options, builder, panics, ignore } = cause
+  const { version = 4, url = 'wxs://host/mqtt', options, builder, panics, ignore } = cause
   const settings = { ...cause.phone }
   const instance = { broken: false }
   if (panics) settings.wasmApi = breakable(instance)
@@ -146,9 +153,7 @@ async function provoke(cause) {
   if (cause.connect) broker.answers.connect = () => cause.connect
   if (cause.spoil) cause.spoil({ phone })
   const given = { protocolVersion: version, ...options }
-  const client = builder
-    ? new mqtt.MqttClient(builder, given)
-    : mqtt.connect('wxs://host/mqtt', given)
+  const client = builder ? new mqtt.MqttClient(builder, given) : mqtt.connect(url, given)
   const found = []
   for (const event of ['disconnect', 'warning', 'error', 'close'])
     client.on(event, error => found.push([event, event === 'disconnect' ? undefined : error]))
@@ -320,7 +325,9 @@ function codesOfTheSource() {
     const text = read(`src/shim/${name}`)
     note(text, /mqttError\(\s*'([A-Z_0-9]+)'/g)
     if (/(core|socket)-errors\.ts$/.test(name))
-      (note(text, /\[\s*'([A-Z][A-Z_]+)',/g), note(text, /^ {4}'([A-Z][A-Z_]+)',$/gm))
+      (note(text, /\[\s*'([A-Z][A-Z_]+)',/g),
+        note(text, /^ {4}'([A-Z][A-Z_]+)',$/gm),
+        note(text, /^ {2}\[\/.*\/i?, '([A-Z][A-Z_]+)',/gm))
     if (name.endsWith('tokens.ts'))
       (note(text, /\? '([A-Z]+)' : '[A-Z]+'/g), note(text, /: '([A-Z]+)'/g))
   }

@@ -1,6 +1,6 @@
 /**
- * Errors of `wx.connectSocket`. WeChat reports text only, which differs between platforms and versions:
- * the first pattern that matches gives the error its code and its hint.
+ * Errors of `wx.connectSocket` and `wx.createTCPSocket`. WeChat reports text only, which differs between
+ * platforms and versions: the first pattern that matches gives the error its code and its hint.
  */
 import type { MqttError } from '../api'
 import { mqttError } from './errors'
@@ -8,21 +8,26 @@ import { redact } from './secrets'
 
 /** The error for a text that `wx` reports; the text becomes its message. */
 export function socketError(text: string): MqttError {
-  const known = SOCKET_ERRORS.filter(([pattern]) => pattern.test(text))[0]
-  const [, code, hint] = known || SOCKET_ERRORS[SOCKET_ERRORS.length - 1]!
+  const [, code, hint] = SOCKET_ERRORS.filter(([pattern]) => pattern.test(text))[0]!
   return mqttError(code, redact(text), hint)
 }
 
-/** An open WebSocket was closed by the server or the network, with this code and reason. */
-export function closedError(end: string): MqttError {
+/** An open socket was closed by the server or the network; the text says how. */
+export function closedError(text: string): MqttError {
   const hint =
     '连接断开，会自动重连；若每次刚连上就断，请检查 clientId 是否重复。 ' +
     'The connection was lost and is made again; if each is lost at once, look for a second client with this client id.'
-  return mqttError('CLOSED', `WebSocket closed: ${redact(end)}`, hint)
+  return mqttError('CLOSED', redact(text), hint)
 }
 
 /** The text for a JavaScript context without sockets. */
 export const NO_SOCKETS = 'wx.connectSocket is not available'
+
+/** The text for a platform without TCP sockets. */
+export const NO_TCP = 'no wx.createTCPSocket'
+
+/** The text for more TCP sockets than the platform allows in a time. */
+export const TOO_MANY_TCP = 'exceed max: TCP sockets'
 
 /**
  * Whether the cause lies in the address, the server's set-up or the app's, so that another attempt
@@ -36,7 +41,13 @@ export function isConfigurationError(error: MqttError, hasWorked: boolean): bool
 }
 
 /** Mistakes of the app */
-const MISTAKES: unknown[] = ['NO_WX', 'INVALID_OPTION', 'TRANSFORM_WS_URL', 'STREAM_BUILDER']
+const MISTAKES: unknown[] = [
+  'NO_WX',
+  'NO_TCP',
+  'INVALID_OPTION',
+  'TRANSFORM_WS_URL',
+  'STREAM_BUILDER',
+]
 
 const ADDRESS_ERRORS: unknown[] = [
   'DOMAIN_NOT_LISTED',
@@ -44,14 +55,28 @@ const ADDRESS_ERRORS: unknown[] = [
   'SUB_PROTOCOL',
   'BAD_PATH',
   'INVALID_URL',
+  'TCP_PORT',
 ]
 
 const SOCKET_ERRORS: Array<[pattern: RegExp, code: string, hint: string]> = [
   [
-    new RegExp(NO_SOCKETS),
+    /connectSocket is/,
     'NO_WX',
     'Worker 内没有 wx 接口：请在主线程连接，用 postMessage 传递消息。 ' +
       'A Worker has no wx: connect in the main thread, and pass messages on by postMessage.',
+  ],
+  [/no wx|不支持/, 'NO_TCP', '需要基础库 2.18.0 和真机。 Needs base library 2.18.0 and a phone.'],
+  [
+    // ports below 1024, and those that the documentation of wx.createTCPSocket lists
+    /^TCP (\d{1,3}|10([01]\d|2[0-3]|99|051|080)|1(433|521|719|72[03]|1211)|2(049|375|701[789])|3(128|306|389|659)|4045|5(06[01]|432|984)|6(379|000|566)|700[12]|8(0\d\d|100|443|888)|9[23]00|\d+ error 2:)\b/,
+    'TCP_PORT',
+    '小程序禁止该端口：请用 1883 等。 This port is not allowed: use e.g. 1883.',
+  ],
+  [
+    /^TCP (?!.*(suspend|time))/i,
+    'TCP',
+    'mqtt:// 只用于局域网和 tcp 合法域名：请检查地址、端口、防火墙与 Wi-Fi。 ' +
+      'mqtt:// is for the LAN and listed TCP domains: check address, port, firewall and Wi-Fi.',
   ],
   [
     /not in domain list/i,
@@ -62,8 +87,8 @@ const SOCKET_ERRORS: Array<[pattern: RegExp, code: string, hint: string]> = [
   [
     /exceed max|reach max/i,
     'TOO_MANY_SOCKETS',
-    '小程序最多同时有 5 个 WebSocket：请 end() 不用的客户端。 ' +
-      'A mini-program may have 5 WebSockets at once: end() clients that are not needed.',
+    '小程序最多同时有 5 个 WebSocket，5 分钟内 20 个 TCP：请 end() 不用的客户端。 ' +
+      'A mini-program may have 5 WebSockets at once, 20 TCP sockets in 5 minutes: end() clients that are not needed.',
   ],
   [
     /certificate|\bssl\b|\btls\b|cert_|-1202|-9807|errcode:-?12\d\d/i,

@@ -2,8 +2,9 @@
 import { build } from 'esbuild'
 import { privateNames } from './private-names.mjs'
 
+/** @returns the paths of the files that it is made from */
 export async function bundle({ glue, outfile }) {
-  await build({
+  const { metafile } = await build({
     entryPoints: ['src/shim/index.ts'],
     outfile,
     bundle: true,
@@ -21,5 +22,7 @@ export async function bundle({ glue, outfile }) {
       'Symbol.dispose': 'undefined',
     },
     logLevel: 'warning',
+    metafile: true,
   })
+  return Object.keys(metafile.inputs)
 }

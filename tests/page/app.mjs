@@ -61,9 +61,9 @@ export const ANONYMOUS = { preset: 'anonymous', clientId: 'mp-test', username: '
 
 /** A phone with the app, and nothing around it. */
 export async function openApp(t, config, phone = {}) {
-  const replaced = { 'config.js': localConfig(config) }
+  const replaced = { 'config.js': localConfig(config), ...phone.replaced }
   if (options.client) replaced['utils/mqtt.min.js'] = readFileSync(options.client, 'utf8')
-  const opened = await startPhone({ root: resolve(options.root), replaced, ...phone })
+  const opened = await startPhone({ root: resolve(options.root), ...phone, replaced })
   t.after(() => opened.close())
   return opened
 }

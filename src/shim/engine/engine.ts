@@ -21,12 +21,13 @@ import { warn } from '../platform/console'
 import type { Transport, TransportListener } from '../platform/transport'
 import { defer } from '../platform/turns'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
+import { AcknowledgementMode } from './acknowledgement-mode'
 import { configure, setCredentials } from './configure'
 import { Connector } from './connector'
 import { CoreRunner } from './core-runner'
 import { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
-import { addUser, load, removeUser } from './loader'
+import { addUser, isWorn, load, removeUser } from './loader'
 import type { InstanceUser } from './loader'
 import { giveProperties } from './properties'
 import { NO_ANSWER } from './request'
@@ -50,13 +51,11 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   private observing = false
   /** The server has accepted a connection. */
   private hasConnected = false
-  /** The application has replaced `handleMessage`. */
-  private handlesMessages = false
-  /** The option `customHandleAcks` when it was last looked at */
-  private seenAckHandler: Settings['customHandleAcks']
 
   private readonly queue = new StepQueue(this)
   private readonly runner = new CoreRunner(this.queue)
+  /** Whether each message waits for `acknowledge` */
+  readonly mode: AcknowledgementMode
   private readonly requests = new RequestTable()
   private readonly credentials: Credentials | undefined
   private readonly transport: Transport
@@ -70,11 +69,12 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     sessionStore: () => SessionStore | undefined,
   ) {
     const { tokenProvider, password } = settings
+    this.mode = new AcknowledgementMode(settings, this.runner)
     this.credentials = tokenProvider && new Credentials(tokenProvider, password)
     const received = new ReceiveQueue(this)
     this.transport = transportFor(received)
     this.connector = new Connector(settings, this.transport, received, this.credentials, this)
-    this.session = new SessionPersistence(sessionStore)
+    this.session = new SessionPersistence(this.runner, this.queue, sessionStore)
   }
 
   /** Whether a request crosses to the core at once. */
@@ -174,12 +174,6 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.runner.call(core => core.observePackets(on))
   }
 
-  /** Whether the application handles messages, so that each waits for `acknowledge`. */
-  setHandlesMessages(on: boolean): void {
-    this.handlesMessages = on
-    this.updateManualAck()
-  }
-
   /** An option of the core has changed in the settings. */
   optionChanged(name: OptionName): void {
     this.runner.call(core => core.setOption(name, coreValue(this.settings[name])))
@@ -189,6 +183,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   lastMessageId(): number {
     return this.runner.call(core => core.lastPacketId()) || 0
   }
+
+  /** The core's next deadline, in milliseconds since the epoch: between two attempts, the next one. */
+  readonly deadline = (): number | undefined => this.runner.deadline()
 
   topicMatches(filter: string, topic: string): boolean {
     return this.runner.call(core => core.topicMatches(filter, topic)) || false
@@ -215,8 +212,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Whether anything came of `bytes`, which may be part of a packet, or several packets. */
   transportReceived(bytes: Uint8Array): boolean {
-    // MQTT.js, too, reads this option at each message
-    if (this.settings.customHandleAcks !== this.seenAckHandler) this.updateManualAck()
+    this.mode.check()
     return this.runner.receive(bytes)
   }
 
@@ -242,8 +238,16 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   // Reports of the loader
 
+  /** Goes on with another instance, unless that would hardly do better. */
   instanceLost(error: MqttError): void {
-    this.fail(error)
+    const wasOpen = this.isOpen
+    if (error.final) this.failure = error
+    this.lose(error)
+    if (error.final || this.stopping) return
+    if (wasOpen) this.queue.add('offline')
+    this.queue.add('reconnecting')
+    this.start()
+    this.queue.run()
   }
 
   carryOut(step: Step, first: unknown, second: unknown): void {
@@ -256,11 +260,13 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       case 'failed':
         return this.settle(first as number, second as MqttError, NO_ANSWER)
       case 'openTransport':
-        return connector.open(() => this.runner.now())
+        if (!this.isReplaceable()) return connector.open(() => this.runner.now())
+        this.endCore()
+        return this.start()
       case 'closeTransport':
         return connector.close()
       case 'putRecord':
-        return this.putRecord(first as string, second as Uint8Array)
+        return this.session.put(first as string, second as Uint8Array)
       case 'deleteRecord':
         return this.session.delete(first as string)
       case 'fellBack':
@@ -301,7 +307,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Gives a new core all that it needs; 0, or a negative `ErrorCode` if the options are not valid. */
   private prepare(records: StoredRecord[]): number | undefined {
-    this.updateManualAck()
+    this.mode.update()
     return this.runner.call(core => {
       core.observePackets(this.observing)
       for (const { key } of this.session.restore(core, records)) {
@@ -322,32 +328,18 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.runner.command((core, now) => core.disconnect(force, 0, now))
   }
 
+  /** What is left of the session are the records of its subscriptions. */
   private endCore(): void {
+    this.runner.call(core => core.putSubscriptions())
+    this.runner.free()
     removeUser(this)
     removeAppStateListener(this)
-    this.runner.call(core => this.session.keepSubscriptions(core))
-    this.runner.free()
   }
 
   private fallBack(): void {
     this.settings.protocolVersion = 4
-    this.updateManualAck()
+    this.mode.update()
     warn('mqtt: the server does not speak MQTT 5.0, going on with MQTT 3.1.1')
-  }
-
-  private putRecord(key: string, record: Uint8Array): void {
-    const { queue } = this
-    const { core } = this.runner
-    if (core) this.session.put(core, key, record, () => queue.pause())
-  }
-
-  /** Tells the core whether messages are acknowledged by the application, if that has changed. */
-  private updateManualAck(): void {
-    const { customHandleAcks, protocolVersion } = this.settings
-    this.seenAckHandler = customHandleAcks
-    // MQTT 3 has no reason codes to choose from
-    const choosesReason = protocolVersion === 5 && customHandleAcks !== undefined
-    this.runner.setManualAck(this.handlesMessages || choosesReason)
   }
 
   private accept(request: Request, id: number): void {
@@ -379,11 +371,21 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     for (const request of this.requests.takeAll()) this.queue.add('requestSettled', request, error)
   }
 
-  /** The engine cannot continue: reports why, and leaves no request unanswered. */
+  /** Before an attempt to connect: whether the instance is worn, and nothing in the core would be missed. */
+  private isReplaceable(): boolean {
+    return isWorn() && this.runner.call(core => core.isReplaceable()) === true
+  }
+
+  /** The engine cannot continue. */
   private fail(error: MqttError): void {
-    this.loading = false
     this.failure = error
     error.final = true
+    this.lose(error)
+  }
+
+  /** There is no core any more: reports why, and leaves no request unanswered. */
+  private lose(error: MqttError): void {
+    this.loading = false
     removeUser(this)
     removeAppStateListener(this)
     this.runner.forget()

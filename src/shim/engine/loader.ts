@@ -12,7 +12,7 @@ import { hasWasm, instantiate } from '../platform/wasm'
 import type { WasmExports } from '../platform/wasm'
 import { within } from '../platform/turns'
 import { instantiateFallback } from './fallback'
-import { useMemory } from './memory'
+import { memorySize, useMemory } from './memory'
 
 /** Who has a core in the instance. */
 export interface InstanceUser {
@@ -29,9 +29,11 @@ export interface ModuleSource {
 
 let loading: (Omit<ModuleSource, 'connectTimeout'> & { done: Promise<void> }) | undefined
 const users = new Set<InstanceUser>()
+/** `Date.now()` of the last panic */
+let lastPanic = -Infinity
 
 /** What the glue exports without declaring it. */
-const glue = core as typeof core & { __wbg_set_wasm(exports: WasmExports): void }
+const glue = core as typeof core & { __wbg_set_wasm(exports?: WasmExports): void }
 
 /** Resolves when `Core` can be used. After a failure the next call tries again. */
 export function load(source: ModuleSource): Promise<void> {
@@ -52,18 +54,39 @@ export function addUser(user: InstanceUser): void {
 }
 
 export function removeUser(user: InstanceUser): void {
-  users.delete(user)
+  if (users.delete(user) && !users.size && isWorn()) drop()
 }
 
-/** The instance has panicked: nobody may use it any longer, and all its users are told. */
+/**
+ * The instance has panicked: nobody may use it any longer, and all its users are told. They go on with
+ * another one; but if that panics soon, whatever made it panic came again, and will come again.
+ */
 export function discard(thrown: unknown): void {
   const error = panicError(thrown)
+  const now = Date.now()
+  error.final = Math.abs(now - lastPanic) < PANIC_PERIOD
+  lastPanic = now
   const lost = Array.from(users)
   users.clear()
+  drop()
+  for (const user of lost) user.instanceLost(error)
+}
+
+/**
+ * Whether the instance should be replaced by its only user, when that can do without it: the memory of
+ * WebAssembly grows with the largest burst, and never shrinks.
+ */
+export function isWorn(): boolean {
+  return users.size < 2 && memorySize() > WORN_SIZE
+}
+
+/** The next user loads another instance. */
+function drop(): void {
   loading = undefined
   useTexts()
+  useMemory()
+  glue.__wbg_set_wasm()
   core.forgetViews() // the next instance has a memory of its own
-  for (const user of lost) user.instanceLost(error)
 }
 
 function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource): Promise<void> {
@@ -92,6 +115,12 @@ function compiled(path: string, time: number): Promise<WasmExports> {
 
 const IMPORTS = { './mqtt_bg.js': glue }
 
+/** Milliseconds within which a second panic ends all clients */
+const PANIC_PERIOD = 60_000
+
+/** Bytes of WebAssembly memory above which an instance is replaced; a fresh one has about 1.2 MB */
+const WORN_SIZE = 0x400000
+
 /** The module could not be loaded. */
 function loadError(path: string, words: string): MqttError {
   const hint =
@@ -113,6 +142,7 @@ function noWasmError(): MqttError {
 /** The core has panicked: a bug of this library. */
 function panicError(error: unknown): MqttError {
   const hint =
-    '库内部错误，请反馈；可重新 connect。 A bug of this library: please report it. A new connect() works.'
+    '库内部错误，请反馈；会自动恢复，一分钟内再次发生则停止。 ' +
+    'A bug of this library: please report it. Clients go on by themselves, unless it comes again within a minute.'
   return mqttError('PANIC', `Internal error: ${messageOf(error)}`, hint)
 }

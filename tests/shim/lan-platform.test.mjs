@@ -31,6 +31,19 @@ for (const [name, spoil] of Object.entries(PLATFORMS)) {
   })
 }
 
+test('DevTools that say so in an event, and a WebSocket that says the like', async () => {
+  const words = '开发者工具暂时不支持此 API 调试'
+  for (const [url, code] of [
+    [BROKER, 'NO_TCP'],
+    ['wxs://host/mqtt', 'SOCKET'],
+  ]) {
+    const bed = start(url)
+    bed.fake.onSocket = socket => socket.fail(words)
+    await bed.phone.settle()
+    assert.equal(bed.causes[0].code, code)
+  }
+})
+
 test('a Worker has no wx', async () => {
   const bed = withBroker(new Phone())
   bed.phone.run('delete globalThis.wx')

@@ -65,7 +65,11 @@ const SOCKET_ERRORS: Array<[pattern: RegExp, code: string, hint: string]> = [
     'Worker 内没有 wx 接口：请在主线程连接，用 postMessage 传递消息。 ' +
       'A Worker has no wx: connect in the main thread, and pass messages on by postMessage.',
   ],
-  [/no wx|不支持/, 'NO_TCP', '需要基础库 2.18.0 和真机。 Needs base library 2.18.0 and a phone.'],
+  [
+    /no wx|TCP.*不支持/,
+    'NO_TCP',
+    '需要基础库 2.18.0 和真机。 Needs base library 2.18.0 and a phone.',
+  ],
   [
     // ports below 1024, and those that the documentation of wx.createTCPSocket lists
     /^TCP (\d{1,3}|10([01]\d|2[0-3]|99|051|080)|1(433|521|719|72[03]|1211)|2(049|375|701[789])|3(128|306|389|659)|4045|5(06[01]|432|984)|6(379|000|566)|700[12]|8(0\d\d|100|443|888)|9[23]00|\d+ error 2:)\b/,

@@ -233,7 +233,7 @@ test('connect() with what is no option throws at once', () => {
   throws('Missing protocol', 'host/path')
   throws('Missing protocol', { host: 'h' })
   throws('Could not determine host. Specify host manually.', { protocol: 'wxs' })
-  throws('Unknown protocol "mqtt": use wxs, wss, wx or ws', 'mqtt://host')
+  throws('Unknown protocol "mqtts": use wxs, wss, wx, ws or mqtt', 'mqtts://host')
   throws('Missing clientId for unclean clients', 'wxs://host', { clean: false })
   throws('Unsupported protocolVersion 6: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)', 'wxs://host', {
     protocolVersion: 6,

@@ -21,16 +21,19 @@ export function parseUrl(url: string): IClientOptions {
   return options
 }
 
-/** The scheme that `wx.connectSocket` knows, for any spelling of it. */
-export function schemeOf(protocol: string | undefined): 'wss' | 'ws' {
+/** The scheme that `wx.connectSocket` knows, or `mqtt` for TCP, for any spelling of it. */
+export function schemeOf(protocol: string | undefined): Scheme {
   if (!protocol) throw mqttError('MISSING_PROTOCOL', 'Missing protocol', URL_HINT)
   const scheme = SCHEMES[protocol.replace(/:$/, '').toLowerCase()]
   if (scheme) return scheme
-  const message = `Unknown protocol "${protocol}": use wxs, wss, wx or ws`
+  const message = `Unknown protocol "${protocol}": use wxs, wss, wx, ws or mqtt`
   throw mqttError('UNKNOWN_PROTOCOL', message, URL_HINT)
 }
 
-/** The address for `wx.connectSocket`. It never has a user name or a password in it. */
+/**
+ * The address for `wx.connectSocket`, or `mqtt://host:port/` for a TCP socket. It never has a user name
+ * or a password in it.
+ */
 export function socketUrl(options: IClientOptions): string {
   const scheme = schemeOf(options.protocol)
   const host = options.hostname || options.host
@@ -38,7 +41,7 @@ export function socketUrl(options: IClientOptions): string {
     const message = 'Could not determine host. Specify host manually.'
     throw mqttError('MISSING_HOST', message, URL_HINT)
   }
-  const port = Number(options.port)
+  const port = Number(options.port) || (scheme === 'mqtt' && 1883)
   // the list of allowed domains may not match an address with the default port in it
   const suffix = port && port !== DEFAULT_PORTS[scheme] ? `:${port}` : ''
   const path = options.path || '/'
@@ -69,11 +72,21 @@ function decode(text: string): string {
   }
 }
 
-/** `wx` and `wxs` are MQTT.js's names for a socket of WeChat's */
-const SCHEMES: Record<string, 'wss' | 'ws'> = { wxs: 'wss', wss: 'wss', wx: 'ws', ws: 'ws' }
+type Scheme = 'wss' | 'ws' | 'mqtt'
 
-const DEFAULT_PORTS = { wss: 443, ws: 80 }
+/** `wx` and `wxs` are MQTT.js's names for a socket of WeChat's */
+const SCHEMES: Record<string, Scheme> = {
+  wxs: 'wss',
+  wss: 'wss',
+  wx: 'ws',
+  ws: 'ws',
+  mqtt: 'mqtt',
+  tcp: 'mqtt',
+}
+
+/** Ports that an address leaves out */
+const DEFAULT_PORTS: Partial<Record<Scheme, number>> = { wss: 443, ws: 80 }
 
 export const URL_HINT =
-  '地址形如 wxs://host/path（真机只能用 wxs:// 或 wss://）。 ' +
-  'An address is like wxs://host/path; phones allow wxs:// and wss:// only.'
+  '地址形如 wxs://host/path，局域网可用 mqtt://ip（无 TLS）。 ' +
+  'An address is like wxs://host/path; in the LAN mqtt://ip, without TLS.'

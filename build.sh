@@ -16,6 +16,7 @@ help() {
 ./build.sh fuzz [SECONDS] [TARGET]   looks for inputs that break the core; 30 minutes a target
 ./build.sh brokers [NAME…]   installs real brokers, holds a conversation with each, writes docs/interop.md
 ./build.sh soak [--short]   builds, and loads, wears and floods the library; writes docs/reliability.md
+./build.sh site     builds the docs as a site, target/site (installs 100 MB); npm run docs shows it while writing
 ./build.sh help     this text
 TEXT
 }
@@ -32,6 +33,7 @@ main() {
     brokers) build; broker_packages; shift; exec node scripts/brokers.mjs "$@" ;;
     frameworks) build; framework_packages; exec node scripts/frameworks.mjs ;;
     check-wechat) build; test_packages; wechat_packages; exec node scripts/check-wechat.mjs ;;
+    site) npm_ci site 'VitePress (100 MB)' --ignore-scripts; exec npm run build --prefix site ;;
     help | -h | --help) help ;;
     *) help >&2; fail "There is no \"$1\"." ;;
   esac

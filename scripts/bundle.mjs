@@ -3,8 +3,10 @@ import { build } from 'esbuild'
 import { resolve } from 'node:path'
 import { privateNames } from './private-names.mjs'
 
+/** @returns the paths of the files that it is made from */
 export async function bundle({ glue, outfile }) {
-  await build({ ...bundling(glue), outfile })
+  const { metafile } = await build({ ...bundling(glue), outfile, metafile: true })
+  return Object.keys(metafile.inputs)
 }
 
 /** What the bundler is told. */

@@ -4,6 +4,7 @@
 //! A text crosses only with its error. Those that can occur before the module is loaded are in the shim, in
 //! `errors/core-errors.ts` or where they are made.
 
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::ErrorCode;
@@ -13,9 +14,9 @@ use crate::codec::reason;
 /// if the shim has them. `%` stands for the detail, or for what the reason code means.
 #[wasm_bindgen(js_name = errorText)]
 #[must_use]
-pub fn error_text(code: i32, reason: u8) -> String {
+pub fn error_text(code: i32, reason: u8) -> JsString {
     let Some((code, text)) = TEXTS.iter().find(|(known, _)| *known as i32 == code) else {
-        return String::new();
+        return JsString::from("");
     };
     let by_reason = matches!(
         code,
@@ -24,7 +25,7 @@ pub fn error_text(code: i32, reason: u8) -> String {
     match reason_hint(reason) {
         Some(hint) if by_reason => {
             let without_hint = text.rfind('\n').map_or(*text, |end| &text[..end]);
-            [without_hint, hint].join("\n")
+            [without_hint, hint].join("\n").into()
         }
         _ => (*text).into(),
     }

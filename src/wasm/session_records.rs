@@ -2,8 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::drain::to_js;
-use super::packet_view::PacketView;
+use super::packet_view::packet_to_js;
 use super::{Core, ErrorCode};
 use crate::codec::Packet;
 use crate::{DeliveryState, SessionRecord};
@@ -36,7 +35,7 @@ impl Core {
                 return JsValue::NULL;
             }
         };
-        to_js(&PacketView::new(&packet))
+        packet_to_js(&packet)
     }
 
     /// Puts the records of all subscriptions, granted or not, for a core that takes the place of this

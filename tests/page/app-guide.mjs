@@ -168,6 +168,25 @@ test(
   },
 )
 
+test(
+  'a network that is dead: the page says why, goes on trying, and is connected once it is there',
+  { skip: !isOurs },
+  async t => {
+    const { phone, broker } = await startAnonymous(t)
+    await phone.tap('connect')
+    await phone.state('已连接')
+    const context = phone.page.context()
+    await context.setOffline(true)
+    broker.drop()
+    await phone.line('err', '连接出错：连接不上服务器')
+    await phone.state('重连中')
+    await phone.state('秒后再试')
+    await context.setOffline(false)
+    await phone.state('已连接')
+    assert.equal((await phone.lines('err')).filter(text => text.startsWith('连接失败')).length, 0)
+  },
+)
+
 test('a long message does not lock the page', async t => {
   const { phone, broker } = await startAnonymous(t)
   await phone.tap('connect')

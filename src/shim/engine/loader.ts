@@ -147,8 +147,8 @@ function loadError(path: string, words: string): MqttError {
 /** The engine has no WebAssembly. */
 function noWasmError(): MqttError {
   const hint =
-    '需要基础库 2.14.0，真机调试须用 2.0；或附上 mqtt.fallback.js，见选项 wasmFallback。 ' +
-    'Needs base library 2.14.0 and, on a device, debugging 2.0; or ship mqtt.fallback.js: see the option wasmFallback.'
+    '需要基础库 2.14.0，真机调试须用 2.0；或附上 mqtt.fallback.js，用选项 wasmFallback 指明。 ' +
+    'Needs base library 2.14.0 and, on a device, debugging 2.0; or ship mqtt.fallback.js, and name it by the option wasmFallback.'
   return mqttError('WASM_MISSING', 'WXWebAssembly is not available', hint)
 }
 

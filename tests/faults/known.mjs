@@ -35,9 +35,6 @@ export const WAYS = {
 
 /** By the name of a fault, its runs that fail, e.g. `3.1.1: 0 1 2, 5.0: 2` by version and QoS. */
 export const KNOWN = {
-  ...fail('LOST STUCK SOCKETS', {
-    'SocketTask.onOpen throws': '3.1.1: 0 1 2, 5.0: 0 1 2',
-  }),
   ...fail('LOST STUCK', {
     'the app starts: getStorageInfoSync throws for ever': '3.1.1: 1 2, 5.0: 1 2',
     'the app starts: getStorageSync throws for ever': '3.1.1: 1 2, 5.0: 1 2',

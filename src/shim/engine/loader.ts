@@ -113,7 +113,7 @@ function compiled(path: string, time: number): Promise<WasmExports> {
   })
 }
 
-const IMPORTS = { './mqtt_bg.js': glue }
+const IMPORTS = { [core.importsFrom]: glue }
 
 /** Milliseconds within which a second panic ends all clients */
 const PANIC_PERIOD = 60_000
@@ -124,8 +124,8 @@ const WORN_SIZE = 0x400000
 /** The module could not be loaded. */
 function loadError(path: string, words: string): MqttError {
   const hint =
-    `请确认 ${path} 已放入小程序代码包，或用 wasmPath 选项指定绝对路径（以 / 开头）；.wasm.br 需要基础库 2.14.0 以上。 ` +
-    'Put the file into the package, or name its path, which begins with /, by the option wasmPath; .wasm.br needs base library 2.14.0.'
+    `请确认 ${path} 已放入小程序代码包且与 mqtt.min.js 同一版本，或用 wasmPath 选项指定绝对路径（以 / 开头）；.wasm.br 需要基础库 2.14.0 以上。 ` +
+    'Put the file of the same version as mqtt.min.js into the package, or name its path, which begins with /, by the option wasmPath; .wasm.br needs base library 2.14.0.'
   return mqttError('WASM_LOAD', `Cannot load ${path}: ${words}`, hint)
 }
 

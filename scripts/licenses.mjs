@@ -21,7 +21,7 @@ is used here.
 
 /** What ships without being a package that cargo or the bundler names, under Apache-2.0. */
 const TOOLCHAIN = [
-  'The Rust standard library, with dlmalloc, hashbrown and compiler_builtins (MIT OR Apache-2.0), ' +
+  'The Rust standard library, with hashbrown and compiler_builtins (MIT OR Apache-2.0), ' +
     'https://github.com/rust-lang/rust, The Rust Project Contributors',
   'Binaryen: what surrounds the module in mqtt.fallback.js (Apache-2.0), ' +
     'https://github.com/WebAssembly/binaryen',
@@ -54,14 +54,17 @@ export function thirdPartyLicenses(bundled) {
   return [TITLE, ...sections].join(`\n${'-'.repeat(80)}\n\n`)
 }
 
-/** The licences of an expression of SPDX that are used: each of what AND joins, one of what OR joins. */
-export function chooseLicenses(expression) {
-  const chosen = expression.split(' AND ').map(term => {
+/**
+ * The allowed licences of an expression of SPDX, the preferred one first: a list for each of what AND
+ * joins, as one of what OR joins is enough.
+ */
+export function allowedLicenses(expression) {
+  return expression.split(' AND ').map(term => {
     const offered = term.replace(/[()]/g, '').split(/ OR |\//)
-    return ALLOWED.find(license => offered.includes(license))
+    const allowed = ALLOWED.filter(license => offered.includes(license))
+    if (allowed.length === 0) throw new Error(`"${expression}" is not an allowed licence`)
+    return allowed
   })
-  if (chosen.includes(undefined)) throw new Error(`"${expression}" is not an allowed licence`)
-  return chosen
 }
 
 /** Every crate that is linked into the module, sorted by name: no build tools, no macros, no tests. */
@@ -96,11 +99,12 @@ function titleOf({ name, version, license, repository, authors }) {
   return [`${name} ${version} (${license})`, repository, by].filter(Boolean).join(', ')
 }
 
-/** A crate may leave the text of Apache-2.0 out, which is the same for all. */
+/** A crate may come without texts; that of Apache-2.0 is the same for all, and that of others is not. */
 function textsOf(crate, apache) {
-  return chooseLicenses(crate.license).map(license => {
-    const text = findText(crate, license) ?? (license === 'Apache-2.0' ? apache : undefined)
-    if (!text) throw new Error(`${crate.name} does not come with the text of ${license}`)
+  return allowedLicenses(crate.license).map(licenses => {
+    const found = licenses.map(license => findText(crate, license)).find(Boolean)
+    const text = found ?? (licenses.includes('Apache-2.0') ? apache : undefined)
+    if (!text) throw new Error(`${crate.name} does not come with the text of ${licenses[0]}`)
     return text
   })
 }

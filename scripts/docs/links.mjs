@@ -1,6 +1,6 @@
 /** Links, anchors and images of a page, and its twin in the other language. */
 import { existsSync, statSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 
 const LARGEST_IMAGE = 60_000
 
@@ -17,7 +17,7 @@ export function checkLinks(page, pages, root) {
   for (const { line, target } of [...page.links, ...page.images]) {
     if (/^(https?:|mailto:)/.test(target)) continue
     const [file, anchor] = target.split('#')
-    const path = file ? normalize(join(dirname(page.path), decodeURI(file))) : page.path
+    const path = file ? posix.join(dirname(page.path), decodeURI(file)) : page.path
     if (!pages.has(path) && !existsSync(join(root, path)))
       problems.push({ line, text: `${target} is not there` })
     else if (anchor && !hasAnchor(pages.get(path), decodeURIComponent(anchor)))

@@ -1,6 +1,6 @@
 /** The pages of the site: the repository's Markdown, and the address that each of them has. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { basename, dirname, join, normalize, relative } from 'node:path'
+import { basename, dirname, join, posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -68,7 +68,8 @@ export function linkPages(markdown) {
 function addressFrom(file, href) {
   if (/^([a-z]+:|#)/.test(href)) return href
   const [target, anchor] = decodeURI(href).split('#')
-  const path = normalize(join(dirname(relative(ROOT, file)), target))
+  const folder = dirname(relative(ROOT, file)).split(sep).join('/')
+  const path = posix.join(folder, target)
   if (!existsSync(join(ROOT, path)))
     throw new Error(`${relative(ROOT, file)}: ${href} is not there`)
   return path in REWRITES ? addressOf(path) + (anchor ? `#${anchor}` : '') : undefined

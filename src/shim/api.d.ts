@@ -843,6 +843,8 @@ declare class MqttClient {
   readonly connected: boolean
   /** 断线重连中。 Between an outage and the next connect. */
   readonly reconnecting: boolean
+  /** 下次重连的时间（毫秒，同 Date.now()），没有在等时为 undefined。 When the next attempt is due, in ms since the epoch. */
+  readonly reconnectAt: number | undefined
   /** 已调用 end()。 end() was called. */
   readonly disconnecting: boolean
   /** end() 已完成。 end() is done. */

@@ -166,7 +166,7 @@ test('console: an outage is counted down, and a message waits for its end', asyn
   await phone.page.getByText('完成').tap()
   await phone.tap('publish')
   await row(phone, '发送中').waitFor()
-  await phone.state('秒内再试')
+  await phone.state('秒后再试')
   await phone.page.context().setOffline(false)
   await phone.state('已连接')
   await row(phone, '已确认').waitFor()

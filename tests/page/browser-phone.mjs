@@ -128,7 +128,8 @@ export async function startPhone({
      * Asks the logic layer: for the `data` of its page, the calls of `setData` since it was asked
      * last, or what the app's function `probe` returns.
      */
-    look: what => page.evaluate(what => self.simulator.look(what), what),
+    look: (what, detail) =>
+      page.evaluate(([what, detail]) => self.simulator.look(what, detail), [what, detail]),
     /** Waits until a text is copied. */
     copied: text => page.waitForFunction(wanted => self.simulator.clipboard() === wanted, text),
     /** What was copied last. */

@@ -42,6 +42,8 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   connack: api.IConnackPacket | undefined
   /** Between an outage and the next CONNACK */
   isReconnecting = false
+  /** Between two attempts */
+  private isWaiting = false
   /** `end` was called. */
   isDisconnecting = false
   /** The end is complete. */
@@ -83,6 +85,11 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   get isConnected(): boolean {
     return this.connack !== undefined && this.engine.isOpen
+  }
+
+  /** When the next attempt to reconnect is due, if one is. */
+  get reconnectAt(): number | undefined {
+    return this.isWaiting ? this.engine.deadline() : undefined
   }
 
   /** Starts the engine, unless it is active. While the client ends, that is done afterwards. */
@@ -128,7 +135,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   /** Notices whether the application has replaced `handleMessage`. */
   updateHandlesMessages(): void {
-    this.engine.setHandlesMessages(this.client.handleMessage !== acceptMessage)
+    this.engine.mode.setHandlesMessages(this.client.handleMessage !== acceptMessage)
   }
 
   /** Reports a mistake of the application to its callback, or else by the event `error`. */
@@ -179,6 +186,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   reconnecting(): void {
+    this.isWaiting = false
     this.client.emit('reconnect')
   }
 
@@ -190,6 +198,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   closed(cause?: api.MqttError): void {
     this.connack = undefined
+    this.isWaiting = true
     if (cause && cause.final) {
       this.isReconnecting = false
       releaseSessions(this)
@@ -207,7 +216,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   ended(): void {
     releaseSessions(this)
     this.isDisconnected = true
-    this.isReconnecting = false
+    this.isReconnecting = this.isWaiting = false
     const { client, settings } = this
     // the stores are the application's, and may take their time
     client.incomingStore.close(incoming => {

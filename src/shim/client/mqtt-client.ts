@@ -305,6 +305,11 @@ export class MqttClient implements api.MqttClient {
     return serverKeepAlive === undefined ? this.options.keepalive : serverKeepAlive
   }
 
+  /** When the next attempt to reconnect is due, in ms since the epoch; `undefined` while none is. */
+  get reconnectAt(): number | undefined {
+    return this[INNER]().connection.reconnectAt
+  }
+
   // Node's EventEmitter
 
   /** Every event goes through here, so that an application may replace it to see them all. */

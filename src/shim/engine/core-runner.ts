@@ -118,6 +118,12 @@ export class CoreRunner {
     return result || 0
   }
 
+  /** The core's next deadline, in milliseconds since the epoch; `undefined` if it has none. */
+  deadline(): number | undefined {
+    const deadline = this.call(core => core.deadline())
+    return deadline! < Infinity ? this.clock.dateOf(deadline!) : undefined
+  }
+
   /** A call without consequences; `undefined` if there is no core, or none any more. */
   call<T>(use: (core: Core, now: number) => T): T | undefined {
     const { core } = this

@@ -54,7 +54,8 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   private readonly queue = new StepQueue(this)
   private readonly runner = new CoreRunner(this.queue)
-  private readonly mode: AcknowledgementMode
+  /** Whether each message waits for `acknowledge` */
+  readonly mode: AcknowledgementMode
   private readonly requests = new RequestTable()
   private readonly credentials: Credentials | undefined
   private readonly transport: Transport
@@ -173,11 +174,6 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.runner.call(core => core.observePackets(on))
   }
 
-  /** Whether the application handles messages, so that each waits for `acknowledge`. */
-  setHandlesMessages(on: boolean): void {
-    this.mode.setHandlesMessages(on)
-  }
-
   /** An option of the core has changed in the settings. */
   optionChanged(name: OptionName): void {
     this.runner.call(core => core.setOption(name, coreValue(this.settings[name])))
@@ -187,6 +183,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   lastMessageId(): number {
     return this.runner.call(core => core.lastPacketId()) || 0
   }
+
+  /** The core's next deadline, in milliseconds since the epoch: between two attempts, the next one. */
+  readonly deadline = (): number | undefined => this.runner.deadline()
 
   topicMatches(filter: string, topic: string): boolean {
     return this.runner.call(core => core.topicMatches(filter, topic)) || false

@@ -191,7 +191,7 @@ interface IClientOptions extends ISecureClientOptions {
   queueQoSZero?: boolean
   /** 连接被服务器拒绝后仍重连，默认 false。 Reconnect even after a refused CONNECT. */
   reconnectOnConnackError?: boolean
-  /** 同时等待确认的 QoS 1、2 消息数上限，默认 100。 QoS 1 and 2 messages on their way at once. */
+  /** 同时等待确认的 QoS 1、2 消息数上限，默认 16。 QoS 1 and 2 messages on their way at once. */
   maxInFlight?: number
   /**
    * 严格按标准执行：收到不合法的消息、服务器违规时一律断开，默认 false。

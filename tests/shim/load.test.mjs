@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { record, withBroker } from '../harness/scripted-broker.mjs'
-import { wasm } from '../harness/package.mjs'
+import { ofAnotherVersion, wasm } from '../harness/package.mjs'
 import { Phone } from '../harness/phone.mjs'
 
 for (const nested of [true, false]) {
@@ -33,6 +33,11 @@ const FAILURES = {
     },
     'WASM_LOAD',
     /invalid wasm file$/,
+  ],
+  'a module of another version': [
+    { files: { '/utils/mqtt.wasm.br': ofAnotherVersion(wasm) } },
+    'WASM_LOAD',
+    /Import #\d+.*mqtt-00000000/,
   ],
   'an instantiate that throws': [
     {

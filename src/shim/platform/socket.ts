@@ -10,7 +10,7 @@ import { encodeUtf8 } from '../payload/utf8'
 import { tcpTask } from './tcp-task'
 import type { Task } from './tcp-task'
 import type { Transport, TransportListener } from './transport'
-import { guard } from './turns'
+import { after, guard } from './turns'
 import { platformApi } from './wx'
 
 /** One socket and what is known of it. */
@@ -87,12 +87,17 @@ export class Socket implements Transport {
   /** To be called in the turn that made the task: events without a listener are lost. */
   private listen(connection: Connection, task: Task): void {
     const { listener } = this
-    task.onOpen(() => {
-      connection.open = true
-      connection.closed = false
-      if (this.current === connection) listener.transportOpened()
-      else closeTask(connection) // closing it before had no effect
-    })
+    try {
+      task.onOpen(() => {
+        connection.open = true
+        connection.closed = false
+        if (this.current === connection) listener.transportOpened()
+        else closeTask(connection) // closing it before had no effect
+      })
+    } catch (error) {
+      closeUnheard(connection, task)
+      throw error
+    }
     task.onMessage(event => {
       const { data } = Object(event) as { data?: string | ArrayBuffer }
       if (this.current !== connection || data === undefined) return
@@ -127,5 +132,25 @@ function closeTask({ task, closed }: Connection): void {
   // that a socket could not be closed is of no use to anybody: nothing listens to it any more
   guard(() => task.close({ code: 1000, fail: () => undefined }))
 }
+
+/** A task that cannot tell when it opens is closed again and again, until its handshake has timed out. */
+function closeUnheard(connection: Connection, task: Task): void {
+  const close = (attempts: number): void => {
+    closeTask(connection)
+    if (attempts && !connection.closed) void after(CLOSE_PERIOD).then(() => close(attempts - 1))
+  }
+  close(CLOSE_ATTEMPTS)
+  try {
+    task.onClose(() => {
+      connection.closed = true
+    })
+  } catch {
+    // as bad as `onOpen`, which is reported
+  }
+}
+
+/** Milliseconds between attempts to close; a handshake takes 60 s at most. */
+const CLOSE_PERIOD = 1000
+const CLOSE_ATTEMPTS = 60
 
 const NOT_OPENED = ' closed before it opened'

@@ -11,7 +11,8 @@ help() {
 ./build.sh devtools [--cli FILE] [--port PORT]   has WeChat's automator tap the example app in DevTools,
                     and prints a report for an issue
 ./build.sh test     builds, and runs all tests and checks (headless)
-./build.sh bench    builds, and measures what a message costs in phones' engines, beside MQTT.js 4.2.1
+./build.sh bench [--short] [--with NAME=FOLDER]   builds, and measures what a message costs in phones'
+                    engines, beside MQTT.js and another build; writes docs/performance.md
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
 ./build.sh frameworks     builds, and runs pages of plain WeChat, Taro and uni-app (installs 730 MB, about two minutes)
 ./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
@@ -29,7 +30,7 @@ main() {
     demo) shift; demo "$@" ;;
     devtools) npm_packages; devtools_packages; shift; exec node scripts/devtools.mjs "$@" ;;
     test) build; test_packages; devtools_packages; wechat_packages; exec node scripts/test.mjs ;;
-    bench) build; bench_packages; exec node scripts/bench.mjs ;;
+    bench) build; bench_packages; shift; exec node scripts/bench.mjs "$@" ;;
     check) build; exec node scripts/check.mjs ;;
     soak) build; shift; exec node --expose-gc scripts/soak.mjs "$@" ;;
     fuzz) rust; test_packages; shift; exec node scripts/fuzz.mjs "$@" ;;

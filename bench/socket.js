@@ -1,11 +1,12 @@
-/** One socket of `wx`, and a broker behind it that says yes to CONNECT and acknowledges QoS 1. */
+/** One socket of `wx`, and a broker behind it that says yes to CONNECT and answers QoS 1 and 2. */
 import { setImmediate } from '../tests/engines/scenario/natives.js'
 
 const CONNACK = Uint8Array.of(0x20, 2, 0, 0).buffer
 
 export class Socket {
-  /** Called for each packet of these kinds that came */
-  onPuback
+  /** Called for each PUBACK and PUBCOMP that came */
+  onAcknowledged
+  /** Called for each PUBLISH that came */
   onPublish
   #listeners = {}
   #answers = []
@@ -54,15 +55,19 @@ export class Socket {
   #answer(bytes, at) {
     const type = bytes[at] >> 4
     if (type === 1) return this.#later(CONNACK)
-    if (type === 4) return this.onPuback()
+    if (type === 4 || type === 7) return this.onAcknowledged()
+    if (type === 5) return this.#later(Uint8Array.of(0x62, 2, bytes[at + 2], bytes[at + 3]).buffer)
+    if (type === 6) return this.#later(Uint8Array.of(0x70, 2, bytes[at + 2], bytes[at + 3]).buffer)
     if (type !== 3) return
     this.onPublish()
-    if ((bytes[at] & 6) === 0) return
+    const qos = (bytes[at] >> 1) & 3
+    if (qos === 0) return
     let topic = at + 1
     while (bytes[topic] > 127) topic++
     topic++
     const id = topic + 2 + bytes[topic] * 256 + bytes[topic + 1]
-    this.#later(Uint8Array.of(0x40, 2, bytes[id], bytes[id + 1]).buffer)
+    const answer = qos === 1 ? 0x40 : 0x50
+    this.#later(Uint8Array.of(answer, 2, bytes[id], bytes[id + 1]).buffer)
   }
 
   /** Answers come in a turn of their own, one message each. */

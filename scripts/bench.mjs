@@ -1,61 +1,115 @@
 /**
- * What a message costs in the engines of phones, ours against MQTT.js as mini-programs use it today:
- * `./build.sh bench`, after a build. Figures of one machine compare with each other only.
+ * What a message costs in the engines of phones, beside MQTT.js and beside a client that does nothing:
+ * `./build.sh bench [--short] [--with NAME=FOLDER]`, after a build. It writes docs/performance.md and its
+ * English twin; with `--short` or `--with` it prints the page instead. `--with` measures another build in
+ * the same run: the folder has its mqtt.min.js and mqtt.wasm.br.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { brotliDecompressSync } from 'node:zlib'
+import { parseArgs } from 'node:util'
 import { ENGINES, bundled, runIn } from '../tests/engines/engines.mjs'
 import { fallbackScript, script as ours, wasm } from '../tests/harness/package.mjs'
+import { page } from './bench/report.mjs'
 import { say } from './steps.mjs'
 
-const MQTTJS = 'bench/node_modules/mqtt/dist/mqtt.min.js'
+const { values: given } = parseArgs({
+  options: { short: { type: 'boolean' }, with: { type: 'string' } },
+})
 
-/** A measure takes so long, after half as long to warm up. */
-const MILLISECONDS = 250
-/** All are measured in turn so many times, and the lowest figures count: other load only adds. */
-const ROUNDS = 5
+/** A measure takes so many milliseconds, after half as long to warm up. */
+const MILLISECONDS = given.short ? 40 : 100
+const ROUNDS = given.short ? 3 : 5
 
-const LIBRARIES = {
-  'mqtt-miniprogram': { library: ours, useWasm: true },
-  'with the fallback': { library: ours, useWasm: false },
-  'MQTT.js 4.2.1': { library: readFileSync(MQTTJS, 'utf8'), useWasm: false },
+const OURS = 'mqtt-miniprogram'
+const NULL = 'null'
+const PEERS = {
+  'MQTT.js 4.2.1': 'bench/node_modules/mqtt/dist/mqtt.min.js',
+  'MQTT.js 5.16.0': 'bench/node_modules/mqtt5/dist/mqtt.min.js',
+}
+
+const libraries = {
+  [OURS]: { library: ours, wasm },
+  ...Object.fromEntries(
+    Object.entries(PEERS).map(([name, path]) => [name, { library: exported(path), wasm }]),
+  ),
+  [NULL]: { library: '', wasm, isNull: true },
+}
+if (given.with) {
+  const [name, folder] = given.with.split('=')
+  if (!folder) throw new Error('--with takes NAME=FOLDER')
+  libraries[name] = {
+    library: readFileSync(`${folder}/mqtt.min.js`, 'utf8'),
+    wasm: brotliDecompressSync(readFileSync(`${folder}/mqtt.wasm.br`)),
+  }
+  PEERS[name] = `${folder}/mqtt.min.js`
 }
 
 const script = await bundled('bench/scenario.js')
-const pairs = Object.entries(ENGINES).flatMap(engine =>
-  Object.entries(LIBRARIES).map(library => [engine, library]),
-)
-const lowest = new Map()
+const engines = {}
 for (let round = 1; round <= ROUNDS; round++) {
-  for (const [[engine, command], [name, given]] of pairs) {
-    const key = `${engine}: ${name}`
-    say(`${key}, round ${round} of ${ROUNDS}`)
-    const known = lowest.get(key) ?? { engine, library: name }
-    for (const [column, value] of Object.entries(measured(key, command, given)))
-      known[column] = Math.min(value, known[column] ?? Infinity)
-    lowest.set(key, known)
+  for (const [engine, command] of Object.entries(ENGINES)) {
+    engines[engine] ??= {}
+    for (const [name, library] of Object.entries(libraries)) {
+      say(`${engine}: ${name}, round ${round} of ${ROUNDS}`)
+      note((engines[engine][name] ??= {}), measured(engine, command, name, library))
+    }
   }
 }
 
-const rows = [...lowest.values()]
-const columns = Object.keys(rows[0])
-console.log('\nMicroseconds a message, with a socket and a broker that cost next to nothing:\n')
-console.log(`| ${columns.join(' | ')} |`)
-console.log(`| ${columns.map((_, at) => (at < 2 ? '---' : '--:')).join(' | ')} |`)
-for (const row of rows) console.log(`| ${columns.map(name => cell(row[name])).join(' | ')} |`)
-
-function measured(key, command, { library, useWasm }) {
-  const [{ results, failure }] = runIn(command, {
-    script,
-    files: { library, fallback: fallbackScript },
-    values: { useWasm, milliseconds: MILLISECONDS },
-    wasm,
-    limit: 120_000,
-  })
-  if (failure) throw new Error(`${key}: ${failure}`)
-  return results
+const report = {
+  engines,
+  libraries: { ours: OURS, nothing: NULL, peers: Object.keys(PEERS) },
+  rounds: ROUNDS,
+  machine: `${cpus()[0].model.trim()}, ${cpus().length} CPU, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`,
+  command: './build.sh bench',
+  sizes: {
+    'mqtt.min.js': size('pkg/mqtt.min.js'),
+    'mqtt.wasm.br': size('pkg/mqtt.wasm.br'),
+    'mqtt.min.js + mqtt.wasm.br': size('pkg/mqtt.min.js') + size('pkg/mqtt.wasm.br'),
+    ...Object.fromEntries(Object.entries(PEERS).map(([name, path]) => [name, size(path)])),
+  },
+}
+if (given.short || given.with) console.log(`\n${page('en', report)}`)
+else {
+  writeFileSync('docs/performance.md', page('zh', report))
+  writeFileSync('docs/performance.en.md', page('en', report))
+  say('docs/performance.md and docs/performance.en.md are written')
 }
 
-function cell(value) {
-  if (typeof value === 'string') return value
-  return value < 10 ? value.toFixed(1) : value.toFixed(0)
+/** Adds measurements to those of earlier rounds; a library that fails has no figures. */
+function note(known, { results, failure }) {
+  if (failure || known.failure) {
+    known.failure ??= failure
+    return
+  }
+  for (const [row, value] of Object.entries(results)) (known[row] ??= []).push(value)
+}
+
+/** A failure of MQTT.js is a result; one of ours ends the run. */
+function measured(engine, command, name, { library, wasm, isNull = false }) {
+  try {
+    const [{ results, failure }] = runIn(command, {
+      script,
+      files: { library, fallback: fallbackScript },
+      values: { useWasm: true, isNull, milliseconds: MILLISECONDS },
+      wasm,
+      limit: 120_000,
+    })
+    if (failure) throw new Error(failure)
+    return { results }
+  } catch (error) {
+    const why = error.message.split('\n')[0]
+    if (name === OURS || name === NULL) throw new Error(`${engine}, ${name}: ${why}`)
+    return { failure: why }
+  }
+}
+
+/** MQTT.js 5 for the browser leaves its export in a variable. */
+function exported(path) {
+  return `${readFileSync(path, 'utf8')}\n;if (typeof mqtt === 'object' || typeof mqtt === 'function') module.exports = mqtt`
+}
+
+function size(path) {
+  return statSync(path).size
 }

@@ -28,13 +28,14 @@ import { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
 import { addUser, load, removeUser } from './loader'
 import type { InstanceUser } from './loader'
-import { giveProperties } from './properties'
 import { NO_ANSWER } from './request'
 import type { Answer, Request } from './request'
 import { ReceiveQueue } from './receive-queue'
 import type { Receiver } from './receive-queue'
 import { RequestTable } from './request-table'
 import type { PendingRequest } from './request-table'
+import { RecordWriter } from './record-writer'
+import { Restarts } from './restarts'
 import { SessionPersistence } from './session-persistence'
 import { StepQueue } from './step-queue'
 import type { Step, StepRunner } from './step-queue'
@@ -58,10 +59,12 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   private readonly queue = new StepQueue(this)
   private readonly runner = new CoreRunner(this.queue)
   private readonly requests = new RequestTable()
+  private readonly restarts = new Restarts(this.settings)
   private readonly credentials: Credentials | undefined
   private readonly transport: Transport
   private readonly connector: Connector
   private readonly session: SessionPersistence
+  private readonly records: RecordWriter
 
   constructor(
     private readonly settings: Settings,
@@ -75,11 +78,17 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.transport = transportFor(received)
     this.connector = new Connector(settings, this.transport, received, this.credentials, this)
     this.session = new SessionPersistence(sessionStore)
+    this.records = new RecordWriter(this.session, this.requests, this.runner, this.queue, listener)
   }
 
   /** Whether a request crosses to the core at once. */
   get isReady(): boolean {
     return this.runner.core !== undefined
+  }
+
+  /** Whether `EngineListener.requestStored` follows for messages of QoS 1 and 2. */
+  get isStoring(): boolean {
+    return this.session.isStoring
   }
 
   /** Whether the network connection is open. */
@@ -89,34 +98,20 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Whether there is a network connection, or one is being made. */
   get isActive(): boolean {
-    return this.loading || this.transport.isActive
+    return this.loading || this.transport.isActive || this.restarts.isWaiting
   }
 
-  /** Connects, after loading the module and the session if need be. */
+  /** Connects, after loading the module and the session if need be; later if that was done just before. */
   start(): void {
-    if (this.isReady) return this.runner.input((core, now) => core.connect(now))
-    const start = ++this.starts
-    this.failure = undefined
-    this.stopping = undefined
-    this.loading = true
-    const loadRecords = this.session.open()
-    load(this.settings)
-      .then(loadRecords)
-      .then(
-        records => {
-          if (start === this.starts) this.begin(records)
-        },
-        error => {
-          if (start === this.starts) this.fail(error)
-        },
-      )
+    const reconnects = () => this.runner.call(core => core.deadline() < Infinity) || false
+    this.restarts.run(() => this.startNow(), reconnects)
   }
 
   /** Passes a request to the core, or keeps it until there is one. Its listener is always told. */
   request(request: Request): void {
     const { failure, requests, runner } = this
     if (failure) return defer(() => this.listener.requestSettled(request, failure, NO_ANSWER))
-    if (!runner.core) return requests.queue(request)
+    if (!runner.core) return requests.queue(request, this.settings.clean)
     requests.ask(request)
     const id = runner.request(request)
     if (id !== undefined) {
@@ -130,7 +125,8 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   /** Disconnects for good; `EngineListener.ended` follows, at once if `force`d. */
   stop(force: boolean, options: IDisconnectOptions): void {
     this.stopping = options
-    if (this.isReady) return this.disconnect(force, options)
+    this.restarts.cancel()
+    if (this.isReady) return this.runner.disconnect(force, options)
     if (this.loading && this.requests.hasQueued && !force) return // `begin` sends those first
     if (this.loading) this.queue.add('closed')
     this.starts++
@@ -151,12 +147,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.runner.input((core, now) => core.ping(now))
   }
 
-  /** Sends AUTH; 0, or a negative `ErrorCode`. */
-  sendAuth({ reasonCode, properties }: IAuthPacket): number {
-    if (!this.isReady) return -ErrorCode.NotConnected
-    return this.runner.command(
-      (core, now) => giveProperties(core, properties) || core.authenticate(reasonCode, now),
-    )
+  /** Sends AUTH; the error if it cannot. */
+  sendAuth(packet: IAuthPacket): MqttError | undefined {
+    return this.isReady ? this.runner.sendAuth(packet) : coreError(ErrorCode.NotConnected)
   }
 
   /** Acknowledges the last message; 0, or a negative `ErrorCode`. A negative reason: not at all. */
@@ -165,7 +158,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   removeOutgoing(messageId: number): void {
-    this.runner.input((core, now) => core.removeOutgoing(messageId, now))
+    const request = this.requests.takeBack(messageId)
+    if (!request) return this.runner.input((core, now) => core.removeOutgoing(messageId, now))
+    defer(() => this.listener.requestSettled(request, coreError(ErrorCode.Removed), NO_ANSWER))
   }
 
   /** Whether packets are reported to the listener. */
@@ -182,12 +177,12 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** An option of the core has changed in the settings. */
   optionChanged(name: OptionName): void {
-    this.runner.call(core => core.setOption(name, coreValue(this.settings[name])))
+    this.runner.call(core => core.setOption(name, coreValue(this.settings, name)))
   }
 
   /** The message id that was allocated last; 0 if none was. */
   lastMessageId(): number {
-    return this.runner.call(core => core.lastPacketId()) || 0
+    return this.runner.call(core => core.lastPacketId()) || this.requests.lastMessageId
   }
 
   topicMatches(filter: string, topic: string): boolean {
@@ -205,8 +200,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     // not before: `transformWsUrl` may change user name and password
     const refused = this.runner.call(core => setCredentials(core, this.settings))
     if (refused === undefined || refused >= 0) return
+    const error = this.runner.error(-refused)
     this.connector.close()
-    this.transportClosed(coreError(-refused))
+    this.transportClosed(error)
   }
 
   transportOpened(): void {
@@ -260,7 +256,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       case 'closeTransport':
         return connector.close()
       case 'putRecord':
-        return this.putRecord(first as string, second as Uint8Array)
+        return this.records.put(first as string, second as Uint8Array)
       case 'deleteRecord':
         return this.session.delete(first as string)
       case 'fellBack':
@@ -269,7 +265,11 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
         return credentials && credentials.reject()
       case 'connected':
         this.hasConnected = true
+        this.restarts.connected()
         if (credentials) credentials.accept()
+        break
+      case 'closed':
+        this.restarts.closed(!first)
         break
       case 'coreEnded':
         this.endCore()
@@ -278,6 +278,25 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     // all others are named as the method of the listener that they are for; the answer is for requests
     const reports = listener as unknown as Record<Step, (...args: unknown[]) => void>
     reports[step](first, second, NO_ANSWER)
+  }
+
+  private startNow(): void {
+    if (this.isReady) return this.runner.input((core, now) => core.connect(now))
+    const start = ++this.starts
+    this.failure = undefined
+    this.stopping = undefined
+    this.loading = true
+    const loadRecords = this.session.open()
+    load(this.settings)
+      .then(loadRecords)
+      .then(
+        records => {
+          if (start === this.starts) this.begin(records)
+        },
+        error => {
+          if (start === this.starts) this.fail(error)
+        },
+      )
   }
 
   /** The module and the records are loaded. */
@@ -289,9 +308,10 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     const refused = this.prepare(records)
     if (refused === undefined) return // the instance is lost
     if (refused < 0) {
-      this.runner.free()
       const { will } = this.settings // the only topic among the options
-      return this.fail(coreError(-refused, 0, will && will.topic))
+      const error = this.runner.error(-refused, will && will.topic)
+      this.runner.free()
+      return this.fail(error)
     }
     const queued = this.requests.takeQueued()
     this.runner.input((core, now) => core.connect(now))
@@ -312,16 +332,6 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     })
   }
 
-  private disconnect(force: boolean, { reasonCode = 0, properties }: IDisconnectOptions): void {
-    const refused = this.runner.command(
-      (core, now) => giveProperties(core, properties) || core.disconnect(force, reasonCode, now),
-    )
-    if (refused === 0) return
-    // a DISCONNECT that cannot be sent is no reason to stay connected
-    this.queue.add('error', coreError(-refused))
-    this.runner.command((core, now) => core.disconnect(force, 0, now))
-  }
-
   private endCore(): void {
     removeUser(this)
     removeAppStateListener(this)
@@ -333,12 +343,6 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.settings.protocolVersion = 4
     this.updateManualAck()
     warn('mqtt: the server does not speak MQTT 5.0, going on with MQTT 3.1.1')
-  }
-
-  private putRecord(key: string, record: Uint8Array): void {
-    const { queue } = this
-    const { core } = this.runner
-    if (core) this.session.put(core, key, record, () => queue.pause())
   }
 
   /** Tells the core whether messages are acknowledged by the application, if that has changed. */

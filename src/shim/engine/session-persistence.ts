@@ -3,6 +3,7 @@
  * subscriptions, in memory, for a client that ends and is started again.
  */
 import type { Core } from '#core'
+import type { MqttError } from '../api'
 import { printable } from '../payload/printable'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 
@@ -26,12 +27,23 @@ export class SessionPersistence {
     return this.subscriptions.concat(records).filter(({ record }) => core.restoreRecord(record) < 0)
   }
 
-  put(core: Core, key: string, record: Uint8Array, pause: () => () => void): void {
+  /** Whether messages are stored. */
+  get isStoring(): boolean {
+    return this.store !== undefined
+  }
+
+  put(
+    core: Core,
+    key: string,
+    record: Uint8Array,
+    pause: () => () => void,
+    stored: (error?: MqttError) => void,
+  ): void {
     const packetOf = () => {
       const packet = core.storedPacket(record)
       return packet && printable(packet)
     }
-    if (this.store) this.store.put(key, record, packetOf, pause)
+    if (this.store) this.store.put(key, record, packetOf, pause, stored)
   }
 
   delete(key: string): void {

@@ -73,6 +73,11 @@ const CORE_ERRORS: Partial<Record<ErrorCode, Entry>> = {
     'client disconnecting',
     '已调用 end()，请重新 connect。 end() was called: connect again.',
   ],
+  [ErrorCode.Removed]: [
+    'REMOVED',
+    'Message removed',
+    '已被 removeOutgoingMessage 撤回。 It was taken back.',
+  ],
   [ErrorCode.Ended]: [
     'ENDED',
     'Connection closed',

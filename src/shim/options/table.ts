@@ -59,7 +59,8 @@ export function limitOf(name: OptionName): number | undefined {
   return rowOf(name)[2]
 }
 
-/** An option as the core takes it. */
-export function coreValue(value: unknown): number {
-  return typeof value === 'number' ? value : value ? 1 : 0
+/** An option as the core takes it: a number, or whether it is truthy. */
+export function coreValue(settings: Settings, name: OptionName): number {
+  const value: unknown = settings[name]
+  return limitOf(name) === undefined ? Number(Boolean(value)) : (value as number)
 }

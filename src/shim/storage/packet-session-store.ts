@@ -3,7 +3,7 @@
  * as MQTT.js would, with the core's record as text beside it; only the record is read back. A message that
  * is still queued has no message id, and is stored under a number beyond all message ids.
  */
-import type { IStore, Packet } from '../api'
+import type { IStore, MqttError, Packet } from '../api'
 import { messageOf, mqttError } from '../errors/errors'
 import { fromBase64, toBase64 } from '../payload/base64'
 import type { SessionStore, StoredRecord } from './session-store'
@@ -11,6 +11,8 @@ import type { SessionStore, StoredRecord } from './session-store'
 export class PacketSessionStore implements SessionStore {
   /** Where each record is stored, by its key */
   private readonly places = new Map<string, { store: IStore; messageId: number }>()
+  /** Keys whose record could not be stored: what they are about goes on in memory, until it is complete */
+  private readonly failures = new Set<string>()
 
   /** `failed` is told when a store fails; the session then goes on in memory. */
   constructor(
@@ -29,7 +31,9 @@ export class PacketSessionStore implements SessionStore {
     record: Uint8Array,
     packetOf: () => Packet | null,
     pause: () => () => void,
+    stored: (error?: MqttError) => void,
   ): void {
+    if (this.failures.has(key)) return stored()
     const packet = packetOf() as (Packet & { messageId?: number }) | null
     if (!packet) return // MQTT.js stores neither subscriptions nor the client id
     const messageId = packet.messageId || QUEUED + Number(key.slice(1))
@@ -40,7 +44,11 @@ export class PacketSessionStore implements SessionStore {
     const extra = { messageId, key, record: toBase64(record) }
     const resume = pause()
     const done = (error?: unknown) => {
-      if (error) this.fail(error)
+      if (error) {
+        this.places.delete(key) // there is nothing to delete
+        this.failures.add(key)
+      }
+      stored(error ? storeError(error) : undefined)
       resume()
     }
     try {
@@ -51,6 +59,7 @@ export class PacketSessionStore implements SessionStore {
   }
 
   delete(key: string): void {
+    this.failures.delete(key)
     const known = this.places.get(key)
     if (!known) return
     this.places.delete(key)
@@ -82,11 +91,15 @@ export class PacketSessionStore implements SessionStore {
   }
 
   private fail(error: unknown): void {
-    const hint =
-      '自备的 Store 出错：消息只在内存中，重启后不会续传。 ' +
-      'The store failed: the message is kept in memory only.'
-    this.failed(mqttError('STORE', messageOf(error), hint))
+    this.failed(storeError(error))
   }
+}
+
+function storeError(error: unknown): MqttError {
+  const hint =
+    '自备的 Store 出错：消息没有存入，重启后不会续传。 ' +
+    'The store failed: the message is not in it, and does not outlive the app.'
+  return mqttError('STORE', messageOf(error), hint)
 }
 
 /** What is stored beside the fields of a packet. */

@@ -1,0 +1,46 @@
+/** Writes the records of a session, and says what becomes of the requests that they are about. */
+import type { MqttError } from '../api'
+import type { CoreRunner } from './core-runner'
+import type { EngineListener } from './engine-listener'
+import type { RequestTable } from './request-table'
+import type { SessionPersistence } from './session-persistence'
+import type { StepQueue } from './step-queue'
+
+export class RecordWriter {
+  constructor(
+    private readonly session: SessionPersistence,
+    private readonly requests: RequestTable,
+    private readonly runner: CoreRunner,
+    private readonly queue: StepQueue,
+    private readonly listener: EngineListener,
+  ) {}
+
+  put(key: string, record: Uint8Array): void {
+    const { core } = this.runner
+    const stored = (error?: MqttError): void => this.stored(key, error)
+    if (core) this.session.put(core, key, record, () => this.queue.pause(), stored)
+  }
+
+  /**
+   * The first record of a message decides: with an error the request is over, and its message is taken back
+   * if it is still queued. Later records are about its progress, and so is an error of theirs.
+   */
+  private stored(key: string, error: MqttError | undefined): void {
+    const { requests, runner, listener } = this
+    const id = key[0] === DELIVERY ? Number(key.slice(1)) : 0
+    const request = requests.get(id)
+    if (!request || request.isStored) {
+      if (error) listener.error(error)
+      return
+    }
+    request.isStored = true
+    if (!error) return listener.requestStored(request)
+    requests.take(id)
+    const reserved = -(runner.call(core => core.packetId(id)) || 0)
+    if (reserved > 0) runner.input((core, now) => core.removeOutgoing(reserved, now))
+    listener.requestRefused(request, error)
+  }
+}
+
+/** The first letter of keys of messages to the server */
+const DELIVERY = 'd'

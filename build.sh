@@ -8,6 +8,8 @@ help() {
 ./build.sh          builds pkg/ and puts it into miniprogram/utils/
 ./build.sh demo [--port PORT]   shows the playground in a browser: the mini-program on a phone, with a
                     local MQTT broker and token API, and switches for what happens to phones
+./build.sh devtools [--cli FILE] [--port PORT]   has WeChat's automator tap the example app in DevTools,
+                    and prints a report for an issue
 ./build.sh test     builds, and runs all tests and checks (headless)
 ./build.sh bench    builds, and measures what a message costs in phones' engines, beside MQTT.js 4.2.1
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
@@ -16,6 +18,7 @@ help() {
 ./build.sh fuzz [SECONDS] [TARGET]   looks for inputs that break the core; 30 minutes a target
 ./build.sh brokers [NAME…]   installs real brokers, holds a conversation with each, writes docs/interop.md
 ./build.sh soak [--short]   builds, and loads, wears and floods the library; writes docs/reliability.md
+./build.sh site     builds the docs as a site, target/site (installs 100 MB); npm run docs shows it while writing
 ./build.sh help     this text
 TEXT
 }
@@ -24,7 +27,8 @@ main() {
   case "${1:-build}" in
     build) build ;;
     demo) shift; demo "$@" ;;
-    test) build; test_packages; wechat_packages; exec node scripts/test.mjs ;;
+    devtools) npm_packages; devtools_packages; shift; exec node scripts/devtools.mjs "$@" ;;
+    test) build; test_packages; devtools_packages; wechat_packages; exec node scripts/test.mjs ;;
     bench) build; bench_packages; exec node scripts/bench.mjs ;;
     check) build; exec node scripts/check.mjs ;;
     soak) build; shift; exec node --expose-gc scripts/soak.mjs "$@" ;;
@@ -32,6 +36,7 @@ main() {
     brokers) build; broker_packages; shift; exec node scripts/brokers.mjs "$@" ;;
     frameworks) build; framework_packages; exec node scripts/frameworks.mjs ;;
     check-wechat) build; test_packages; wechat_packages; exec node scripts/check-wechat.mjs ;;
+    site) npm_ci site 'VitePress (100 MB)' --ignore-scripts; exec npm run build --prefix site ;;
     help | -h | --help) help ;;
     *) help >&2; fail "There is no \"$1\"." ;;
   esac
@@ -63,6 +68,11 @@ npm_packages() {
   major=$(node -p 'parseInt(process.versions.node)')
   [ "$major" -ge 20 ] || fail "Node.js 20 or newer is needed, this is $(node --version)."
   npm_ci . 'the npm packages'
+}
+
+# WeChat's client of its DevTools.
+devtools_packages() {
+  npm_ci scripts/devtools "WeChat's automator (29 MB)" --ignore-scripts
 }
 
 # WeChat's own compilers: 280 MB, so only for those who run them.

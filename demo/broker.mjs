@@ -4,8 +4,11 @@ import { Aedes } from 'aedes'
 import { WebSocketServer, createWebSocketStream } from 'ws'
 import { listen } from './simulator/server.mjs'
 
-/** What nobody may subscribe to. */
+/** What nobody may subscribe to, nor to what is below. */
 export const FORBIDDEN_TOPIC = 'forbidden'
+
+/** What is published here, or below, reaches nobody. */
+export const UNHEARD_TOPIC = 'unheard'
 
 /** @typedef {(clientId: string, username: string, password: string) => boolean} Accepts */
 
@@ -47,9 +50,14 @@ export function createBroker(accepts) {
       done(Object.assign(new Error('not authorized'), { returnCode: 5 }), false)
     },
     authorizeSubscribe(client, subscription, done) {
-      done(null, subscription.topic === FORBIDDEN_TOPIC ? null : subscription)
+      done(null, isWithin(FORBIDDEN_TOPIC, subscription.topic) ? null : subscription)
     },
+    authorizeForward: (client, packet) => (isWithin(UNHEARD_TOPIC, packet.topic) ? null : packet),
   })
+}
+
+function isWithin(parent, topic) {
+  return topic === parent || topic.startsWith(`${parent}/`)
 }
 
 /** The sub-protocol that a broker takes. */

@@ -1,7 +1,7 @@
 //! A broker with 100,000 phones restarts. How they come back: with this client, and with a client
 //! that tries again every second, as MQTT.js does. The phones run the very code of the library.
 //!
-//! `cargo run --release --example reconnect` writes docs/reconnect.md and its picture.
+//! `cargo run --release --example reconnect` writes docs/reconnect.md, its English twin and their pictures.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,9 +24,13 @@ fn main() -> io::Result<()> {
     let ours = simulate((1..=PHONES as u32).map(Ours::new).collect());
     let fixed = simulate((0..PHONES).map(|_| Fixed).collect());
     fs::create_dir_all("docs/images")?;
-    fs::write("docs/images/reconnect.svg", picture(&fixed, &ours))?;
-    fs::write("docs/reconnect.md", page(&fixed, &ours))?;
-    println!("docs/reconnect.md and docs/images/reconnect.svg are written");
+    for texts in [&CHINESE, &ENGLISH] {
+        let suffix = texts.suffix;
+        let image = format!("images/reconnect{suffix}.svg");
+        fs::write(format!("docs/{image}"), picture(texts, &fixed, &ours))?;
+        fs::write(format!("docs/reconnect{suffix}.md"), page(texts, &image, &fixed, &ours))?;
+        println!("docs/reconnect{suffix}.md and docs/{image} are written");
+    }
     Ok(())
 }
 
@@ -151,47 +155,83 @@ fn simulate(mut phones: Vec<impl Phone>) -> Seen {
     seen
 }
 
-fn page(fixed: &Seen, ours: &Seen) -> String {
+/// The words of a page and its picture.
+struct Texts {
+    /// Of the names of its files
+    suffix: &'static str,
+    introduction: &'static str,
+    caption: &'static str,
+    columns: [&'static str; 2],
+    total: &'static str,
+    peak: &'static str,
+    back: &'static str,
+    second: &'static str,
+    conclusion: &'static str,
+    away: &'static str,
+}
+
+const CHINESE: Texts = Texts {
+    suffix: "",
+    introduction: "# 断线重连\n\n[English](reconnect.en.md)\n\n\
+        十万台手机连着同一个服务器，服务器重启，离线 20 秒，恢复后每秒最多接受 5000 个连接。\
+        图与表由 `cargo run --release --example reconnect` 生成，运行的就是本库的代码。",
+    caption: "每秒到达的连接请求",
+    columns: ["每秒重试一次（MQTT.js）", "本库"],
+    total: "连接请求总数",
+    peak: "恢复后每秒最多",
+    back: "手机重新连上所需的秒数",
+    second: "秒",
+    conclusion: "第一次重试都在 `reconnectPeriod`（1 秒）之后，这样单独一台手机掉线时恢复最快。\
+        之后的间隔是随机的，最短仍是 1 秒，上限每次加倍，最长 30 秒。",
+    away: "服务器离线",
+};
+
+const ENGLISH: Texts = Texts {
+    suffix: ".en",
+    introduction: "# Reconnecting\n\n[中文](reconnect.md)\n\n\
+        A broker with 100,000 phones restarts. It is away for 20 seconds, and then takes 5,000 \
+        connections a second at most. The chart and the tables are made by \
+        `cargo run --release --example reconnect`, which runs the code of this library.",
+    caption: "Connection attempts per second",
+    columns: ["Every second (MQTT.js)", "This library"],
+    total: "Attempts in all",
+    peak: "Most attempts in a second, once the broker is back",
+    back: "of the phones connected after (s)",
+    second: "Second",
+    conclusion: "Both make the first attempt after `reconnectPeriod` (1 second), which is best for \
+        a single phone. Later delays are random: never below 1 second, with an upper bound that \
+        doubles each time up to 30 seconds.",
+    away: "Broker away",
+};
+
+fn page(texts: &Texts, image: &str, fixed: &Seen, ours: &Seen) -> String {
+    let Texts { introduction, caption, columns: [theirs, this], .. } = texts;
     let mut page = format!(
-        "# 断线重连 · Coming back\n\n\
-         十万台手机连着一个服务器，服务器重启，离线 {outage} 秒，之后每秒最多接受 {CAPACITY} 个连接。\
-         图与表由 `cargo run --release --example reconnect` 生成，用的就是本库的代码。\n\n\
-         A broker with {PHONES} phones restarts, is away for {outage} s, and then takes {CAPACITY} \
-         connections a second at the most. Picture and table are made by \
-         `cargo run --release --example reconnect`, which runs the code of this library.\n\n\
-         ![每秒到达的连接请求](images/reconnect.svg)\n\n\
-         | | 每秒重试一次（MQTT.js） fixed, 1 s | 本库 this library |\n\
-         | --- | ---: | ---: |\n",
-        outage = OUTAGE / 1_000,
+        "{introduction}\n\n![{caption}]({image})\n\n\
+         | | {theirs} | {this} |\n| --- | ---: | ---: |\n"
     );
     let mut row = |name: &str, fixed: String, ours: String| {
         let _ = writeln!(page, "| {name} | {fixed} | {ours} |"); // a String takes everything
     };
-    let attempts = |seen: &Seen| seen.total().to_string();
-    row("连接请求总数 attempts in all", attempts(fixed), attempts(ours));
-    let peak = |seen: &Seen| seen.peak().to_string();
-    row("恢复后每秒最多 most in a second, once it is back", peak(fixed), peak(ours));
+    row(texts.total, fixed.total().to_string(), ours.total().to_string());
+    row(texts.peak, fixed.peak().to_string(), ours.peak().to_string());
     for percent in [50, 90, 99, 100] {
-        let name = format!("{percent}% 已连接 connected after (s)");
+        let name = format!("{percent}% {}", texts.back);
         row(&name, fixed.back(percent), ours.back(percent));
     }
-    page.push_str("\n| 秒 s | 每秒重试 fixed | 本库 ours |\n| ---: | ---: | ---: |\n");
+    let second = texts.second;
+    let _ = writeln!(page, "\n| {second} | {theirs} | {this} |\n| ---: | ---: | ---: |");
     for second in (0..SECONDS).filter(|second| *second < 5 || second % 5 == 0) {
         let (fixed, ours) = (fixed.attempts[second], ours.attempts[second]);
         if fixed + ours > 0 {
             let _ = writeln!(page, "| {second} | {fixed} | {ours} |");
         }
     }
-    page.push_str(
-        "\n第一次重试都在 `reconnectPeriod`（1 秒）之后：一台手机掉线时这样最快；之后的间隔随机，\
-         不短于它，最长的逐次加倍，到 30 秒为止。\n\nThe first attempt comes after `reconnectPeriod` with both: for a single phone \
-         that is best. Later delays are drawn at random, from there up to a longest one that \
-         doubles each time, to 30 s.\n",
-    );
+    let _ = writeln!(page, "\n{}", texts.conclusion);
     page
 }
 
-fn picture(fixed: &Seen, ours: &Seen) -> String {
+fn picture(texts: &Texts, fixed: &Seen, ours: &Seen) -> String {
     const WIDTH: usize = 720;
     const HEIGHT: usize = 320;
     const LEFT: usize = 70;
@@ -211,10 +251,11 @@ fn picture(fixed: &Seen, ours: &Seen) -> String {
     let _ = writeln!(
         svg,
         "<rect x=\"{from}\" y=\"30\" width=\"{}\" height=\"{}\" fill=\"#eee\"/>\n\
-         <text x=\"{}\" y=\"24\" fill=\"#666\">服务器离线 broker away</text>",
+         <text x=\"{}\" y=\"24\" fill=\"#666\">{}</text>",
         to - from,
         HEIGHT - BOTTOM - 30,
-        from + 4
+        from + 4,
+        texts.away
     );
     for count in [1, 10, 100, 1_000, 10_000, 100_000] {
         let y = y(count);
@@ -245,13 +286,14 @@ fn picture(fixed: &Seen, ours: &Seen) -> String {
             points.join(" ")
         );
     }
-    let (at, last) = (WIDTH - 250, HEIGHT - 6);
+    let (at, last) = (WIDTH - 270, HEIGHT - 6);
+    let Texts { caption, columns: [theirs, this], .. } = texts;
     let _ = writeln!(
         svg,
-        "<text x=\"{LEFT}\" y=\"{last}\">每秒到达的连接请求 attempts per second</text>\n\
-         <text x=\"{at}\" y=\"{last}\" fill=\"#d33\">每秒重试 fixed 1 s</text>\n\
-         <text x=\"{}\" y=\"{last}\" fill=\"#07c160\">本库 ours</text>\n</svg>",
-        at + 150
+        "<text x=\"{LEFT}\" y=\"{last}\">{caption}</text>\n\
+         <text x=\"{at}\" y=\"{last}\" fill=\"#d33\">{theirs}</text>\n\
+         <text x=\"{}\" y=\"{last}\" fill=\"#07c160\">{this}</text>\n</svg>",
+        at + 170
     );
     svg
 }

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { bundle } from './bundle.mjs'
 import { translate } from './fallback.mjs'
+import { thirdPartyLicenses } from './licenses.mjs'
 import { recordSources } from './sources.mjs'
 import { run, say } from './steps.mjs'
 import { buildBindgen, buildWasm } from './wasm.mjs'
@@ -25,13 +26,14 @@ const glue = buildWasm({ target: resolve('target'), bindgen })
 
 say('Bundling the shim and writing pkg/')
 mkdirSync('pkg', { recursive: true })
-await bundle({ glue, outfile: 'pkg/mqtt.min.js' })
+const bundled = await bundle({ glue, outfile: 'pkg/mqtt.min.js' })
 const wasm = readFileSync(join(glue, 'mqtt_bg.wasm'))
 writeFileSync('pkg/mqtt.wasm.br', brotli(wasm))
 const fallback = translate({ target: resolve('target'), glue })
 writeFileSync('pkg/mqtt.fallback.js', fallback)
 copyFileSync('src/shim/api.d.ts', 'pkg/index.d.ts')
 copyFileSync('LICENSE', 'pkg/LICENSE')
+writeFileSync('pkg/THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(bundled))
 cpSync('scripts/pkg', 'pkg', { recursive: true })
 writeManifest('pkg/package.json')
 for (const folder of ['pkg/miniprogram_dist', 'miniprogram/utils']) {

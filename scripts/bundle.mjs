@@ -1,19 +1,26 @@
 /** From the shim and the glue to one CommonJS file, for engines as old as a phone's. */
 import { build } from 'esbuild'
+import { resolve } from 'node:path'
 import { privateNames } from './private-names.mjs'
 
+/** @returns the paths of the files that it is made from */
 export async function bundle({ glue, outfile }) {
-  await build({
+  const { metafile } = await build({ ...bundling(glue), outfile, metafile: true })
+  return Object.keys(metafile.inputs)
+}
+
+/** What the bundler is told. */
+export function bundling(glue) {
+  return {
     entryPoints: ['src/shim/index.ts'],
-    outfile,
     bundle: true,
     format: 'cjs',
     target: 'es2015',
     minify: true,
-    mangleProps: new RegExp(`^(${privateNames(glue).join('|')})$`),
+    mangleProps: new RegExp(`^(${privateNames(glue).join('|').replaceAll('$', '\\$')})$`),
     charset: 'utf8',
     legalComments: 'none',
-    alias: { '#core': `${glue}/mqtt_bg.js` },
+    alias: { '#core': resolve(glue, 'mqtt_bg.js') },
     // phones have neither TextDecoder nor TextEncoder, and the glue makes both while it loads
     inject: ['src/shim/platform/text-codecs.ts'],
     define: {
@@ -21,5 +28,5 @@ export async function bundle({ glue, outfile }) {
       'Symbol.dispose': 'undefined',
     },
     logLevel: 'warning',
-  })
+  }
 }

@@ -10,6 +10,7 @@ export const WECHAT = [
   { name: "WeChat's compilers refuse what is broken", command: nodeTests('tests/wechat') },
   {
     name: 'The page as WeChat compiles it',
+    waits: true,
     command: compiledPage('project', 'guide|console|diagnosis'),
   },
   { name: 'The page without ES6 to ES5', command: compiledPage('es6-minified', 'the whole guide') },

@@ -34,6 +34,10 @@ export const CHECKS = [
   { name: 'JavaScript: eslint', command: [...bin('eslint/bin/eslint.js'), '.'] },
   { name: 'JavaScript: prettier', command: [...bin('prettier/bin/prettier.cjs'), '--check', '.'] },
   { name: 'Habits: lengths and words', command: [process.execPath, 'scripts/habits.mjs'] },
+  {
+    name: 'Docs: links, images, code and commands',
+    command: [process.execPath, 'scripts/docs.mjs'],
+  },
   { name: 'npm package: publint', command: [...bin('publint/src/cli.js'), 'pkg', '--strict'] },
   {
     name: 'npm package: are the types wrong?',

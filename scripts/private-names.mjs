@@ -1,44 +1,144 @@
 /**
- * The property names that only the shim itself uses, which the bundler may shorten: those that its
- * classes and interfaces declare, but for every name that anybody else knows. These are the names in
- * `api.d.ts`, in JavaScript's own library and in the typings of `wx`, and those that the shim has as text
- * somewhere, since text is not shortened along.
+ * The property names that only the shim itself uses, which the bundler may shorten: those that its classes
+ * and interfaces declare, but for every name that anybody else knows. The type checker says who that is:
+ * each use of a property is traced to its declaration, and a name that is ever declared outside the shim (in
+ * `api.d.ts`, in the typings of `wx` or in JavaScript's library) or not at all is kept as it is. The bundler
+ * knows properties by name alone, so one public use of a name keeps all of its uses.
  */
-import { readFileSync, readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import ts from 'typescript'
 
-const SHIM = 'src/shim'
+const SHIM = resolve('src/shim')
 const PUBLIC = join(SHIM, 'api.d.ts')
 
 /** Names that leave the bundle without being in a declaration: to token servers, the fallback, and stores. */
 const WIRE = ['access_token', 'expires_in', 'memoryGrown', 'record']
 
-/** `glue` is the folder of the module's declarations. */
+/** `glue` is the folder of the module's glue and its declarations. */
 export function privateNames(glue) {
-  const files = readdirSync(SHIM, { recursive: true })
-    .filter(name => name.endsWith('.ts') && name !== 'api.d.ts')
-    .map(name => join(SHIM, name))
-  const declared = new Set()
-  const known = new Set(WIRE)
-  for (const file of files.concat(join(glue, 'mqtt.d.ts'))) {
-    walk(parse(file), node => {
+  const program = programOf(join(glue, 'mqtt.d.ts'))
+  const checker = program.getTypeChecker()
+  const { own, foreign } = glueNames(glue, program)
+  const declared = new Set(own)
+  const known = new Set([...WIRE, ...publicNames(program), ...foreign])
+  for (const file of program.getSourceFiles()) {
+    if (!isPrivate(file)) continue
+    walk(file, node => {
       if (isMember(node)) declared.add(node.name.text)
-      if (ts.isStringLiteralLike(node)) known.add(node.text)
+      for (const name of foreignNames(node, checker)) known.add(name)
     })
   }
-  for (const file of [PUBLIC, ...libraries(), ...wechat()]) {
-    walk(parse(file), node => {
-      if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) known.add(node.text)
-    })
-  }
-  // what begins with two underscores belongs to wasm-bindgen
-  return [...declared].filter(name => !known.has(name) && !name.startsWith('__')).sort()
+  return [...declared].filter(name => !known.has(name)).sort()
 }
 
-function parse(file) {
-  return ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2020, true)
+/** The shim with the types that it is checked with. */
+function programOf(glueTypes) {
+  const { config } = ts.readConfigFile('tsconfig.json', path => readFileSync(path, 'utf8'))
+  config.compilerOptions.paths['#core'] = [resolve(glueTypes)]
+  const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd())
+  return ts.createProgram([...fileNames, resolve(glueTypes)], options)
+}
+
+/** All that `api.d.ts` declares but the parameters of its functions. */
+function publicNames(program) {
+  const names = []
+  walk(program.getSourceFile(PUBLIC), node => {
+    if (ts.isStringLiteralLike(node)) names.push(node.text)
+    else if (isNamed(node) && !ts.isParameter(node)) names.push(node.name.text)
+  })
+  return names
+}
+
+/** The properties in the glue: its own of its classes, and those of JavaScript's library. */
+function glueNames(glue, program) {
+  const library = new Set()
+  for (const file of program.getSourceFiles()) {
+    if (!program.isSourceFileDefaultLibrary(file)) continue
+    walk(file, node => {
+      if (isMember(node)) library.add(node.name.text)
+    })
+  }
+  const own = []
+  const foreign = []
+  const path = join(glue, 'mqtt_bg.js')
+  const source = readFileSync(path, 'utf8')
+  walk(ts.createSourceFile(path, source, ts.ScriptTarget.ES2020, true), node => {
+    if (!ts.isPropertyAccessExpression(node)) return
+    const name = node.name.text
+    if (library.has(name)) foreign.push(name)
+    else if (node.expression.kind === ts.SyntaxKind.ThisKeyword) own.push(name)
+  })
+  return { own, foreign }
+}
+
+/** The names by which a node of the shim uses properties that are not the shim's own. */
+function foreignNames(node, checker) {
+  // text may be the name of a property, and is not shortened along
+  if (ts.isStringLiteralLike(node)) return ts.isLiteralTypeNode(node.parent) ? [] : [node.text]
+  // what is asserted to be of a type comes from outside
+  if (ts.isAsExpression(node)) return recordNames(checker.getTypeFromTypeNode(node.type))
+  if (ts.isTypeLiteralNode(node)) return node.members.filter(isMember).map(({ name }) => name.text)
+  if (ts.isPropertyAccessExpression(node)) {
+    return isOwn(checker.getSymbolAtLocation(node.name)) ? [] : [node.name.text]
+  }
+  if (ts.isObjectLiteralExpression(node)) {
+    const type = checker.getContextualType(node)
+    return foreignOf(node.properties.filter(isNamed), type)
+  }
+  if (ts.isObjectBindingPattern(node)) {
+    const elements = node.elements.map(one => ({ name: one.propertyName ?? one.name }))
+    return foreignOf(elements.filter(isNamed), checker.getTypeAtLocation(node))
+  }
+  if (ts.isClassLike(node) || ts.isInterfaceDeclaration(node)) {
+    const bases = (node.heritageClauses ?? []).flatMap(({ types }) => types)
+    const own = node.members.filter(isNamed)
+    return bases.flatMap(base => {
+      const type = checker.getTypeAtLocation(base)
+      return own.map(({ name }) => name.text).filter(name => isForeign(type.getProperty(name)))
+    })
+  }
+  return []
+}
+
+/** Of these properties those that the type does not have from the shim. */
+function foreignOf(properties, type) {
+  const types = type?.isUnion() ? type.types : [type]
+  return properties
+    .map(({ name }) => name.text)
+    .filter(name => {
+      const symbols = types.map(one => one?.getProperty(name)).filter(Boolean)
+      return !symbols.length || symbols.some(isForeign)
+    })
+}
+
+/** The members of an interface or a type literal, but not of a class: an object of one was made by the shim. */
+function recordNames(type) {
+  if (type.isUnionOrIntersection()) return type.types.flatMap(recordNames)
+  if (type.isClass()) return []
+  return type.getProperties().map(({ name }) => name)
+}
+
+function isForeign(symbol) {
+  return symbol !== undefined && !isOwn(symbol)
+}
+
+/** Whether a property is declared in the shim, or in the glue, alone: as a member, and not just by a value. */
+function isOwn(symbol) {
+  const declarations = symbol?.declarations ?? []
+  return (
+    declarations.length > 0 &&
+    declarations.every(node => isMember(node) && isPrivate(node.getSourceFile()))
+  )
+}
+
+function isPrivate({ fileName }) {
+  return (
+    fileName !== PUBLIC &&
+    (dirname(fileName) === SHIM ||
+      fileName.startsWith(`${SHIM}/`) ||
+      fileName.endsWith('/mqtt.d.ts'))
+  )
 }
 
 function walk(node, visit) {
@@ -52,19 +152,9 @@ function isMember(node) {
     ts.isClassElement(node) ||
     ts.isTypeElement(node) ||
     (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent))
-  return isDeclared && node.name !== undefined && ts.isIdentifier(node.name)
+  return isDeclared && isNamed(node)
 }
 
-/** The declarations of JavaScript's library. */
-function libraries() {
-  const folder = dirname(createRequire(import.meta.url).resolve('typescript'))
-  const names = readdirSync(folder).filter(name => /^lib\.(es\d+|decorators).*\.d\.ts$/.test(name))
-  return names.map(name => join(folder, name))
-}
-
-function wechat() {
-  const folder = 'node_modules/miniprogram-api-typings/types/wx'
-  return readdirSync(folder)
-    .map(name => join(folder, name))
-    .filter(name => name.endsWith('.d.ts'))
+function isNamed({ name }) {
+  return name?.kind === ts.SyntaxKind.Identifier
 }

@@ -31,19 +31,25 @@ export function nodeTests(folder) {
 /**
  * Runs every step, also after a failed one, and sums up what their test runners counted. A step that
  * counts nothing counts as one. On a machine with more than one core two steps run side by side, since
- * many of them wait for a browser, a broker or a clock; what a step says is shown whole at its end. Ends
- * the process: with 0 only if everything passed.
+ * many of them wait for a browser, a broker or a clock; a step with `waits` begins when all those before it
+ * are done, as it needs what they have made. What a step says is shown whole at its end. Ends the
+ * process: with 0 only if everything passed.
  */
 export async function runSteps(title, steps) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupt)
   const results = []
+  const running = new Set()
   const left = [...steps.keys()]
   const lane = async () => {
     for (let at = left.shift(); at !== undefined; at = left.shift()) {
       const step = steps[at]
+      if (step.waits) await Promise.all(running)
       say(`${step.name} …`)
       const begin = Date.now()
-      const { code, output } = await watch(step)
+      const watched = watch(step)
+      running.add(watched)
+      const { code, output } = await watched
+      running.delete(watched)
       const seconds = Math.round((Date.now() - begin) / 1000)
       results[at] = { name: step.name, seconds, ...verdict(step, code, countIn(output)) }
       process.stdout.write(`\n==> ${step.name}: ${results[at].counts} (${seconds} s)\n${output}\n`)

@@ -20,6 +20,7 @@ const TESTS = [
   { name: 'The shim on a sealed phone', command: nodeTests('tests/shim') },
   { name: 'The types', command: nodeTests('tests/types') },
   { name: 'The npm package', command: nodeTests('tests/package') },
+  { name: 'The docs', command: nodeTests('tests/docs') },
   { name: 'Faults of networks, brokers and platforms', command: nodeTests('tests/faults') },
   { name: 'What pages really do', command: nodeTests('tests/field') },
   { name: 'Parity with MQTT.js and mqtt-packet', command: nodeTests('tests/parity') },

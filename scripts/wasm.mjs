@@ -76,7 +76,11 @@ export function buildBindgen() {
     throw new Error(`Cargo.lock has wasm-bindgen ${wanted}, but ${manifest} makes ${built}: they must be
       the same. Set both versions in ${manifest} and run cargo update there.`)
   }
-  const bindgen = join(tools, 'release', 'wasm-bindgen')
+  const bindgen = join(
+    tools,
+    'release',
+    `wasm-bindgen${process.platform === 'win32' ? '.exe' : ''}`,
+  )
   if (!existsSync(bindgen)) say(`Building wasm-bindgen ${wanted} (once, a few minutes)`)
   const args = [
     'build',

@@ -48,7 +48,7 @@
 //!                 Output::CloseTransport => (socket, broken) = (None, false),
 //!                 Output::Event(Event::Ended) => return Ok(()),
 //!                 Output::Event(event) => println!("{event:?}"),
-//!                 _ => {} // session records: only with `store_session`
+//!                 _ => {} // session records: for `Client::restore`
 //!             }
 //!         }
 //!         if opening && socket.is_some() {

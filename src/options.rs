@@ -55,8 +55,8 @@ pub struct Options {
     /// The maximum number of QoS 1 and 2 messages in flight, at least 1; further messages are
     /// queued. Default: 100
     pub max_in_flight: u16,
-    /// Emit session records, with which another client can continue the session after the app was
-    /// killed. Default: `false`
+    /// Put the records of all deliveries too, with which another client can continue the session
+    /// after the app was killed. Default: `false`
     pub store_session: bool,
     /// Wait for [`Client::acknowledge`](crate::Client::acknowledge) after every message. Default:
     /// `false`

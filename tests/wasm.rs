@@ -40,9 +40,8 @@ fn connect_asks_for_a_transport_and_sends_one_message() {
 #[wasm_bindgen_test]
 fn credentials_and_a_will_cross_into_connect() {
     let mut client = Scenario::new();
-    let (user, password) = (Some("张三".into()), Some(b"token".to_vec()));
-    client.core.set_credentials(user, password);
-    assert_eq!(client.core.set_will("last/words".into(), b"gone".to_vec(), 1, true), 0);
+    client.core.set_credentials(Some("张三".into()), bytes(b"token"));
+    assert_eq!(client.core.set_will("last/words".into(), bytes(b"gone"), 1, true), 0);
     assert_eq!(client.core.validate(), 0);
     client.core.connect(0.0);
     client.core.transport_opened(0.0);
@@ -73,7 +72,9 @@ fn a_refusal_tells_its_reason() {
 #[wasm_bindgen_test]
 fn subscribe_takes_strings_and_grants_codes() {
     let mut client = Scenario::accepted();
-    let token = client.core.subscribe(vec!["a/+".into(), "话题/#".into()], &[1, 2], 0.0);
+    client.core.add_filter("a/+".into(), 1);
+    client.core.add_filter("话题/#".into(), 2);
+    let token = client.core.subscribe(0.0);
     assert!(token > 0.0);
     let subscribe = "\0\u{3}a/+\u{1}\0\u{8}话题/#\u{2}";
     let sent = &client.sent()[0];
@@ -92,10 +93,13 @@ fn refused_commands_are_negative_codes_and_do_nothing() {
     let mut client = Scenario::accepted();
     let core = &mut client.core;
     let refused = |code: ErrorCode| -f64::from(code as i32);
-    assert_eq!(core.subscribe(vec!["a/#/b".into()], &[0], 0.0), refused(ErrorCode::InvalidFilter));
-    assert_eq!(core.subscribe(vec!["a".into()], &[3], 0.0), refused(ErrorCode::InvalidQos));
-    assert_eq!(core.subscribe(vec![], &[], 0.0), refused(ErrorCode::NoFilters));
-    assert_eq!(core.unsubscribe(vec![String::new()], 0.0), refused(ErrorCode::InvalidFilter));
+    core.add_filter("a/#/b".into(), 0);
+    assert_eq!(core.subscribe(0.0), refused(ErrorCode::InvalidFilter));
+    core.add_filter("a".into(), 3);
+    assert_eq!(core.subscribe(0.0), refused(ErrorCode::InvalidQos));
+    assert_eq!(core.subscribe(0.0), refused(ErrorCode::NoFilters), "filters are for one call");
+    core.add_filter(String::new(), 0);
+    assert_eq!(core.unsubscribe(0.0), refused(ErrorCode::InvalidFilter));
     assert_eq!(core.define_topic(0, "a/+".into()), -(ErrorCode::InvalidTopic as i32));
     assert_eq!(core.define_topic(64, "a".into()), -(ErrorCode::InvalidTopic as i32));
     let unnamed = core.publish(0, vec![], 0, 0.0);
@@ -263,7 +267,7 @@ fn options_are_set_by_their_names() {
 #[wasm_bindgen_test]
 fn validate_refuses_what_connect_cannot_carry() {
     let mut client = Scenario::new();
-    client.core.set_credentials(None, Some(b"a password without a user name".to_vec()));
+    client.core.set_credentials(None, bytes(b"a password without a user name"));
     assert_eq!(client.core.validate(), -(ErrorCode::InvalidOption as i32));
 }
 
@@ -337,4 +341,9 @@ fn to_json(value: &JsValue) -> String {
 /// As JSON has a byte array.
 fn json(bytes: &[u8]) -> String {
     to_json(&Uint8Array::from(bytes))
+}
+
+/// A `Uint8Array` of its own.
+fn bytes(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
 }

@@ -29,9 +29,7 @@ export async function buildPlayground({ root, out, configs }) {
   copyFileSync(join(UI, 'index.html'), join(out, 'index.html'))
 }
 
-/** The library as it is, with timers that the playground can look at, and clients that it watches. */
+/** The library as it is, with clients that the playground watches. */
 function observed(text) {
-  return `(function (setTimeout, clearTimeout) {\n${text}
-})(__playground.setTimeout, __playground.clearTimeout)
-module.exports = __playground.observe(module.exports)\n`
+  return `${text}\nmodule.exports = __playground.observe(module.exports)\n`
 }

@@ -4,7 +4,7 @@
  * are not touched. What the simulator does not know is an error, not a guess.
  */
 import { readFileSync, readdirSync, mkdirSync, rmSync, copyFileSync, writeFileSync } from 'node:fs'
-import { join, posix, relative, sep } from 'node:path'
+import { basename, join, posix, relative, sep } from 'node:path'
 import { createRequire } from 'node:module'
 import esbuild from 'esbuild'
 import { compileStyle } from './wxss.js'
@@ -53,18 +53,29 @@ export async function buildMiniprogram({ root, out, replaced = {} }) {
   const service = [built, `self.__wxBuilt.groups = ${groups}\n`, ...modules]
   writeFileSync(join(out, 'app-service.js'), service.join(''))
 
-  await esbuild.build({
+  for (const { path, contents } of await (simulator ??= bundleSimulator())) {
+    writeFileSync(join(out, basename(path)), contents)
+  }
+  for (const file of ['app.html', 'view.css', 'overlay.css']) {
+    copyFileSync(join(HERE, file), join(out, file))
+  }
+}
+
+/** The simulator itself, which is the same for every mini-program. */
+let simulator
+
+async function bundleSimulator() {
+  const { outputFiles } = await esbuild.build({
     entryPoints: [join(HERE, 'view.js'), join(HERE, 'service.js')],
-    outdir: out,
+    outdir: HERE,
+    write: false,
     bundle: true,
     format: 'iife',
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"development"' },
     logLevel: 'warning',
   })
-  for (const file of ['app.html', 'view.css', 'overlay.css']) {
-    copyFileSync(join(HERE, file), join(out, file))
-  }
+  return outputFiles
 }
 
 /** The app, its pages, and the components that they use: by path, without an extension. */

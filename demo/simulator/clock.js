@@ -55,31 +55,20 @@ export class Clock {
     this.#setAlarm()
   }
 
-  /** The earliest time at which one of `owner`'s timers rings. */
-  nextOf(owner) {
-    const times = [...this.#timers.values()].filter(timer => timer.owner === owner)
-    return times.length > 0 ? Math.min(...times.map(({ at }) => at)) : undefined
-  }
-
-  /** Timer functions as the global ones; `owner` is a name for `nextOf`. */
-  timersOf(owner) {
+  /** Puts this clock in the place of the global object's. */
+  install(globalObject) {
+    const now = () => this.now()
     const clear = id => {
       this.#timers.delete(id)
       this.#setAlarm()
     }
-    return {
-      setTimeout: (run, delay, ...args) => this.#add({ owner, run: () => run(...args) }, delay),
+    Object.assign(globalObject, {
+      setTimeout: (run, delay, ...args) => this.#add({ run: () => run(...args) }, delay),
       setInterval: (run, delay, ...args) =>
-        this.#add({ owner, run: () => run(...args), every: Math.max(1, delay || 0) }, delay),
+        this.#add({ run: () => run(...args), every: Math.max(1, delay || 0) }, delay),
       clearTimeout: clear,
       clearInterval: clear,
-    }
-  }
-
-  /** Puts this clock in the place of the global object's. */
-  install(globalObject) {
-    const now = () => this.now()
-    Object.assign(globalObject, this.timersOf('page'))
+    })
     globalObject.Date = new Proxy(platform.Date, {
       apply: () => new platform.Date(now()).toString(),
       construct: (target, args, newTarget) =>

@@ -47,7 +47,7 @@ let refusedUntil = 0
 let link
 
 const client = observer({
-  nextAttempt: () => clock.nextOf('client') - clock.ahead || undefined,
+  ahead: () => clock.ahead,
   openSockets: () => sockets.size,
   report: message => post({ ...message, at: realNow() }),
 })
@@ -105,10 +105,7 @@ export const conditions = {
 export function begin() {
   if (!phone) return
   clock.install(globalObject)
-  globalObject.__playground = {
-    ...clock.timersOf('client'),
-    observe: mqtt => client.exports(mqtt),
-  }
+  globalObject.__playground = { observe: mqtt => client.exports(mqtt) }
   every(REFRESH, () => client.refresh())
   const url = new native.URL(`/control?phone=${phone}`, native.base)
   url.protocol = 'ws:'

@@ -7,11 +7,11 @@ const EVENTS = ['connect', 'reconnect', 'close', 'offline', 'end', 'error', 'mes
 
 /**
  * @param {object} options
- * @param {() => number | undefined} options.nextAttempt when the client's earliest timer rings
+ * @param {() => number} options.ahead milliseconds that the phone's clock is ahead of real time
  * @param {() => number} options.openSockets sockets that are open or about to be
  * @param {(message: object) => void} options.report takes what is to be shown
  */
-export function observer({ nextAttempt, openSockets, report }) {
+export function observer({ ahead, openSockets, report }) {
   let watched
   let failed = false
   let last = ''
@@ -35,8 +35,9 @@ export function observer({ nextAttempt, openSockets, report }) {
 
   function refresh() {
     const state = stateOf(watched)
-    const next = state === 'waiting' ? nextAttempt() : undefined
-    const seen = { state: state === 'waiting' && !next ? 'stopped' : state, next, counts }
+    const { reconnectAt } = watched ?? {}
+    const next = reconnectAt && reconnectAt - ahead()
+    const seen = { state, next, counts }
     const text = JSON.stringify(seen)
     if (text === last) return
     last = text
@@ -47,7 +48,8 @@ export function observer({ nextAttempt, openSockets, report }) {
     if (!client) return 'idle'
     if (client.connected) return 'connected'
     if (client.disconnected || client.disconnecting) return 'idle'
-    return openSockets() > 0 || !failed ? 'connecting' : 'waiting'
+    if (client.reconnectAt) return 'waiting'
+    return openSockets() > 0 || !failed ? 'connecting' : 'stopped'
   }
 
   return {

@@ -74,7 +74,7 @@ export class Pages {
 
   #open(path, query) {
     const root = this.#space.create(path)
-    const page = { key: ++this.#lastKey, path, root, instance: root.get(), isReady: false }
+    const page = { key: ++this.#lastKey, path, query, root, instance: root.get(), isReady: false }
     page.instance.route = path
     this.#guard(() => page.instance.onLoad?.(query))
     return page

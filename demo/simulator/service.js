@@ -4,6 +4,7 @@
  */
 import { makeComponentSpace } from './component-space.js'
 import { makeModules } from './modules.js'
+import { Mocks } from './mocks.js'
 import { Pages } from './pages.js'
 import { RemoteDocument } from './remote-document.js'
 import { globalObject, native, seal } from './sealed.js'
@@ -16,6 +17,7 @@ const modules = makeModules()
 const answers = new Map()
 const phone = { theme: 'light', fontSize: 16, networkType: 'wifi' }
 const setDataCalls = []
+const mocks = new Mocks()
 let app
 let pages
 let space
@@ -40,7 +42,7 @@ const fromView = {
     pages = new Pages({ space, document, built, guard, changed: showPage })
     wxApp = makeWxApp({ pages, screen, phone })
     Object.assign(globalObject, {
-      wx: both(wxApp.api, makeWx(screen, makeStorage(stored, save))),
+      wx: mocks.over(both(wxApp.api, makeWx(screen, makeStorage(stored, save)))),
       WXWebAssembly,
       App: definition => (app = definition),
       getApp: () => app,
@@ -90,21 +92,33 @@ const fromView = {
     phone.networkType = status.networkType
     emit('network', status)
   },
-  /** For tests: the data of the page, what crossed to the view, or what the app's `probe` returns. */
-  async look({ call, what }) {
+  /**
+   * For tests: the pages that are open, the data of a page, what crossed to the view, or what the app's
+   * `probe` or a function of wx returns.
+   */
+  async look({ call, what, detail }) {
     const looks = {
-      data: () => pages.current.instance.data,
+      pages: () => pages.stack.map(({ key, path, query }) => ({ key, path, query })),
+      data: ({ key = pages.current.key } = {}) => pageOf(key).instance.data,
       setData: () => setDataCalls.splice(0),
       probe: () => app.probe(),
+      callWx: ({ method, args }) => globalObject.wx[method](...args),
+      mockWx: ({ method, ...mock }) => mocks.set(method, mock),
     }
     try {
-      native.post({ type: 'seen', call, seen: plain(await looks[what]()) })
+      native.post({ type: 'seen', call, seen: plain(await looks[what](detail)) })
     } catch (error) {
       native.post({ type: 'seen', call, failure: String(error) })
     }
   },
 }
 native.listen('message', ({ data }) => fromView[data.type](data))
+
+function pageOf(key) {
+  const page = pages.stack.find(page => page.key === key)
+  if (!page) throw new Error(`page ${key} is not open`)
+  return page
+}
 
 function showPage({ key, path }) {
   native.post({ type: 'page', key, path, depth: pages.stack.length, isTab: pages.isTab(path) })

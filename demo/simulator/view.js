@@ -77,11 +77,13 @@ self.simulator = {
     sessionStorage.setItem('fontSize', pixels)
     location.reload()
   },
-  look: what =>
+  look: (what, detail) =>
     new Promise((resolve, reject) => {
       looks.set(++lastLook, { resolve, reject })
-      post('look', { call: lastLook, what })
+      post('look', { call: lastLook, what, detail })
     }),
+  /** An event of an element, as if a person had caused it. */
+  trigger: fire,
 }
 
 fontSize = Number(sessionStorage.getItem('fontSize') ?? FONT_SIZE)

@@ -26,6 +26,16 @@ export function makeWxApp({ pages, screen, phone }) {
     (/** @type {any} */ option = {}) =>
       settle(name, option, () => screen(name, option))
 
+  const baseInfo = () => ({
+    SDKVersion: SDK_VERSION,
+    version: '8.0.68',
+    language: 'zh_CN',
+    theme: phone.theme,
+    fontSizeSetting: phone.fontSize,
+    enableDebug: false,
+  })
+  const deviceInfo = () => ({ platform: 'ios', system: 'iOS 18.0', model: 'simulator' })
+
   const api = {
     navigateTo: /** @type {Wx['navigateTo']} */ (navigate('navigateTo')),
     navigateBack: /** @type {Wx['navigateBack']} */ (navigate('navigateBack')),
@@ -36,20 +46,10 @@ export function makeWxApp({ pages, screen, phone }) {
       (/** @type {any} */ option = {}) =>
         settle('getNetworkType', option, async () => ({ networkType: phone.networkType }))
     ),
-    getAppBaseInfo: /** @type {Wx['getAppBaseInfo']} */ (
-      /** @type {unknown} */ (
-        () => ({
-          SDKVersion: SDK_VERSION,
-          version: '8.0.68',
-          language: 'zh_CN',
-          theme: phone.theme,
-          fontSizeSetting: phone.fontSize,
-          enableDebug: false,
-        })
-      )
-    ),
-    getDeviceInfo: /** @type {Wx['getDeviceInfo']} */ (
-      /** @type {unknown} */ (() => ({ platform: 'ios', system: 'iOS 18.0', model: 'simulator' }))
+    getAppBaseInfo: /** @type {Wx['getAppBaseInfo']} */ (/** @type {unknown} */ (baseInfo)),
+    getDeviceInfo: /** @type {Wx['getDeviceInfo']} */ (/** @type {unknown} */ (deviceInfo)),
+    getSystemInfoSync: /** @type {Wx['getSystemInfoSync']} */ (
+      /** @type {unknown} */ (() => ({ ...baseInfo(), ...deviceInfo() }))
     ),
     onThemeChange: /** @type {Wx['onThemeChange']} */ (
       /** @type {unknown} */ ((/** @type {Function} */ listener) => themeListeners.add(listener))

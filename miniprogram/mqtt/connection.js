@@ -7,20 +7,23 @@ import { addressOf, loginOf, usesToken } from './settings.js'
 import { fetchToken } from './token.js'
 
 const RECONNECT_PERIOD = 1000
-const LONGEST_PERIOD = 30000 // 重连的间隔逐次加长，至多这么久
-const STABLE = 10000 // 连上这么久之后，间隔从头开始
 const REFUSED = 128 // SUBACK：从这里起都是拒绝
 const COLORS = 6
-const IS_MQTTJS = !mqtt.easemob
-const RENEWS = !IS_MQTTJS // MQTT.js 没有 tokenProvider
+const RENEWS = Boolean(mqtt.easemob) // MQTT.js 没有 tokenProvider
 
-/** state.name：'offline' 未连接，'connecting' 正在连接，'online' 已连接，'reconnecting' 重连中 */
+/**
+ * state.name：'offline' 未连接，'connecting' 正在连接，'online' 已连接，'reconnecting' 重连中；state.retryAt 是
+ * 下次重连的时间（毫秒），正在尝试时没有；state.error 是最近一次的原因，见 errors.js，
+ * ends 为 true 时不会再自己尝试
+ */
 export class Connection {
   constructor() {
     this.state = { name: 'offline' }
     this.subscriptions = [] // { filter, qos, color }
     this.history = new History()
     this.listeners = []
+    // 没有网络时，库推迟下一次尝试；它也在听，所以等一等再看
+    wx.onNetworkStatusChange(() => setTimeout(() => this.updateRetry(), 0))
   }
 
   /**
@@ -43,7 +46,6 @@ export class Connection {
     this.disconnect()
     this.settings = settings
     this.token = token
-    this.attempts = 0
     this.setState({ name: 'connecting' })
     try {
       this.client = mqtt.connect(settings.url, this.optionsOf(settings))
@@ -148,36 +150,31 @@ export class Connection {
   }
 
   follow(client) {
-    let connectedAt
-    client.on('connect', () => {
-      connectedAt = Date.now()
-      this.setState({ name: 'online' })
-    })
+    client.on('connect', () => this.setState({ name: 'online' }))
     client.on('message', (...message) => this.receive(...message))
     client.on('reconnect', () => this.setState({ name: 'reconnecting', error: this.state.error }))
     client.on('close', cause => {
-      if (connectedAt && Date.now() - connectedAt >= STABLE) this.attempts = 0
-      connectedAt = undefined
       this.setState({
         name: 'reconnecting',
-        retryBy: Date.now() + this.longestDelay(),
+        retryAt: retryAtOf(client),
         // 会自己恢复的原因不触发 error，在这里说明。MQTT.js 没有这个参数
         error: cause && cause.code !== 'CLOSED' ? explain(cause) : this.state.error,
       })
     })
     client.on('error', error => {
-      const explained = explain(error)
       const ends = isFinal(error, RENEWS && usesToken(this.settings))
+      const explained = Object.assign(explain(error), { ends })
       if (ends) this.disconnect()
       this.setState(Object.assign({}, this.state, { error: explained }))
       this.tell('error', explained, ends)
     })
   }
 
-  // 下一次尝试最迟在多少毫秒之后。MQTT.js 总是等 reconnectPeriod
-  longestDelay() {
-    const doublings = IS_MQTTJS ? 0 : this.attempts++
-    return Math.min(RECONNECT_PERIOD * Math.pow(2, doublings), LONGEST_PERIOD)
+  updateRetry() {
+    const { client, state } = this
+    if (!client || !state.retryAt) return
+    const retryAt = retryAtOf(client)
+    if (retryAt !== state.retryAt) this.setState(Object.assign({}, state, { retryAt }))
   }
 
   find(filter) {
@@ -208,6 +205,11 @@ export class Connection {
       if (listener[event]) listener[event](...detail)
     }
   }
+}
+
+// MQTT.js 没有 reconnectAt，它总是等 reconnectPeriod
+function retryAtOf(client) {
+  return 'reconnectAt' in client ? client.reconnectAt : Date.now() + RECONNECT_PERIOD
 }
 
 function bytesOf(payload) {

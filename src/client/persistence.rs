@@ -1,5 +1,6 @@
-//! The session records that the caller stores, if `store_session` is on: enough to continue the
-//! session after the app was killed at any moment. A record is stored before the packet that relies
+//! The session records that the caller stores: enough to continue the session after the app was
+//! killed at any moment, if `store_session` is on; else those of subscriptions and of an assigned
+//! client identifier alone. A record is stored before the packet that relies
 //! on it is sent, and deleted when nothing depends on it any more. Disconnecting deletes nothing:
 //! unfinished deliveries can be continued by the next client.
 
@@ -58,7 +59,7 @@ impl Client {
     }
 
     pub(super) fn put_record(&mut self, record: SessionRecord) {
-        if self.options.store_session {
+        if self.stores(&record.key()) {
             self.outputs.put_record(record);
         }
     }
@@ -76,8 +77,14 @@ impl Client {
     }
 
     pub(super) fn delete_record(&mut self, key: RecordKey) {
-        if self.options.store_session {
+        if self.stores(&key) {
             self.outputs.delete_record(key);
         }
+    }
+
+    /// What changes rarely is always put: the caller can make another client of it at any moment.
+    fn stores(&self, key: &RecordKey) -> bool {
+        self.options.store_session
+            || matches!(key, RecordKey::Subscription(_) | RecordKey::ClientId)
     }
 }

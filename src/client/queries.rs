@@ -59,6 +59,13 @@ impl Client {
         self.connection.phase != Phase::Closed || self.timers.reconnect.is_set()
     }
 
+    /// Whether another client can take the place of this one between two connections, with the
+    /// records of its subscriptions alone: nothing is queued, in flight or to be released.
+    #[must_use]
+    pub fn is_replaceable(&self) -> bool {
+        self.is_idle() && self.session.unreleased() == 0
+    }
+
     /// Whether every request has been answered.
     #[must_use]
     pub fn is_idle(&self) -> bool {

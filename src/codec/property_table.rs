@@ -30,7 +30,8 @@ impl PropertyId {
 
     /// The value in the data type of this property, if its text stands for one: bytes for text, and a
     /// number for its digits.
-    pub(crate) fn coerced(self, value: Value) -> Value {
+    #[must_use]
+    pub fn coerced(self, value: Value) -> Value {
         match (find(self).map(|rule| rule.kind), value) {
             (Some(Kind::Binary), Value::Text(text)) => Value::Binary(text.into()),
             (Some(Kind::Text | Kind::Topic | Kind::Pair) | None, value) => value,

@@ -233,10 +233,10 @@ interface IClientOptions extends ISecureClientOptions {
   incomingStore?: IStore
   /** 保存未送达的 QoS 1、2 消息，供下一个客户端续传。 Keeps QoS 1 and 2 messages that are not delivered, for another life. */
   outgoingStore?: IStore
-  /** 作为 client.messageIdProvider；报文标识符由核心分配。 Not asked: the core gives the ids. */
+  /** 作为 client.messageIdProvider；报文标识符由内核分配。 Not asked: the core gives the ids. */
   messageIdProvider?: IMessageIdProvider
 
-  /** 无作用：心跳由核心按收发时间计算。 No effect: the core counts from what was sent. */
+  /** 无作用：心跳由内核按收发时间计算。 No effect: the core counts from what was sent. */
   reschedulePings?: boolean
   /** 无作用。 No effect. */
   writeCache?: boolean
@@ -750,7 +750,7 @@ declare class UniqueMessageIdProvider implements IMessageIdProvider {
   clear(): void
 }
 
-/** 按 keepalive 发送心跳；客户端自己不用它，其心跳由核心负责。 The client does without: its core keeps alive. */
+/** 按 keepalive 发送心跳；客户端自己不用它，其心跳由内核负责。 The client does without: its core keeps alive. */
 declare class KeepaliveManager {
   constructor(
     client: { keepalive: number; sendPing(): void; onKeepaliveTimeout(): void },
@@ -845,6 +845,8 @@ declare class MqttClient {
   readonly connected: boolean
   /** 断线重连中。 Between an outage and the next connect. */
   readonly reconnecting: boolean
+  /** 下次重连的时间（毫秒，同 Date.now()），没有在等时为 undefined。 When the next attempt is due, in ms since the epoch. */
+  readonly reconnectAt: number | undefined
   /** 已调用 end()。 end() was called. */
   readonly disconnecting: boolean
   /** end() 已完成。 end() is done. */
@@ -970,7 +972,7 @@ declare class MqttClient {
 
   /** 立即发送心跳。 Sends PINGREQ. */
   sendPing(): void
-  /** 无作用：心跳由核心按收发时间计算。 No effect: the core counts from what was sent. */
+  /** 无作用：心跳由内核按收发时间计算。 No effect: the core counts from what was sent. */
   reschedulePing(force?: boolean): void
   /** 放弃当前连接，如同心跳超时。 Gives the connection up. */
   onKeepaliveTimeout(): void

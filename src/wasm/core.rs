@@ -18,6 +18,8 @@ pub struct Core {
     pub(super) topics: TopicSlots,
     /// Properties for the call that follows
     pub(super) properties: Properties,
+    /// Filters, with their options, for the call that follows
+    pub(super) filters: Vec<(String, u8)>,
     /// The request that is being made, until it turns out that it is already completed
     pub(super) current_request: Option<RequestId>,
     /// The name of the property that was refused last
@@ -49,6 +51,7 @@ impl Core {
             host,
             topics: TopicSlots::default(),
             properties: Properties::default(),
+            filters: Vec::new(),
             current_request: None,
             invalid_property: String::new(),
         }
@@ -198,11 +201,12 @@ impl Core {
         TopicFilter::new(filter).is_some()
     }
 
-    /// Whether a subscription with this filter receives messages with this topic name; false if one of
-    /// them is not valid.
+    /// Whether a subscription with this filter receives messages with this topic name, a string; false if
+    /// one of them is not valid.
     #[wasm_bindgen(js_name = topicMatches)]
-    pub fn topic_matches(&self, filter: String, topic: String) -> bool {
-        let (filter, topic) = (TopicFilter::new(filter), TopicName::new(topic));
+    pub fn topic_matches(&self, filter: String, topic: JsValue) -> bool {
+        let topic = topic.as_string().and_then(TopicName::new);
+        let filter = TopicFilter::new(filter);
         filter.zip(topic).is_some_and(|(filter, topic)| filter.matches(&topic))
     }
 }

@@ -1,11 +1,10 @@
 //! Hands everything that the client wants done over to the [`Host`](super::Host), in order.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::error_code::{of_connection, of_dropped, of_failure};
-use super::packet_view::PacketView;
-use super::property_view::PropertiesView;
+use super::packet_view::{connack_to_js, packet_to_js, reason_to_js};
+use super::property_view::properties_to_js;
 use super::{Core, ErrorCode};
 use crate::codec::{Ack, Disconnect, PacketId, Properties, reason};
 use crate::{ConnectionError, Event, Output, Publish, RequestId};
@@ -31,7 +30,7 @@ impl Core {
     fn deliver(&mut self, event: Event) {
         let host = &self.host;
         match event {
-            Event::Connected(connack) => host.connected(to_js(&PacketView::connack(&connack))),
+            Event::Connected(connack) => host.connected(connack_to_js(&connack)),
             Event::Reconnecting => host.reconnecting(),
             Event::FellBack => host.fell_back(),
             Event::Offline => host.offline(),
@@ -39,8 +38,7 @@ impl Core {
             Event::Ended => host.ended(),
             Event::Error(error) => self.deliver_error(&error),
             Event::Authenticate(auth) => {
-                let auth = PacketView::reasoned("auth", auth.reason, &auth.properties);
-                host.authenticate(to_js(&auth));
+                host.authenticate(reason_to_js("auth", auth.reason, &auth.properties));
             }
             Event::Message(publish) => self.deliver_message(publish),
             Event::MessageDropped { topic, error } => {
@@ -76,8 +74,8 @@ impl Core {
                 let (code, reason) = of_failure(failure);
                 host.failed(request_id, code as i32, reason);
             }
-            Event::PacketSent(packet) => host.packet_sent(to_js(&PacketView::new(&packet))),
-            Event::PacketReceived(packet) => host.packet_received(to_js(&PacketView::new(&packet))),
+            Event::PacketSent(packet) => host.packet_sent(packet_to_js(&packet)),
+            Event::PacketReceived(packet) => host.packet_received(packet_to_js(&packet)),
         }
     }
 
@@ -93,8 +91,7 @@ impl Core {
 
     fn deliver_error(&self, error: &ConnectionError) {
         if let ConnectionError::Disconnected(Disconnect { reason, properties }) = error {
-            let disconnect = PacketView::reasoned("disconnect", *reason, properties);
-            self.host.disconnected(to_js(&disconnect));
+            self.host.disconnected(reason_to_js("disconnect", *reason, properties));
         }
         let (code, reason, detail) = of_connection(error);
         let about_credentials = error.is_about_credentials(self.client.version());
@@ -114,15 +111,4 @@ impl Core {
         let flags = u8::from(dup) << 3 | (qos as u8) << 1 | u8::from(retain);
         self.host.message(slot, flags, &payload, packet_id, length, properties);
     }
-}
-
-/// A plain object of strings, numbers, booleans and bytes. That can always be made.
-pub(super) fn to_js(view: &impl Serialize) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    view.serialize(&serializer).unwrap_or(JsValue::NULL)
-}
-
-/// `undefined` if there are none, as is most often the case.
-fn properties_to_js(properties: &Properties) -> JsValue {
-    if properties.is_empty() { JsValue::UNDEFINED } else { to_js(&PropertiesView(properties)) }
 }

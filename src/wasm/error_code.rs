@@ -77,6 +77,58 @@ pub enum ErrorCode {
     MessageTooLarge = 34,
     /// The server did something that the standard forbids and the client tolerates; the detail is what.
     Tolerated = 35,
+
+    // What the shim notices while there is a core, with its text and hint here:
+    /// There is no `wx.connectSocket`, as in a Worker.
+    NoWx = 36,
+    /// The domain is not among those of the mini-program.
+    DomainNotListed = 37,
+    /// More WebSockets than WeChat allows at once
+    TooManySockets = 38,
+    /// The certificate of the server is not accepted.
+    Certificate = 39,
+    /// The server does not take the sub-protocol `mqtt`.
+    SubProtocol = 40,
+    /// The server or its gateway answers 429 or 5xx.
+    ServerUnavailable = 41,
+    /// The server refused the handshake of the WebSocket.
+    BadPath = 42,
+    /// WeChat does not take the address.
+    InvalidUrl = 43,
+    /// WeChat has suspended the network in the background.
+    Suspended = 44,
+    /// The WebSocket did not open in time.
+    TimedOut = 45,
+    /// The WebSocket failed in another way.
+    Socket = 46,
+    /// An open WebSocket was closed; the detail is with what.
+    Closed = 47,
+    /// `transformWsUrl` of the page threw.
+    TransformWsUrl = 48,
+    /// `streamBuilder` of the page threw.
+    StreamBuilder = 49,
+    /// A stream of the page failed.
+    Stream = 50,
+    /// The page has no answer to AUTH of the server.
+    NoAuthAnswer = 51,
+    /// The page chose a reason code that no acknowledgement may have; the detail is which it is for.
+    WrongReasonCode = 52,
+    /// The storage of `wx` does not take a record.
+    Store = 53,
+    /// The storage of `wx` cannot be read.
+    StoreUnreadable = 54,
+    /// A store of the page failed.
+    PageStore = 55,
+    /// `tokenProvider` of the page failed.
+    TokenProvider = 56,
+    /// A token is asked for later, as the last one was of no use.
+    TokenPause = 57,
+    /// The server refused to subscribe; the detail are the filters.
+    SubscribeRefused = 58,
+    /// The server refused to unsubscribe.
+    UnsubscribeRefused = 59,
+    /// Another client of the app has the stored session.
+    StoreInUse = 60,
 }
 
 impl ErrorCode {

@@ -1,20 +1,22 @@
-//! What the errors that cross are called, what they say, and what to do about them.
+//! What errors are called, what they say, and what to do about them: those of the core, and those that the
+//! shim makes while there is one.
 //!
-//! They cross only with an error. Those that can occur before the module is loaded have their texts in
-//! the shim, in `errors/core-errors.ts`.
+//! A text crosses only with its error. Those that can occur before the module is loaded are in the shim, in
+//! `errors/core-errors.ts` or where they are made.
 
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::ErrorCode;
 use crate::codec::reason;
 
 /// The name, the message and the hint (in Chinese and in English) of an `ErrorCode`, a line each; empty
-/// if the shim has them. `%` in a message stands for the detail, or for what the reason code means.
+/// if the shim has them. `%` stands for the detail, or for what the reason code means.
 #[wasm_bindgen(js_name = errorText)]
 #[must_use]
-pub fn error_text(code: i32, reason: u8) -> String {
+pub fn error_text(code: i32, reason: u8) -> JsString {
     let Some((code, text)) = TEXTS.iter().find(|(known, _)| *known as i32 == code) else {
-        return String::new();
+        return JsString::from("");
     };
     let by_reason = matches!(
         code,
@@ -23,7 +25,7 @@ pub fn error_text(code: i32, reason: u8) -> String {
     match reason_hint(reason) {
         Some(hint) if by_reason => {
             let without_hint = text.rfind('\n').map_or(*text, |end| &text[..end]);
-            [without_hint, hint].join("\n")
+            [without_hint, hint].join("\n").into()
         }
         _ => (*text).into(),
     }
@@ -184,5 +186,97 @@ const TEXTS: &[(ErrorCode, &str)] = &[
     (
         ErrorCode::Tolerated,
         "TOLERATED\nThe server broke a rule that does no harm: %\n已容忍；strict: true 会断开连接。 It is tolerated; strict: true closes the connection.",
+    ),
+    (
+        ErrorCode::NoWx,
+        "NO_WX\n%\nWorker 内没有 wx 接口：请在主线程连接，用 postMessage 传递消息。 A Worker has no wx: connect in the main thread, and pass messages on by postMessage.",
+    ),
+    (
+        ErrorCode::DomainNotListed,
+        "DOMAIN_NOT_LISTED\n%\n请在小程序后台“开发设置”的 socket 合法域名中加入该 wss 域名。 Add the wss domain to the socket domains in the mini-program console.",
+    ),
+    (
+        ErrorCode::TooManySockets,
+        "TOO_MANY_SOCKETS\n%\n小程序最多同时有 5 个 WebSocket：请 end() 不用的客户端。 A mini-program may have 5 WebSockets at once: end() clients that are not needed.",
+    ),
+    (
+        ErrorCode::Certificate,
+        "CERTIFICATE\n%\n证书无效或证书链不完整：请在服务器上配置完整证书链。 The certificate is invalid or its chain is incomplete: install the full chain on the server.",
+    ),
+    (
+        ErrorCode::SubProtocol,
+        "SUB_PROTOCOL\n%\n服务器不接受 WebSocket 子协议 mqtt：请确认它是 MQTT over WebSocket 端口。 The server refuses the sub-protocol mqtt: is this its MQTT over WebSocket port?",
+    ),
+    (
+        ErrorCode::ServerUnavailable,
+        "SERVER_UNAVAILABLE\n%\n服务器或网关暂不可用，会自动重试。 The server or its gateway is not available for now; it is tried again.",
+    ),
+    (
+        ErrorCode::BadPath,
+        "BAD_PATH\n%\n服务器拒绝了 WebSocket 握手：请检查 URL 的路径（常见 /mqtt）。 The server refused the WebSocket handshake: check the path of the URL, often /mqtt.",
+    ),
+    (
+        ErrorCode::InvalidUrl,
+        "INVALID_URL\n%\n地址形如 wxs://host/path。 An address is like wxs://host/path.",
+    ),
+    (
+        ErrorCode::Suspended,
+        "SUSPENDED\n%\n小程序在后台时网络被挂起，回到前台后会重连。 The network is suspended in the background.",
+    ),
+    (
+        ErrorCode::TimedOut,
+        "TIMEOUT\n%\n连接超时：请检查网络、地址与端口。 Timed out: check network, host and port.",
+    ),
+    (
+        ErrorCode::Socket,
+        "SOCKET\n%\n请检查网络、地址、端口、路径（常见 /mqtt）、证书与 socket 合法域名。 Check network, host, port, path (often /mqtt), certificate and the list of socket domains.",
+    ),
+    (
+        ErrorCode::Closed,
+        "CLOSED\nWebSocket closed: %\n连接断开，会自动重连；若每次刚连上就断，请检查 clientId 是否重复。 The connection was lost and is made again; if each is lost at once, look for a second client with this client id.",
+    ),
+    (
+        ErrorCode::TransformWsUrl,
+        "TRANSFORM_WS_URL\ntransformWsUrl: %\n页面的 transformWsUrl 抛出异常。 The transformWsUrl of the page threw.",
+    ),
+    (
+        ErrorCode::StreamBuilder,
+        "STREAM_BUILDER\n%\n页面的 streamBuilder 抛出异常。 The streamBuilder of the page threw.",
+    ),
+    (
+        ErrorCode::Stream,
+        "STREAM\n%\n页面提供的流出错，会自动重连。 The stream of the page failed; it is built again.",
+    ),
+    (
+        ErrorCode::NoAuthAnswer,
+        "NO_AUTH_ANSWER\nProtocol error: No auth packet to continue the authentication exchange\n服务器要求继续认证：请改写 handleAuth，或给 authPacket 选项。 The server wants another step: replace handleAuth, or give the option authPacket.",
+    ),
+    (
+        ErrorCode::WrongReasonCode,
+        "WRONG_REASON_CODE\nWrong reason code for %\ncustomHandleAcks 的原因码只能是 0、16、128、131、135、144、145、151、153。 Not a reason code for a message.",
+    ),
+    (
+        ErrorCode::StoreUnreadable,
+        "STORE\nStorage failed: %\n读不出本地缓存：本次运行不保存会话，已存的记录保持不变。 The storage cannot be read: this run stores nothing, and leaves stored records as they are.",
+    ),
+    (
+        ErrorCode::TokenProvider,
+        "TOKEN_PROVIDER\ntokenProvider: %\n获取 Token 失败，稍后自动重试：请检查 tokenProvider。 There is no token; it is tried again later.",
+    ),
+    (
+        ErrorCode::TokenPause,
+        "TOKEN_PAUSE\nThe last token was of no use; the next one is asked for later\n请检查 Token 对应的 username 与 clientId。 Check the user name and clientId the token is for.",
+    ),
+    (
+        ErrorCode::SubscribeRefused,
+        "SUBSCRIBE_REFUSED\nSubscribe error: %\n服务器拒绝订阅 %：请检查权限。 The server refused: check the permissions.",
+    ),
+    (
+        ErrorCode::UnsubscribeRefused,
+        "UNSUBSCRIBE_REFUSED\nUnsubscribe error: %\n服务器拒绝取消订阅：请检查权限。 The server refused: check the permissions.",
+    ),
+    (
+        ErrorCode::StoreInUse,
+        "STORE_IN_USE\nAnother client of this app has the stored session of this clientId\n同一个小程序里已有客户端使用这个 clientId 的会话：请共用它，或先 end()。本客户端不保存会话。 Share that client, or end() it first. This one runs without a stored session.",
     ),
 ];

@@ -1,6 +1,7 @@
 //! Options, and the properties of MQTT 5 that belong to the call that follows.
 
 use bytes::Bytes;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use super::property_view::{name_of, property};
@@ -42,21 +43,22 @@ impl Core {
         true
     }
 
-    /// User name and password of the CONNECTs that follow.
+    /// User name and password, a `Uint8Array`, of the CONNECTs that follow; `undefined` if there is none.
     #[wasm_bindgen(js_name = setCredentials)]
-    pub fn set_credentials(&mut self, username: Option<String>, password: Option<Vec<u8>>) {
+    pub fn set_credentials(&mut self, username: Option<String>, password: JsValue) {
         let options = self.client.options_mut();
         options.username = username;
-        options.password = password.map(Bytes::from);
+        options.password = if password.is_undefined() { None } else { Some(bytes_of(&password)) };
     }
 
-    /// The will of the CONNECTs that follow, with the properties; 0 or a negative `ErrorCode`.
+    /// The will of the CONNECTs that follow, with the properties; 0 or a negative `ErrorCode`. The payload
+    /// is a `Uint8Array`.
     #[wasm_bindgen(js_name = setWill)]
-    pub fn set_will(&mut self, topic: String, payload: Vec<u8>, qos: u8, retain: bool) -> i32 {
+    pub fn set_will(&mut self, topic: String, payload: JsValue, qos: u8, retain: bool) -> i32 {
         let properties = self.take_properties();
         let Some(topic) = TopicName::new(topic) else { return ErrorCode::InvalidTopic.negative() };
         let Some(qos) = QoS::new(qos) else { return ErrorCode::InvalidQos.negative() };
-        let will = Will { topic, payload: Bytes::from(payload), qos, retain, properties };
+        let will = Will { topic, payload: bytes_of(&payload), qos, retain, properties };
         self.client.options_mut().will = Some(will);
         0
     }
@@ -91,8 +93,8 @@ impl Core {
     }
 
     /// Adds a property by its name in npm `mqtt-packet`; 0 or a negative `ErrorCode`.
-    pub fn property(&mut self, name: &str, value: &JsValue) -> i32 {
-        let Some(property) = property(name, value) else {
+    pub fn property(&mut self, name: &str, value: JsValue) -> i32 {
+        let Some(property) = property(name, &value) else {
             self.invalid_property = name.into();
             return ErrorCode::InvalidProperty.negative();
         };
@@ -100,9 +102,10 @@ impl Core {
         0
     }
 
-    /// Adds a user property.
+    /// Adds a user property; the value is a string.
     #[wasm_bindgen(js_name = userProperty)]
-    pub fn user_property(&mut self, name: String, value: String) {
+    pub fn user_property(&mut self, name: String, value: JsValue) {
+        let value = value.as_string().unwrap_or_default();
         self.properties.0.push((PropertyId::USER_PROPERTY, Value::Pair(name, value)));
     }
 
@@ -111,4 +114,8 @@ impl Core {
     pub fn drop_properties(&mut self) {
         self.properties = Properties::default();
     }
+}
+
+fn bytes_of(view: &JsValue) -> Bytes {
+    Uint8Array::new(view).to_vec().into()
 }

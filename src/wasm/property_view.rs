@@ -1,12 +1,10 @@
 //! Properties of MQTT 5 as JavaScript has them: fields of a plain object, named as in npm
 //! `mqtt-packet`.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-use serde_wasm_bindgen::preserve;
-use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
+use js_sys::{Array, Object, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
 
+use super::plain_object::{Field, Fields, PlainObject};
 use crate::codec::{Properties, PropertyId, Value};
 
 /// The property with this name, and its value; `None` if there is none of that name, or its number is
@@ -36,80 +34,58 @@ fn whole(number: f64) -> Option<u32> {
     (f64::from(integer) == number).then_some(integer)
 }
 
-/// Serializes properties as the fields of an object. What may repeat is a list where it does.
-pub(super) struct PropertiesView<'a>(pub(super) &'a Properties);
-
-impl Serialize for PropertiesView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (name, id) in NAMES {
-            let mut values =
-                self.0.0.iter().filter(|(known, _)| *known == id).map(|(_, value)| value);
-            match (values.next(), values.next()) {
-                (None, _) => {}
-                (Some(value), None) => map.serialize_entry(name, &ValueView(id, value))?,
-                (Some(first), Some(second)) => {
-                    let all = [first, second].into_iter().chain(values);
-                    let all = all.map(|value| ValueView(id, value));
-                    map.serialize_entry(name, &all.collect::<Vec<_>>())?;
-                }
-            }
-        }
-        if self.0.get(PropertyId::USER_PROPERTY).is_some() {
-            map.serialize_entry("userProperties", &UserProperties(self.0))?;
-        }
-        map.end()
+/// Properties as fields of an object; `undefined` if there are none, as is most often the case.
+pub(super) fn properties_to_js(properties: &Properties) -> JsValue {
+    if properties.is_empty() {
+        return JsValue::UNDEFINED;
     }
+    let named = NAMES.iter().filter_map(|(name, id)| Some((*name, field(properties, *id)?)));
+    let object = Fields(named.collect()).to_js();
+    if properties.get(PropertyId::USER_PROPERTY).is_some() {
+        object.set("userProperties", user_properties(properties));
+    }
+    object.into()
 }
 
-/// Becomes a `Uint8Array`.
-pub(super) struct Binary<'a>(pub(super) &'a [u8]);
-
-impl Serialize for Binary<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self.0)
+/// What may repeat is a list where it does.
+fn field(properties: &Properties, id: PropertyId) -> Option<Field<'_>> {
+    let values = properties.0.iter().filter(|(known, _)| *known == id);
+    let mut fields: Vec<_> = values.map(|(_, value)| single_field(id, value)).collect();
+    let last = fields.pop()?;
+    if fields.is_empty() {
+        return Some(last);
     }
+    fields.push(last);
+    Some(Field::List(fields))
 }
 
-struct ValueView<'a>(PropertyId, &'a Value);
-
-impl Serialize for ValueView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.1 {
-            Value::Number(number) if FLAGS.contains(&self.0) => {
-                serializer.serialize_bool(*number != 0)
-            }
-            Value::Number(number) => serializer.serialize_u32(*number),
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Binary(bytes) => Binary(bytes).serialize(serializer),
-            Value::Pair(name, value) => (name, value).serialize(serializer),
-        }
+fn single_field(id: PropertyId, value: &Value) -> Field<'_> {
+    match value {
+        Value::Number(number) if FLAGS.contains(&id) => Field::Flag(*number != 0),
+        Value::Number(number) => Field::Number(*number),
+        Value::Text(text) | Value::Pair(text, _) => Field::Text(text),
+        Value::Binary(bytes) => Field::Bytes(bytes),
     }
 }
 
 /// `{ name: value }`, or `{ name: [value, value] }` where a name repeats. Names are what somebody sent:
 /// the object has no prototype, on which `__proto__` would be more than a name.
-struct UserProperties<'a>(&'a Properties);
-
-impl Serialize for UserProperties<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let object: Object = Object::create(JsValue::NULL.unchecked_ref());
-        for (_, value) in &self.0.0 {
-            let Value::Pair(name, value) = value else { continue };
-            let (name, value) = (JsValue::from(name), JsValue::from(value));
-            let known = Reflect::get(&object, &name).unwrap_throw();
-            let value = match known.dyn_into::<Array>() {
-                Ok(list) => {
-                    list.push(&value);
-                    continue;
-                }
-                Err(known) if known.is_undefined() => value,
-                Err(known) => Array::of2(&known, &value).into(),
-            };
-            Reflect::set(&object, &name, &value).unwrap_throw();
+fn user_properties(properties: &Properties) -> JsValue {
+    let object: PlainObject =
+        Object::<JsValue>::create(JsValue::NULL.unchecked_ref()).unchecked_into();
+    for (_, value) in &properties.0 {
+        let Value::Pair(name, value) = value else { continue };
+        let value = JsValue::from(value);
+        let known = object.get(name);
+        if known.is_undefined() {
+            object.set(name, value);
+        } else if Array::is_array(&known) {
+            known.unchecked_ref::<Array>().push(&value);
+        } else {
+            object.set(name, Array::of2(&known, &value).into());
         }
-        preserve::serialize(&object, serializer)
     }
+    object.into()
 }
 
 /// Bytes that are 0 or 1 by the standard: `false` and `true` in JavaScript.

@@ -2,6 +2,8 @@
 //! [`ErrorCode`]: one number for both saves the most frequent call a second one. `Host::completed`,
 //! `Host::subscribed` or `Host::failed` follows with the same id.
 
+use std::mem;
+
 use bytes::Bytes;
 use wasm_bindgen::prelude::*;
 
@@ -35,19 +37,23 @@ impl Core {
         self.publish_payload(slot, text.into(), flags, now)
     }
 
-    /// Subscribes to topic filters, each with its options as SUBSCRIBE of MQTT 5 encodes them (section
-    /// 3.8.3.1): quality of service, No Local << 2, Retain As Published << 3, Retain Handling << 4.
-    pub fn subscribe(&mut self, filters: Vec<String>, options: &[u8], now: f64) -> f64 {
+    /// Adds a topic filter to the SUBSCRIBE or UNSUBSCRIBE that follows, with its options as SUBSCRIBE of
+    /// MQTT 5 encodes them (section 3.8.3.1): quality of service, No Local << 2, Retain As Published << 3,
+    /// Retain Handling << 4. If it is not valid, `subscribe` or `unsubscribe` will refuse all.
+    #[wasm_bindgen(js_name = addFilter)]
+    pub fn add_filter(&mut self, filter: String, options: u8) {
+        self.filters.push((filter, options));
+    }
+
+    /// Subscribes to the filters that were added.
+    pub fn subscribe(&mut self, now: f64) -> f64 {
         let properties = self.take_properties();
-        if filters.len() != options.len() {
-            return refused(ErrorCode::InvalidQos);
-        }
-        let mut subscriptions = Vec::with_capacity(filters.len());
-        for (filter, options) in filters.into_iter().zip(options) {
+        let mut subscriptions = Vec::new();
+        for (filter, options) in mem::take(&mut self.filters) {
             let Some(filter) = TopicFilter::new(filter) else {
                 return refused(ErrorCode::InvalidFilter);
             };
-            let Some(subscription) = Subscription::with_options(filter, *options) else {
+            let Some(subscription) = Subscription::with_options(filter, options) else {
                 return refused(ErrorCode::InvalidQos);
             };
             subscriptions.push(subscription);
@@ -56,10 +62,13 @@ impl Core {
         self.requested(request)
     }
 
-    /// Unsubscribes from topic filters.
-    pub fn unsubscribe(&mut self, filters: Vec<String>, now: f64) -> f64 {
+    /// Unsubscribes from the filters that were added.
+    pub fn unsubscribe(&mut self, now: f64) -> f64 {
         let properties = self.take_properties();
-        let Some(filters) = filters.into_iter().map(TopicFilter::new).collect() else {
+        let filters = mem::take(&mut self.filters);
+        let Some(filters) =
+            filters.into_iter().map(|(filter, _)| TopicFilter::new(filter)).collect()
+        else {
             return refused(ErrorCode::InvalidFilter);
         };
         let request = self.client.unsubscribe(filters, properties, instant(now));

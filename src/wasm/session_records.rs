@@ -1,10 +1,8 @@
 //! Session records on their way to and from a store.
 
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::drain::to_js;
-use super::packet_view::PacketView;
+use super::packet_view::packet_to_js;
 use super::{Core, ErrorCode};
 use crate::codec::Packet;
 use crate::{DeliveryState, SessionRecord};
@@ -37,13 +35,22 @@ impl Core {
                 return JsValue::NULL;
             }
         };
-        to_js(&PacketView::new(&packet))
+        packet_to_js(&packet)
     }
 
-    /// Records of the subscriptions, for a core that takes the place of this one.
-    #[wasm_bindgen(js_name = subscriptionRecords)]
-    pub fn subscription_records(&self) -> Vec<Uint8Array> {
-        let records = self.client.subscription_records();
-        records.iter().map(|record| Uint8Array::from(&record.encode()[..])).collect()
+    /// Puts the records of all subscriptions, granted or not, for a core that takes the place of this
+    /// one.
+    #[wasm_bindgen(js_name = putSubscriptions)]
+    pub fn put_subscriptions(&self) {
+        for record in self.client.subscription_records() {
+            self.host.put_record(&record.key().text(), &record.encode());
+        }
+    }
+
+    /// Whether another core can take the place of this one between two connections.
+    #[wasm_bindgen(js_name = isReplaceable)]
+    #[must_use]
+    pub fn is_replaceable(&self) -> bool {
+        self.client.is_replaceable()
     }
 }

@@ -125,7 +125,7 @@ const WORDS = {
 
 [English](interop.en.md)
 
-本页由 \`./build.sh brokers\` 写成：安装并启动每个服务器，由 \`pkg/\` 中的成品与之进行同一段对话。成品运行在只有小程序环境的封闭引擎中，\`wx.connectSocket\` 之下是真实的 WebSocket；wss 使用测试用 CA。每段对话的步骤见 \`tests/brokers/conversation/\`。
+本页由 \`./build.sh brokers\` 生成：安装并启动每个服务器，用 \`pkg/\` 中的构建产物与之进行同一段对话。它运行在隔离的 JS 引擎中，只有小程序的环境，\`wx.connectSocket\` 之下是真实的 WebSocket；wss 使用测试用 CA。每段对话的步骤见 \`tests/brokers/conversation/\`。
 
 “服务器不支持”：该服务器已知做不到，旁注写明它实际的表现。“失败”：本库应做到而没有做到，旁注是原因；在同一步骤上也试过 MQTT.js 5.16。
 

@@ -6,7 +6,8 @@ use crate::common::wire::{Wire, accepted, publish, suback, subscribe, unsubscrib
 use crate::common::{clean, filter, persistent};
 use mqtt_miniprogram::codec::{PacketId, Properties, SubAck, Subscription, UnsubAck};
 use mqtt_miniprogram::{
-    ConnectionError, Event, Failure, Options, Output, ProtocolError, QoS, RequestId, Version,
+    ConnectionError, Event, Failure, Options, Output, ProtocolError, QoS, RecordKey, RequestId,
+    SessionRecord, Version,
 };
 
 const QOS_1: QoS = QoS::AtLeastOnce;
@@ -167,7 +168,18 @@ fn a_subscription_that_cannot_be_renewed_is_reported_and_the_connection_continue
     scenario.outputs();
     scenario.server_sends(&[suback(3, &[2, 0x80, 0])]);
     let error = ConnectionError::ResubscribeRefused(filter("b"), 0x80);
-    assert_eq!(scenario.outputs(), [Output::Event(Event::Error(error))]);
+    let outputs = scenario.outputs();
+    let [
+        Output::PutRecord(SessionRecord::Subscription(a, _)),
+        Output::DeleteRecord(RecordKey::Subscription(b)),
+        Output::Event(Event::Error(reported)),
+        Output::PutRecord(SessionRecord::Subscription(c, _)),
+    ] = &outputs[..]
+    else {
+        panic!("{outputs:?}");
+    };
+    assert_eq!([&a.filter, b, &c.filter], [&filter("a"), &filter("b"), &filter("c")]);
+    assert_eq!(*reported, error);
     scenario.comes_back(false);
     assert_eq!(scenario.sent()[1..], [subscribe(4, &[("a", 2), ("c", 0)])]);
 }
@@ -267,8 +279,7 @@ fn subscriptions_are_made_again_before_what_waits() {
     scenario.reopens();
     scenario.outputs();
     scenario.server_sends(&[accepted(false)]);
-    // the message got its packet identifier when it was queued
-    let resubscribe = subscribe(4, &[("a", 2), ("b", 1), ("c", 0)]);
+    let resubscribe = subscribe(4, &[("a", 2), ("b", 1), ("c", 0)]); // 3 is that of the message
     assert_eq!(scenario.sent(), [resubscribe, publish(1, 3, "to myself")]);
 }
 

@@ -25,6 +25,11 @@ const PROJECTS = {
     pages: ['ref', 'reactive', 'options', 'pinia', 'raw', 'walked', 'twice'],
     ofTheApp: ['app'],
   },
+  'Taro, Vue, by npm': {
+    folder: 'taro/npm/dist',
+    pages: ['ref', 'pinia'],
+    ofTheApp: ['app'],
+  },
   'uni-app': {
     folder: 'uni-app/dist/build/mp-weixin',
     pages: ['ref', 'reactive', 'options', 'pinia', 'raw', 'walked', 'twice'],

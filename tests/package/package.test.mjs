@@ -8,11 +8,13 @@ import { after, test } from 'node:test'
 import { build } from 'esbuild'
 import { PACKAGE } from '../harness/package.mjs'
 import { Phone } from '../harness/phone.mjs'
+import { allowedLicenses, thirdPartyLicenses } from '../../scripts/licenses.mjs'
 
 /** Every file, with the most bytes that it may have. */
 const FILES = {
   LICENSE: 2_000,
   'README.md': 4_000,
+  'THIRD-PARTY-LICENSES.txt': 30_000,
   'index.d.ts': 60_000,
   'index.js': 1_000,
   'miniprogram_dist/index.js': 200,
@@ -22,6 +24,12 @@ const FILES = {
   'mqtt.fallback.js': 400_000,
   'package.json': 2_000,
 }
+
+/** What cargo links into the module. */
+const TREE = [
+  ...['tree', '--locked', '--edges=normal,no-proc-macro', '--prefix=none', '--no-dedupe'],
+  '--target=wasm32-unknown-unknown',
+]
 
 /** A project that has installed the tarball. */
 const project = mkdtempSync(join(tmpdir(), 'mqtt-package-'))
@@ -51,11 +59,33 @@ test('what 构建 npm copies is what one copies by hand, and an entry', () => {
   }
 })
 
+test('the entry that 构建 npm adds is less than a kilobyte', () => {
+  assert.ok(readFileSync(installed(`${manifest.miniprogram}/index.js`)).length < 1024)
+})
+
+test('everything that ships comes with its licence', () => {
+  const licenses = readFileSync(installed('THIRD-PARTY-LICENSES.txt'), 'utf8')
+  const shipped = execFileSync('cargo', TREE, { encoding: 'utf8' }).trim().split('\n')
+  assert.ok(shipped.length > 5)
+  for (const crate of shipped.map(line => line.replace(/ v(\S+).*/, ' $1'))) {
+    if (!crate.startsWith('mqtt-miniprogram')) assert.ok(licenses.includes(`${crate} (`), crate)
+  }
+  assert.match(licenses, /^mqttbytes [^]*^Apache License\n[^]*APPENDIX/m)
+})
+
+test('a licence that is not allowed is refused', () => {
+  assert.deepEqual(allowedLicenses('Apache-2.0/MIT'), [['MIT', 'Apache-2.0']])
+  assert.deepEqual(allowedLicenses('(MIT OR GPL-2.0) AND Unicode-3.0'), [['MIT'], ['Unicode-3.0']])
+  for (const other of ['GPL-3.0-only', 'MIT AND MPL-2.0', 'UNLICENSED']) {
+    assert.throws(() => allowedLicenses(other), /is not an allowed licence/)
+  }
+  assert.throws(() => thirdPartyLicenses(['node_modules/left-pad/index.js']), /left-pad/)
+})
+
 test('the manifest has what the registry and the tools show', () => {
-  for (const field of ['author', 'bugs', 'description', 'homepage', 'license', 'version']) {
+  for (const field of ['author', 'description', 'license', 'version']) {
     assert.equal(typeof manifest[field], 'string', field)
   }
-  assert.match(manifest.repository.url, /^git\+https:/)
   assert.ok(manifest.keywords.includes('小程序') && manifest.engines.node)
   const crate = readFileSync(new URL('../../Cargo.toml', import.meta.url), 'utf8')
   assert.equal(manifest.version, /^version = "(.*)"$/m.exec(crate)[1])

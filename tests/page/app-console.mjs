@@ -1,7 +1,8 @@
 /** 调试台: connection form, subscriptions, messages, publishing. */
 import assert from 'node:assert/strict'
+import { startBroker } from '../../demo/broker.mjs'
 import { startMosquitto } from '../harness/mosquitto-wss.mjs'
-import { ANONYMOUS, openApp, startAnonymous, test } from './app.mjs'
+import { ANONYMOUS, openApp, openUnchanged, startAnonymous, test } from './app.mjs'
 
 test('console: several subscriptions, each with its colour and the QoS that was granted', async t => {
   const { phone, broker } = await openConsole(t)
@@ -166,7 +167,9 @@ test('console: an outage is counted down, and a message waits for its end', asyn
   await phone.page.getByText('完成').tap()
   await phone.tap('publish')
   await row(phone, '发送中').waitFor()
-  await phone.state('秒内再试')
+  await phone.state('秒后再试')
+  await phone.page.locator('.error', { hasText: '连接不上服务器' }).waitFor()
+  assert.equal(await phone.page.getByText('不会自动重试').count(), 0)
   await phone.page.context().setOffline(false)
   await phone.state('已连接')
   await row(phone, '已确认').waitFor()
@@ -190,6 +193,22 @@ test('console: the form says what is missing, and is there at the next start wit
   assert.equal(await value('username'), 'somebody')
   assert.equal(await value('password'), '')
   assert.doesNotMatch(await phone.page.evaluate(() => JSON.stringify(localStorage)), /secret/)
+})
+
+test('console: a newcomer with a broker of their own, and config.js as it comes, gets a message', async t => {
+  const broker = await startBroker(() => true)
+  t.after(() => broker.close())
+  const phone = await openUnchanged(t)
+  await phone.tap('open-console')
+  await phone.choose('preset', 3)
+  await phone.type('url', broker.url.replace('wx:', 'ws:'))
+  await phone.tap('connect')
+  await phone.state('已连接')
+  await phone.tap('add-subscription')
+  await phone.tap('subscribe')
+  await phone.page.locator('.chip .granted').waitFor()
+  await phone.tap('publish')
+  await phone.page.locator('wx-message-row', { hasText: '↓' }).waitFor()
 })
 
 test('console: another way to log in brings its address, unless that was changed', async t => {

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import mqtt from 'mqtt'
 import { WebSocketServer } from 'ws'
-import { startBroker } from '../../demo/broker.mjs'
+import { FORBIDDEN_TOPIC, UNHEARD_TOPIC, startBroker } from '../../demo/broker.mjs'
 import { listen } from '../../demo/simulator/server.mjs'
 import { startTokenApi } from '../../demo/token-api.mjs'
 import { ANONYMOUS, openApp, start, startAnonymous, test } from './app.mjs'
@@ -136,6 +136,17 @@ test('diagnosis: no token', async t => {
 test('diagnosis: a subscription that cannot be', async t => {
   const { phone } = await startAnonymous(t, { topic: 'a/#/b' })
   await failsAt(phone, 'subscribe', '主题过滤器不合法', /code: INVALID_FILTER/)
+})
+
+test('diagnosis: a subscription that the server refuses', async t => {
+  const { phone } = await startAnonymous(t, { topic: FORBIDDEN_TOPIC })
+  const title = `服务器拒绝订阅 ${FORBIDDEN_TOPIC}/diagnosis：未说明的错误`
+  await failsAt(phone, 'subscribe', title, /code: 128/, /请检查这个账号对主题的权限/)
+})
+
+test('diagnosis: an echo that never comes', async t => {
+  const { phone } = await startAnonymous(t, { topic: UNHEARD_TOPIC })
+  await failsAt(phone, 'echo', '没有收到自己发布的消息', /发布权限，以及服务器是否丢弃了消息/)
 })
 
 test('diagnosis: without an address it leads to the console', async t => {

@@ -147,6 +147,46 @@ test(
   },
 )
 
+test(
+  'the module traps: the page says so, and is back by itself, subscribed',
+  {
+    skip: !isOurs,
+  },
+  async t => {
+    const { phone, broker } = await startAnonymous(t, {}, { replaced: { 'app.js': APP_WITH_TRAP } })
+    await phone.tap('connect')
+    await phone.toast('连接成功')
+    await phone.tap('subscribe')
+    await phone.toast('订阅主题成功')
+    await phone.look('probe')
+    await broker.publish('Topic0', 'lost')
+    await phone.line('err', '内核出错')
+    await phone.page.locator('.line.sys', { hasText: '连接成功' }).nth(1).waitFor()
+    await broker.publish('Topic0', 'good')
+    await phone.line('in', 'good')
+    assert.deepEqual(phone.complaints, [])
+  },
+)
+
+test(
+  'a network that is dead: the page says why, goes on trying, and is connected once it is there',
+  { skip: !isOurs },
+  async t => {
+    const { phone, broker } = await startAnonymous(t)
+    await phone.tap('connect')
+    await phone.state('已连接')
+    const context = phone.page.context()
+    await context.setOffline(true)
+    broker.drop()
+    await phone.line('err', '连接出错：连接不上服务器')
+    await phone.state('重连中')
+    await phone.state('秒后再试')
+    await context.setOffline(false)
+    await phone.state('已连接')
+    assert.equal((await phone.lines('err')).filter(text => text.startsWith('连接失败')).length, 0)
+  },
+)
+
 test('a long message does not lock the page', async t => {
   const { phone, broker } = await startAnonymous(t)
   await phone.tap('connect')
@@ -250,3 +290,30 @@ async function converse(phone) {
   // messages come in order: if the other had come, it had come before this one
   assert.deepEqual(await phone.lines('in'), ['i am from wechat msg', '你好，世界 𠮷'])
 }
+
+/** The app, and a way to have the module called with an address outside its memory: that traps. */
+const APP_WITH_TRAP = `
+import { Connection } from './mqtt/connection.js'
+const { instantiate } = WXWebAssembly
+let traps = false
+function guarded(call) {
+  return (...args) => {
+    const all = traps ? args.map(() => -64) : args
+    traps = false
+    return call(...all)
+  }
+}
+WXWebAssembly.instantiate = async (...args) => {
+  const { instance } = await instantiate(...args)
+  const exports = {}
+  for (const [name, value] of Object.entries(instance.exports))
+    exports[name] = typeof value === 'function' ? guarded(value) : value
+  return { instance: { exports } }
+}
+App({
+  connection: new Connection(),
+  probe() {
+    traps = true
+  },
+})
+`

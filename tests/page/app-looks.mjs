@@ -30,7 +30,7 @@ for (const [name, kind] of Object.entries(PHONES)) {
   test(`looks: ${name}`, async t => {
     const { phone, broker } = await startAnonymous(t, { username: 'somebody' }, kind)
     const look = async state => {
-      await phone.page.locator('.toast').waitFor({ state: 'detached' })
+      await phone.look('callWx', { method: 'hideToast', args: [] })
       await picture(phone, `${state}-${name}`)
       assert.deepEqual(await inspectScreen(phone.page), [], state)
     }
@@ -69,6 +69,7 @@ for (const [name, kind] of Object.entries(PHONES)) {
     broker.close()
     await phone.tap('start')
     await phone.page.locator('#step-handshake.failed').waitFor()
+    await phone.page.locator('#start:not([disabled])').waitFor()
     await look('diagnosis-failed')
     await phone.tab('调试台')
     await phone.state('重连中')
@@ -105,6 +106,7 @@ test('looks: an error, with the form for what to change', async t => {
   await phone.page.context().route('**/utils/mqtt.wasm.br', route => route.fulfill({ status: 404 }))
   await phone.tap('connect')
   await phone.page.getByText('内核文件没有加载').waitFor()
+  await phone.page.getByText('不会自动重试').waitFor()
   await picture(phone, 'console-error-light')
   assert.deepEqual(await inspectScreen(phone.page), [])
   await phone.page.emulateMedia({ colorScheme: 'dark' })

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { startBroker } from '../../demo/broker.mjs'
 import { localConfig } from '../../demo/local-config.mjs'
 import { startTokenApi } from '../../demo/token-api.mjs'
-import { startPhone } from './browser-phone.mjs'
+import { launchBrowser, startPhone } from './browser-phone.mjs'
 
 /** See run.mjs. */
 export const { values: options } = parseArgs({
@@ -60,13 +60,43 @@ export async function startAnonymous(t, config = {}, phone = {}) {
 export const ANONYMOUS = { preset: 'anonymous', clientId: 'mp-test', username: '' }
 
 /** A phone with the app, and nothing around it. */
-export async function openApp(t, config, phone = {}) {
-  const replaced = { 'config.js': localConfig(config) }
+export function openApp(t, config, phone = {}) {
+  return open(t, { ...phone, replaced: { 'config.js': localConfig(config), ...phone.replaced } })
+}
+
+/** A phone with the app as it comes. */
+export function openUnchanged(t) {
+  return open(t, { replaced: {} })
+}
+
+async function open(t, { replaced, ...phone }) {
   if (options.client) replaced['utils/mqtt.min.js'] = readFileSync(options.client, 'utf8')
-  const opened = await startPhone({ root: resolve(options.root), replaced, ...phone })
+  // a certificate is trusted by a browser as a whole
+  const browser = phone.trusted ? undefined : await sharedBrowser(t)
+  const opened = await startPhone({ root: resolve(options.root), replaced, browser, ...phone })
   t.after(() => opened.close())
   return opened
 }
+
+/** The browser of all tests; it is closed when none has wanted it for a while. */
+let shared
+let unused
+
+function sharedBrowser(t) {
+  clearTimeout(unused)
+  shared ??= launchBrowser()
+  const browser = shared
+  t.after(() => {
+    unused = setTimeout(async () => {
+      shared = undefined
+      await (await browser).close()
+    }, UNUSED)
+  })
+  return browser
+}
+
+/** Milliseconds */
+const UNUSED = 1_000
 
 function leave(name) {
   console.error(`The last test was "${name}", and something that it started does not end.`)

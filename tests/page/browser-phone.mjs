@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { buildMiniprogram } from '../../demo/simulator/build.mjs'
 import { serve } from '../../demo/simulator/server.mjs'
+import { webp } from './webp.mjs'
 
 const FLAGS = [
   '--headless',
@@ -35,6 +36,8 @@ export function launchBrowser(flags = []) {
  * @param {{width: number, height: number}} [options.screen] in pixels
  * @param {'light' | 'dark'} [options.theme]
  * @param {number} [options.fontSize] WeChat's font size, in pixels
+ * @param {import('playwright-core').Browser} [options.browser] one that others use, too; otherwise the
+ *   phone has its own
  */
 export async function startPhone({
   root,
@@ -43,13 +46,14 @@ export async function startPhone({
   screen = { width: 375, height: 812 },
   theme = 'light',
   fontSize,
+  browser: shared,
 }) {
   const built = mkdtempSync(join(tmpdir(), 'mqtt-page-'))
   await buildMiniprogram({ root, out: built, replaced })
   const { server, port } = await serve({ built, root })
-  const browser = await launchBrowser(
-    trusted ? [`--ignore-certificate-errors-spki-list=${trusted}`] : [],
-  )
+  const browser =
+    shared ??
+    (await launchBrowser(trusted ? [`--ignore-certificate-errors-spki-list=${trusted}`] : []))
   const context = await browser.newContext({
     viewport: screen,
     deviceScaleFactor: 2,
@@ -67,7 +71,7 @@ export async function startPhone({
     if (message.type() === 'error') complaints.push(message.text())
   })
   const close = async () => {
-    await browser.close()
+    await (shared ? context : browser).close()
     server.close()
     server.closeAllConnections()
     rmSync(built, { recursive: true })
@@ -128,7 +132,8 @@ export async function startPhone({
      * Asks the logic layer: for the `data` of its page, the calls of `setData` since it was asked
      * last, or what the app's function `probe` returns.
      */
-    look: what => page.evaluate(what => self.simulator.look(what), what),
+    look: (what, detail) =>
+      page.evaluate(([what, detail]) => self.simulator.look(what, detail), [what, detail]),
     /** Waits until a text is copied. */
     copied: text => page.waitForFunction(wanted => self.simulator.clipboard() === wanted, text),
     /** What was copied last. */
@@ -136,25 +141,8 @@ export async function startPhone({
     /** A picture of the screen; as WebP it is a quarter of a PNG. */
     async screenshot(path) {
       const png = await page.screenshot({ animations: 'disabled' })
-      writeFileSync(path, path.endsWith('.webp') ? await webp(context, png) : png)
+      writeFileSync(path, path.endsWith('.webp') ? await webp(page, png, 0.4) : png)
     },
     close,
   }
-}
-
-/** Has the browser encode a PNG as WebP. */
-async function webp(context, png) {
-  const page = await context.newPage()
-  const url = await page.evaluate(async base64 => {
-    const image = new Image()
-    image.src = `data:image/png;base64,${base64}`
-    await image.decode()
-    const canvas = document.createElement('canvas')
-    canvas.width = image.width
-    canvas.height = image.height
-    canvas.getContext('2d').drawImage(image, 0, 0)
-    return canvas.toDataURL('image/webp', 0.5)
-  }, png.toString('base64'))
-  await page.close()
-  return Buffer.from(url.split(',')[1], 'base64')
 }

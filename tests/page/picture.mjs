@@ -7,6 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { startPlayground } from '../../demo/playground/server.mjs'
 import { launchBrowser } from './browser-phone.mjs'
+import { webp } from './webp.mjs'
 
 /** Bytes that a picture in the README may have. */
 const LARGEST = 60_000
@@ -23,7 +24,7 @@ try {
   })
   await page.goto(playground.page)
   await play(page)
-  const picture = await webp(page, await page.screenshot())
+  const picture = await webp(page, await page.screenshot(), QUALITY)
   if (picture.length > LARGEST) throw new Error(`the picture has ${picture.length} bytes`)
   writeFileSync(file, picture)
   console.log(`${file}: ${picture.length} bytes`)
@@ -50,22 +51,4 @@ async function play(page) {
   await app.locator('.line.in', { hasText: '18.5 °C' }).waitFor()
   await app.locator('.toast').waitFor({ state: 'detached' })
   await page.mouse.move(0, 0)
-}
-
-/** Chromium's own encoder: a third of what PNG takes. */
-async function webp(page, png) {
-  const url = await page.evaluate(
-    async ([source, quality]) => {
-      const image = new Image()
-      image.src = source
-      await image.decode()
-      const canvas = document.createElement('canvas')
-      canvas.width = image.width
-      canvas.height = image.height
-      canvas.getContext('2d').drawImage(image, 0, 0)
-      return canvas.toDataURL('image/webp', quality)
-    },
-    [`data:image/png;base64,${png.toString('base64')}`, QUALITY],
-  )
-  return Buffer.from(url.split(',')[1], 'base64')
 }

@@ -71,17 +71,16 @@ const ENCODE = {
   subscribe: ({ subscriptions, properties }, version) => {
     const core = Core.connected({ version })
     core.give(properties)
-    const bits = subscriptions.map(
-      ({ qos, nl, rap, rh = 0 }) => qos | (nl ? 4 : 0) | (rap ? 8 : 0) | (rh << 4),
-    )
-    const filters = subscriptions.map(({ topic }) => topic)
-    core.core.subscribe(filters, Buffer.from(bits), 0)
+    for (const { topic, qos, nl, rap, rh = 0 } of subscriptions)
+      core.core.addFilter(topic, qos | (nl ? 4 : 0) | (rap ? 8 : 0) | (rh << 4))
+    core.core.subscribe(0)
     return core.sent()
   },
   unsubscribe: ({ unsubscriptions, properties }, version) => {
     const core = Core.connected({ version })
     core.give(properties)
-    core.core.unsubscribe(unsubscriptions, 0)
+    for (const filter of unsubscriptions) core.core.addFilter(filter, 0)
+    core.core.unsubscribe(0)
     return core.sent()
   },
   pingreq: (_, version) => {

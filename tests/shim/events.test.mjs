@@ -6,9 +6,8 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { withBroker } from '../harness/scripted-broker.mjs'
-import { fakeWxWebAssembly } from '../harness/fake-wx.mjs'
-import { wasm } from '../harness/package.mjs'
 import { Phone } from '../harness/phone.mjs'
+import { Traps } from '../harness/traps.mjs'
 
 const read = path => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const PAGES = language => [`docs/events${language}.md`, `docs/errors${language}.md`]
@@ -43,11 +42,14 @@ const rejecting = error => ({
 const breaking = bytes => ({ then: ({ broker }) => broker.socket.send(bytes) })
 const thrown = (error, fields) => Object.assign(new Error(error), fields)
 
+const STORED = { store: 'wx', clientId: 'c', clean: false }
+
 /** How each cause is provoked, by the first cell of its row. */
 const CAUSES = {
   wasmPath: { phone: { files: {} } },
   WXWebAssembly: { phone: { wasmApi: null } },
-  panic: { panics: true },
+  panic: { panics: 1 },
+  'panic, panic': { panics: 2 },
   'username: "\\0"': { options: { username: 'u\0' } },
   'url not in domain list': failing('url not in domain list'),
   'ssl hand shake error': failing('ssl hand shake error'),
@@ -125,11 +127,16 @@ const CAUSES = {
   },
   'publish("")': { then: ({ client }) => client.publish('', 'x') },
   "store: 'wx'": {
-    options: { store: 'wx', clientId: 'c', clean: false },
+    options: STORED,
     then: ({ phone, client }) => {
       phone.fake.quota = 10
       client.publish('t', 'x', { qos: 1 })
     },
+  },
+  "store: 'wx', store: 'wx'": {
+    options: STORED,
+    before: ({ mqtt }) => mqtt.connect('wxs://host/mqtt', { ...STORED, reconnectPeriod: 0 }),
+    time: 1000,
   },
   'PUBLISH a/#': breaking([0x30, 6, 0, 3, 0x61, 0x2f, 0x23, 0x78]),
   'end()': { then: ({ client }) => client.end() },
@@ -137,14 +144,14 @@ const CAUSES = {
 
 /** What a client reports of a cause: [events, code, final, hint]. */
 async function provoke(cause) {
-  const { version = 4, options, builder, panics, ignore } = cause
-  const settings = { ...cause.phone }
-  const instance = { broken: false }
-  if (panics) settings.wasmApi = breakable(instance)
-  const { phone, broker, mqtt } = withBroker(new Phone(settings), version)
+  const { version = 4, options, builder, panics = 0, ignore } = cause
+  const { phone, broker, mqtt } = withBroker(new Phone(cause.phone), version)
+  const traps = new Traps()
+  if (panics) phone.wasmApi.exportsOf = exports => traps.over(exports)
   if (cause.onSocket) phone.fake.onSocket = cause.onSocket
   if (cause.connect) broker.answers.connect = () => cause.connect
   if (cause.spoil) cause.spoil({ phone })
+  if (cause.before) cause.before({ mqtt })
   const given = { protocolVersion: version, ...options }
   const client = builder
     ? new mqtt.MqttClient(builder, given)
@@ -154,8 +161,10 @@ async function provoke(cause) {
     client.on(event, error => found.push([event, event === 'disconnect' ? undefined : error]))
   if (builder) await new Promise(setImmediate)
   if (!cause.time || cause.then) await phone.settle()
-  if (panics) {
-    instance.broken = true
+  for (let n = 0; n < panics; n++) {
+    await phone.settle()
+    found.length = 0
+    traps.set('unreachable')
     client.publish('t', 'x')
   }
   if (cause.then) await cause.then({ phone, broker, client })
@@ -166,29 +175,6 @@ async function provoke(cause) {
   assert.ok(errors.size <= 1, 'every event has the same error')
   const [error] = errors
   return { events, error, client, phone, attempts: phone.fake.sockets.length }
-}
-
-/** A module all of whose functions throw once it is `broken`. */
-function breakable(instance) {
-  const api = fakeWxWebAssembly({ '/utils/mqtt.wasm.br': wasm })
-  const guarded =
-    call =>
-    (...args) => {
-      if (instance.broken) throw new Error('unreachable')
-      return call(...args)
-    }
-  return {
-    async instantiate(path, imports) {
-      const loaded = await api.instantiate(path, imports)
-      const { exports } = loaded.instance ?? loaded
-      const entries = Object.entries(exports)
-      const broken = entries.map(([name, value]) => [
-        name,
-        typeof value === 'function' ? guarded(value) : value,
-      ])
-      return { instance: { exports: Object.fromEntries(broken) } }
-    },
-  }
 }
 
 for (const language of ['', '.en']) {
@@ -214,7 +200,7 @@ for (const language of ['', '.en']) {
     const final = new Map(rows(errors).map(([code, , , final]) => [code, final]))
     for (const [cause, , code, shown] of rows(events)) {
       if (final.has(code) && !cause.includes('reconnectPeriod')) {
-        assert.equal(final.get(code), shown, cause)
+        assert.ok(final.get(code).includes(shown), cause)
       }
     }
   })
@@ -319,11 +305,12 @@ function codesOfTheSource() {
     if (!name.endsWith('.ts')) continue
     const text = read(`src/shim/${name}`)
     note(text, /mqttError\(\s*'([A-Z_0-9]+)'/g)
-    if (/(core|socket)-errors\.ts$/.test(name))
-      (note(text, /\[\s*'([A-Z][A-Z_]+)',/g), note(text, /^ {4}'([A-Z][A-Z_]+)',$/gm))
+    if (name.endsWith('core-errors.ts')) note(text, /'([A-Z][A-Z_]+)\\n/g)
     if (name.endsWith('tokens.ts'))
       (note(text, /\? '([A-Z]+)' : '[A-Z]+'/g), note(text, /: '([A-Z]+)'/g))
   }
-  found.delete('CONNECTION_REFUSED') // has the number that the server gave
+  // these have the number that the server gave
+  for (const name of ['CONNECTION_REFUSED', 'SUBSCRIBE_REFUSED', 'UNSUBSCRIBE_REFUSED'])
+    found.delete(name)
   return [...found].sort()
 }

@@ -169,7 +169,7 @@ test('options that CONNECT cannot carry are an error', async () => {
   }
 })
 
-test('a crash of the core is told to all its clients, and a new connect works', async () => {
+test('panics of the core are told to all its clients, and a new connect works', async () => {
   let crash = false
   const phone = new Phone()
   phone.wasmApi.exportsOf = exports => ({
@@ -191,8 +191,18 @@ test('a crash of the core is told to all its clients, and a new connect works', 
   crash = true
   first.publish('t', 'x', { qos: 1 }, error => logs[0].push(`publish ${error.code}`))
   await phone.settle()
-  const told = ['connect', 'error Internal error: unreachable executed', 'publish PANIC', 'close']
-  assert.deepEqual(logs, [told, told])
+  const panic = ['error Internal error: unreachable executed', 'publish PANIC', 'close']
+  const back = ['offline', 'reconnect', 'connect']
+  assert.deepEqual(logs, Array(2).fill(['connect', ...panic, ...back]))
+
+  first.publish('t', 'x', { qos: 1 }, error => logs[0].push(`publish ${error.code}`))
+  second.publish('t', 'x', { qos: 1 }, error => logs[1].push(`publish ${error.code}`))
+  await phone.settle()
+  assert.deepEqual(
+    logs.map(log => log.slice(7)),
+    [panic, [panic[0], 'close', 'publish PANIC']],
+    'the second time it is final: there is no instance for the other message',
+  )
   assert.deepEqual(phone.fake.openSockets, [])
   assert.equal(phone.clock.pending, 0)
 
@@ -202,7 +212,7 @@ test('a crash of the core is told to all its clients, and a new connect works', 
   const third = mqtt.connect('wxs://host', { clientId: '第三' })
   third.subscribe('主题/三')
   await phone.settle()
-  assert.equal(phone.wasmApi.instantiated, 2)
+  assert.equal(phone.wasmApi.instantiated, 3)
   assert.deepEqual([first.connected, second.connected, third.connected], [true, false, true])
   const log = record(third)
   broker.send(

@@ -89,6 +89,65 @@ test('serverProperties and keepalive are those of the connection', async () => {
   assert.equal(client.keepalive, 30)
 })
 
+test('reconnectAt is the time of the next attempt, to the millisecond', async () => {
+  const { client, broker, phone } = await connected({ reconnectPeriod: 2000 })
+  const { clock } = phone
+  const seen = []
+  for (const event of ['close', 'reconnect', 'connect']) {
+    client.on(event, () => seen.push([event, client.reconnectAt]))
+  }
+  assert.equal(client.reconnectAt, undefined)
+  broker.socket.close()
+  await phone.settle()
+  const due = seen[0][1]
+  assert.deepEqual(seen, [['close', due]])
+  assert.equal(client.reconnectAt, due)
+
+  await phone.pass(due - clock.now - 1)
+  assert.equal(seen.length, 1)
+  await phone.pass(1)
+  assert.deepEqual(seen[1], ['reconnect', undefined])
+  await phone.settle()
+  assert.deepEqual(seen[2], ['connect', undefined])
+  assert.equal(client.reconnectAt, undefined)
+})
+
+test('reconnectAt follows what the phone does, and an end', async () => {
+  const { client, broker, phone } = await connected()
+  broker.socket.close()
+  await phone.settle()
+  const { reconnectAt } = client
+  phone.fake.network(false)
+  assert.equal(client.reconnectAt, phone.clock.now + 30_000)
+  assert.ok(client.reconnectAt > reconnectAt)
+  client.end()
+  await phone.settle()
+  assert.equal(client.reconnectAt, undefined)
+})
+
+test('reconnectAt is undefined where no attempt is due', async () => {
+  const { client, broker, phone } = await connected({ reconnectPeriod: 0 })
+  broker.socket.close()
+  await phone.settle()
+  assert.equal(client.reconnectAt, undefined)
+
+  const waiting = setup()
+  const tokenProvider = () => new Promise(() => {})
+  const asking = waiting.mqtt.connect(ADDRESS, { tokenProvider })
+  assert.equal(asking.reconnectAt, undefined)
+  await waiting.settle()
+  assert.equal(asking.reconnectAt, undefined, 'the provider is being asked')
+})
+
+test('reconnectAt is in the time of the phone, also when its clock was set back', async () => {
+  const { client, broker, phone } = await connected()
+  phone.clock.now -= 3_600_000
+  broker.socket.close()
+  await phone.settle()
+  assert.ok(client.reconnectAt > phone.clock.now - 200)
+  assert.ok(client.reconnectAt <= phone.clock.now + 1000)
+})
+
 test('queueQoSZero may be changed at any time', async () => {
   const { client, broker, settle } = await connected()
   assert.equal(client.queueQoSZero, true)

@@ -166,8 +166,24 @@ test('a storage that cannot be read is an error, and no reason not to connect', 
     throw new Error('getStorageInfoSync:fail')
   }
   const log = record(mqtt.connect('wxs://host', OPTIONS))
-  await phone.pass(500) // it is read three times
+  await phone.pass(1500) // it is tried for a second
   assert.deepEqual(log, ['error Storage failed: getStorageInfoSync:fail', 'connect'])
+})
+
+test('forget() says what is wrong with the storage, also before any client is made', () => {
+  const { mqtt, fake } = new Phone()
+  fake.wx.getStorageInfoSync = () => {
+    throw new Error('getStorageInfoSync:fail')
+  }
+  assert.throws(
+    () => mqtt.forget('wxs://host', OPTIONS),
+    ({ code, message, hint }) => {
+      assert.equal(code, 'STORE')
+      assert.equal(message, 'Storage failed: getStorageInfoSync:fail')
+      assert.match(hint, /。 The storage takes/)
+      return true
+    },
+  )
 })
 
 test('clients keep apart, and forget() erases one of them', async () => {
@@ -200,3 +216,81 @@ test('without the option nothing is stored', async () => {
   await phone.settle()
   assert.equal(phone.fake.storage.size, 0)
 })
+
+/** Two clients of one app that store the session of one clientId: the first has it. */
+async function twoClients() {
+  const session = new ServerSession()
+  const phone = new Phone()
+  const bed = session.serve(phone)
+  const errors = []
+  const connect = () => {
+    const client = bed.mqtt.connect('wxs://host', OPTIONS)
+    return client.on('error', ({ code, hint }) => errors.push({ code, hint }))
+  }
+  const first = connect()
+  await phone.settle()
+  return { ...bed, phone, session, errors, connect, first }
+}
+
+test('a second client with the session of the first says so, and stores nothing', async () => {
+  const { phone, broker, errors, connect, first } = await twoClients()
+  broker.answers.publish = () => []
+  first.publish('t', 'once', { qos: 2 })
+  await phone.settle()
+  const stored = [...phone.fake.storage]
+  assert.equal(keysOf(phone).filter(isDelivery).length, 1)
+  const second = connect()
+  second.publish('t', 'other', { qos: 1 })
+  await phone.pass(2_000)
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ['STORE_IN_USE'],
+  )
+  assert.match(errors[0].hint, /end\(\)/)
+  assert.deepEqual([...phone.fake.storage], stored)
+})
+
+test('a client has the session of one that has ended, or is about to end', async () => {
+  for (const pause of [0, 500]) {
+    const { phone, errors, connect, first } = await twoClients()
+    first.subscribe('t', { qos: 1 })
+    await phone.settle()
+    first.end()
+    await phone.pass(pause)
+    const second = connect()
+    await phone.pass(2_000)
+    assert.deepEqual(errors, [])
+    assert.equal(second.connected, true)
+    second.publish('t', 'x', { qos: 1 })
+    assert.equal(keysOf(phone).filter(isDelivery).length, 1)
+  }
+})
+
+test('a client that was refused for good does not keep the session', async () => {
+  const { phone, broker, errors, connect, first } = await twoClients()
+  broker.answers.connect = () => ({ cmd: 'connack', returnCode: 4, sessionPresent: false })
+  first.reconnect()
+  await phone.pass(2_000)
+  assert.equal(first.connected, false)
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    [4],
+  )
+  errors.length = 0
+  broker.answers.connect = () => ({ cmd: 'connack', returnCode: 0, sessionPresent: true })
+  const second = connect()
+  await phone.pass(2_000)
+  assert.equal(second.connected, true)
+  assert.deepEqual(errors, [])
+})
+
+test('a restart of the same client keeps its session', async () => {
+  const { phone, errors, first } = await twoClients()
+  first.reconnect()
+  await phone.pass(2_000)
+  assert.equal(first.connected, true)
+  assert.deepEqual(errors, [])
+})
+
+const keysOf = phone => [...phone.fake.storage.keys()]
+const isDelivery = key => /\|d\d+$/.test(key)

@@ -22,6 +22,8 @@ export const VARIANTS = {
 const MEGABYTE = 1024 * 1024
 /** WeChat's limit for a main package. */
 const LARGEST_PACKAGE = 2 * MEGABYTE
+/** An entry and longer paths: the rest of what 构建 npm copies is what one copies by hand. */
+const MOST_FOR_NPM = 1024
 
 /** Every WXML and WXSS file of the project. */
 export function checkTemplates(project) {
@@ -39,7 +41,7 @@ export async function checkPackage(project, setting, out) {
     ...changedModules(root, packed, out),
     ...(isEs5(project, setting) ? notEs5(packed, out) : []),
   ]
-  const bytes = packed.reduce((sum, path) => sum + statSync(join(out, path)).size, 0)
+  const bytes = sizeOf(out)
   if (bytes >= LARGEST_PACKAGE) {
     problems.push(`the package has ${bytes} bytes, and WeChat takes less than ${LARGEST_PACKAGE}`)
   }
@@ -87,8 +89,19 @@ export async function checkNpm({ project, library, sample }) {
   const needless = files.filter(path => path !== 'index.js' && !copied.includes(path))
   problems.push(...needless.map(path => `构建 npm copies ${path}, which no mini-program needs`))
   if (problems.length > 0) throw new Error(problems.join('\n'))
-  const bytes = files.reduce((sum, path) => sum + statSync(join(built, path)).size, 0)
-  return `${files.join(', ')}: ${bytes} bytes`
+  return `${files.join(', ')}: ${sizeOf(built)} bytes`
+}
+
+/** The package of a project with 构建 npm, beside that of the same project with copied files. */
+export function checkNpmSize({ copied, npm }) {
+  const [before, after] = [copied, npm].map(sizeOf)
+  const more = after - before
+  if (more >= MOST_FOR_NPM) {
+    throw new Error(
+      `构建 npm adds ${more} bytes to the package; less than ${MOST_FOR_NPM} are fine`,
+    )
+  }
+  return `${before} bytes copied, ${after} bytes with npm`
 }
 
 /** Pages have three files, and a module or a sitemap that is there is packed. */
@@ -146,6 +159,11 @@ function replaceIn(file, before, after) {
   const text = readFileSync(file, 'utf8')
   if (!before.test(text)) throw new Error(`${file} has no ${before}`)
   writeFileSync(file, text.replace(before, after))
+}
+
+/** Bytes of all files of a folder. */
+function sizeOf(folder) {
+  return relativeFiles(folder).reduce((sum, path) => sum + statSync(join(folder, path)).size, 0)
 }
 
 function rootOf(project) {

@@ -4,7 +4,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
-import { VARIANTS, checkNpm, checkPackage, checkTemplates } from './gate.mjs'
+import { VARIANTS, checkNpm, checkNpmSize, checkPackage, checkTemplates } from './gate.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const PAGE = 'miniprogram/pages/index/index'
@@ -125,6 +125,16 @@ for (const [what, { change, refusal }] of Object.entries(BROKEN_NPM_PACKAGES)) {
     await assert.rejects(checked, { message: refusal })
   })
 }
+
+test('refused: a package with npm that is a kilobyte larger', t => {
+  const copy = copyProject(t)
+  const [copied, npm] = ['miniprogram', 'npm'].map(name => join(copy.folder, name))
+  cpSync(copied, npm, { recursive: true })
+  copy.append('npm/index.js', Buffer.alloc(1023))
+  assert.match(checkNpmSize({ copied, npm }), /bytes with npm$/)
+  copy.append('npm/index.js', Buffer.alloc(1))
+  assert.throws(() => checkNpmSize({ copied, npm }), /^Error: 构建 npm adds 1024 bytes/)
+})
 
 /** A copy of the project to break. */
 function copyProject(t) {

@@ -7,7 +7,7 @@
  * takes them by `--root`.
  */
 import { join, resolve } from 'node:path'
-import { VARIANTS, checkNpm, checkPackage, checkTemplates } from './gate.mjs'
+import { VARIANTS, checkNpm, checkNpmSize, checkPackage, checkTemplates } from './gate.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const OUT = join(ROOT, 'target/wechat')
@@ -21,6 +21,10 @@ const CHECKS = [
   ]),
   ['构建 npm', () => checkNpm({ project: ROOT, library: join(ROOT, 'pkg'), sample: SAMPLE })],
   ['the package with npm', () => checkPackage(SAMPLE, VARIANTS.project, join(OUT, 'npm'))],
+  [
+    'the package with npm, beside the copied one',
+    () => checkNpmSize({ copied: join(OUT, 'project'), npm: join(OUT, 'npm') }),
+  ],
 ]
 
 let failed = 0

@@ -17,7 +17,7 @@ Component({
     state(state) {
       const { name } = state
       if (name !== this.data.name) this.setData({ name, text: TEXTS[name] })
-      this.retryBy = name === 'reconnecting' ? state.retryBy : undefined
+      this.retryAt = name === 'reconnecting' ? state.retryAt : undefined
       this.tick()
     },
   },
@@ -30,8 +30,8 @@ Component({
     // 每秒改一次，只在等待重连的时候
     tick() {
       clearTimeout(this.timer)
-      const seconds = this.retryBy ? Math.ceil((this.retryBy - Date.now()) / 1000) : 0
-      const wait = seconds > 0 ? `${seconds} 秒内再试` : ''
+      const seconds = this.retryAt ? Math.ceil((this.retryAt - Date.now()) / 1000) : 0
+      const wait = seconds > 0 ? `${seconds} 秒后再试` : ''
       if (wait !== this.data.wait) this.setData({ wait })
       if (wait) this.timer = setTimeout(() => this.tick(), 1000)
     },

@@ -1,7 +1,7 @@
 // 出了什么事，该做什么
 Component({
   properties: {
-    // { title, advice, code }，见 mqtt/errors.js
+    // { title, advice, code, ends }，见 mqtt/connection.js
     error: { type: Object, value: null },
   },
   methods: {

@@ -167,6 +167,10 @@ Page({
     if (state.name === 'reconnecting' && before !== 'reconnecting' && this.isNew('正在重连…')) {
       this.write('sys', '正在重连…')
     }
+    // 会自己恢复的原因不触发 error
+    if (state.name === 'reconnecting' && state.error && this.isNew(state.error.title)) {
+      this.complain('连接出错', state.error)
+    }
   },
 
   // 收到的消息：记到日志里，并弹窗显示。弹窗还开着时，后来的消息只记日志，免得关不完
@@ -185,6 +189,7 @@ Page({
     })
   },
 
+  // ends：不会再自己尝试
   onError(error, ends) {
     if (this.isNew(error.title)) this.complain(ends ? '连接失败' : '连接出错', error)
   },

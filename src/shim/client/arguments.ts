@@ -1,17 +1,19 @@
 /** Arguments as in Node: options and callbacks that may be left out, and promises of callbacks. */
+import { isFunction } from '../payload/value-types'
+
+export interface Arguments<O, C> {
+  options: Partial<O>
+  callback: C | undefined
+}
 
 /** Options and callback, of which the first may have been left out. */
 export function split<O extends object, C>(
   options: O | C | null | undefined,
   callback: C | undefined,
-): { options: Partial<O>; callback: C | undefined } {
+): Arguments<O, C> {
   return isFunction(options)
     ? { options: {}, callback: options as C }
     : { options: (options as O | null | undefined) || {}, callback }
-}
-
-export function isFunction(value: unknown): value is (...args: never[]) => unknown {
-  return typeof value === 'function'
 }
 
 /** A promise of the second argument of a callback, or of the error that is its first. */

@@ -1,6 +1,7 @@
 /** Enhanced authentication (MQTT 5, section 4.12): the server asks, the application answers. */
 import type { IAuthPacket, IClientOptions, MqttClient, MqttError } from '../api'
-import { mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
 
 /** `sendAuth` returns the error if it cannot. After `failed` this connection cannot be used. */
 export function authenticate(
@@ -12,7 +13,7 @@ export function authenticate(
   client.handleAuth(challenge, (error, answer) => {
     if (error) return failed(error)
     if (challenge.reasonCode !== CONTINUE) return // it is completed
-    if (!answer) return failed(noAnswer())
+    if (!answer) return failed(coreError(ErrorCode.NoAuthAnswer))
     const refused = sendAuth(answer)
     if (refused) failed(refused)
   })
@@ -25,14 +26,6 @@ export function answerOf(
 ): IAuthPacket | undefined {
   if (reasonCode !== CONTINUE || !authPacket) return undefined
   return { cmd: 'auth', reasonCode: CONTINUE, properties: authPacket.properties }
-}
-
-function noAnswer(): MqttError {
-  const hint =
-    '服务器要求继续认证：请改写 handleAuth，或给 authPacket 选项。 ' +
-    'The server wants another step: replace handleAuth, or give the option authPacket.'
-  const message = 'Protocol error: No auth packet to continue the authentication exchange'
-  return mqttError('NO_AUTH_ANSWER', message, hint)
 }
 
 /** Reason code of AUTH: continue authentication */

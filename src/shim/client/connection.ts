@@ -21,7 +21,7 @@ import { StreamTransport } from '../platform/stream-transport'
 import { defer, guard } from '../platform/turns'
 import { PacketSessionStore } from '../storage/packet-session-store'
 import type { SessionStore } from '../storage/session-store'
-import { WxSessionStore } from '../storage/wx-session-store'
+import { WxSessionStore, releaseSessions } from '../storage/wx-session-store'
 import { authenticate } from './authentication'
 import { ManualAcknowledgement, acceptMessage } from './manual-acknowledgement'
 import type { Receiver } from './manual-acknowledgement'
@@ -42,6 +42,8 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   connack: api.IConnackPacket | undefined
   /** Between an outage and the next CONNACK */
   isReconnecting = false
+  /** Between two attempts */
+  private isWaiting = false
   /** `end` was called. */
   isDisconnecting = false
   /** The end is complete. */
@@ -81,8 +83,13 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     this.handlers = new MessageHandlers((filter, topic) => this.engine.topicMatches(filter, topic))
   }
 
-  get isConnected(): boolean {
+  get isOpen(): boolean {
     return this.connack !== undefined && this.engine.isOpen
+  }
+
+  /** When the next attempt to reconnect is due, if one is. */
+  get reconnectAt(): number | undefined {
+    return this.isWaiting ? this.engine.deadline() : undefined
   }
 
   /** Starts the engine, unless it is active. While the client ends, that is done afterwards. */
@@ -117,7 +124,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     client.incomingStore = stores.incomingStore || new Store()
     client.outgoingStore = stores.outgoingStore || new Store()
     this.usesStores = Boolean(stores.incomingStore || stores.outgoingStore)
-    if (this.isConnected) {
+    if (this.isOpen) {
       client.emit('reconnect')
       return this.end(false, {}, () => this.connect())
     }
@@ -128,7 +135,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   /** Notices whether the application has replaced `handleMessage`. */
   updateHandlesMessages(): void {
-    this.engine.setHandlesMessages(this.client.handleMessage !== acceptMessage)
+    this.engine.mode.setHandlesMessages(this.client.handleMessage !== acceptMessage)
   }
 
   /** Reports a mistake of the application to its callback, or else by the event `error`. */
@@ -179,6 +186,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   reconnecting(): void {
+    this.isWaiting = false
     this.client.emit('reconnect')
   }
 
@@ -190,6 +198,8 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   closed(cause?: api.MqttError): void {
     this.connack = undefined
+    this.isWaiting = true
+    if (cause && cause.final) releaseSessions(this)
     if (!cause) this.client.emit('close')
     else {
       // whoever develops the page has to see why, and most listeners take no argument; that an open
@@ -201,8 +211,9 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   ended(): void {
+    releaseSessions(this)
     this.isDisconnected = true
-    this.isReconnecting = false
+    this.isReconnecting = this.isWaiting = false
     const { client, settings } = this
     // the stores are the application's, and may take their time
     client.incomingStore.close(incoming => {
@@ -264,7 +275,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   /** Handlers belong to a subscription from the moment that it is asked for. */
   requestAccepted(request: Request): void {
     if (request.kind === 'publish') {
-      if (request.qos && !this.engine.isStoring) this.requestStored(request)
+      if (request.qos && !this.engine.session.isStoring) this.requestStored(request)
     } else if (request.kind === 'subscribe') {
       for (const { topic, onMessage } of request.subscriptions) {
         if (onMessage) this.handlers.set(topic, onMessage)
@@ -308,9 +319,9 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   /** Whether it was not reported since the last connection: an outage repeats its cause. */
-  private isNew({ code, message }: api.MqttError): boolean {
+  private isNew({ code, message, final }: api.MqttError): boolean {
     const { causes } = this
-    const cause = `${code} ${message}`
+    const cause = `${code} ${final} ${message}`
     if (causes.has(cause)) return false
     if (causes.size === MOST_CAUSES) causes.clear()
     causes.add(cause)
@@ -340,7 +351,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     if (this.usesStores) {
       return new PacketSessionStore(client.incomingStore, client.outgoingStore, failed)
     }
-    return settings.store === 'wx' ? new WxSessionStore(settings, failed) : undefined
+    return settings.store === 'wx' ? new WxSessionStore(settings, failed, this) : undefined
   }
 
   /** For an attempt over `wx.connectSocket`. */

@@ -3,8 +3,10 @@
  * core then delivers one message at a time, and nothing behind it until it is acknowledged.
  */
 import type { AckHandler, HandledCallback, IPublishPacket, MqttError, Payload } from '../api'
-import { mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
 import { guard } from '../platform/turns'
+import { isNumber } from '../payload/value-types'
 
 /** Who receives the messages. */
 export interface Receiver {
@@ -34,11 +36,11 @@ export class ManualAcknowledgement {
         // it is delivered even if its connection is gone: a QoS 2 message is not sent again
         if (decided) return
         decided = true
-        if (error && typeof error !== 'number') {
+        if (error && !isNumber(error)) {
           this.receiver.report(error)
           return this.acknowledge(packet, NO_ACKNOWLEDGEMENT)
         }
-        this.deliver(packet, typeof error === 'number' ? error : code)
+        this.deliver(packet, isNumber(error) ? error : code)
       })
     })
   }
@@ -59,7 +61,7 @@ export class ManualAcknowledgement {
     // it was acknowledged before; or its connection is gone, and another message has come
     if (this.pending !== packet) return
     this.pending = undefined
-    const reason = typeof code === 'number' && code === (code & 0xff) ? code : NOT_A_REASON
+    const reason = isNumber(code) && code === (code & 0xff) ? code : NOT_A_REASON
     if (code === NO_ACKNOWLEDGEMENT || this.receiver.acknowledge(reason) < 0) {
       if (code !== NO_ACKNOWLEDGEMENT) this.receiver.report(wrongReason(packet))
       this.receiver.acknowledge(NO_ACKNOWLEDGEMENT)
@@ -86,10 +88,7 @@ export function acceptMessage(_packet: IPublishPacket, callback: HandledCallback
 }
 
 function wrongReason({ qos }: IPublishPacket): MqttError {
-  const hint =
-    'customHandleAcks 的原因码只能是 0、16、128、131、135、144、145、151、153。 Not a reason code for a message.'
-  const packet = qos === 2 ? 'pubrec' : 'puback'
-  return mqttError('WRONG_REASON_CODE', `Wrong reason code for ${packet}`, hint)
+  return coreError(ErrorCode.WrongReasonCode, 0, qos === 2 ? 'pubrec' : 'puback')
 }
 
 /** For `acknowledge` of the core */

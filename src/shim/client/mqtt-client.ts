@@ -13,7 +13,8 @@ import type { Settings } from '../options/table'
 import { Emitter, delegateToEmitter } from '../platform/emitter'
 import type { Listener } from '../platform/emitter'
 import { INNER, hide, setInner } from '../platform/hidden'
-import { isFunction, promised, split } from './arguments'
+import { isFunction } from '../payload/value-types'
+import { promised, split } from './arguments'
 import { REAUTHENTICATE, answerOf } from './authentication'
 import { Connection } from './connection'
 import { CoreMessageIds } from './core-message-ids'
@@ -101,8 +102,8 @@ export class MqttClient implements api.MqttClient {
     const request = isDisconnecting
       ? coreError(ErrorCode.Disconnecting)
       : publishRequest(topic, message, given, done, engine.isReady)
-    if ('kind' in request) engine.request(request)
-    else connection.refuseLater(request, done)
+    if (request instanceof Error) connection.refuseLater(request, done)
+    else engine.submit(request)
     return this
   }
 
@@ -131,7 +132,7 @@ export class MqttClient implements api.MqttClient {
       ? coreError(ErrorCode.Disconnecting)
       : subscribeRequests(filters, given.options, given.callback, this.options, connection)
     if (!Array.isArray(requests)) connection.refuseLater(requests, given.callback)
-    else for (const request of requests) connection.engine.request(request)
+    else for (const request of requests) connection.engine.submit(request)
     return this
   }
 
@@ -155,8 +156,8 @@ export class MqttClient implements api.MqttClient {
     const request = connection.isDisconnecting
       ? coreError(ErrorCode.Disconnecting)
       : unsubscribeRequest(filters, given.options, given.callback)
-    if ('kind' in request) connection.engine.request(request)
-    else connection.refuseLater(request, given.callback)
+    if (request instanceof Error) connection.refuseLater(request, given.callback)
+    else connection.engine.submit(request)
     return this
   }
 
@@ -305,6 +306,11 @@ export class MqttClient implements api.MqttClient {
     return serverKeepAlive === undefined ? this.options.keepalive : serverKeepAlive
   }
 
+  /** When the next attempt to reconnect is due, in ms since the epoch; `undefined` while none is. */
+  get reconnectAt(): number | undefined {
+    return this[INNER]().connection.reconnectAt
+  }
+
   // Node's EventEmitter
 
   /** Every event goes through here, so that an application may replace it to see them all. */
@@ -335,7 +341,7 @@ delegateToEmitter(MqttClient.prototype, client => client[INNER]().emitter)
 /** Defines the state of a client: enumerable, and computed when it is read. */
 function defineState(client: MqttClient, connection: Connection): void {
   const state = {
-    connected: () => connection.isConnected,
+    connected: () => connection.isOpen,
     reconnecting: () => connection.isReconnecting,
     disconnecting: () => connection.isDisconnecting,
     disconnected: () => connection.isDisconnected,

@@ -2,11 +2,12 @@
 import type * as api from '../api'
 import type { Answer, SubscribeCall, SubscribeRequest, UnsubscribeRequest } from '../engine/request'
 import type { Subscription } from '../engine/request'
-import { coreError, subscribeError, unsubscribeError } from '../errors/core-errors'
+import { coreError, subscribeError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import type { Settings } from '../options/table'
 import { shown, subscriptionsOf, topicsOf } from './topic-filters'
 import type { Filters } from './topic-filters'
+import { isText } from '../payload/value-types'
 
 /** Who is told what becomes of a call of subscribe(). */
 export interface Subscriber {
@@ -35,8 +36,8 @@ export function subscribeRequests(
   const { properties } = options
   // a client that is subscribed again after each outage need not ask twice
   const skipSubscribed = resubscribes && reconnectPeriod > 0 && !resubscribe
-  return parts.map(part => ({
-    kind: 'subscribe' as const,
+  return parts.map((part): SubscribeRequest => ({
+    kind: 'subscribe',
     subscriptions: part,
     sent: part,
     skipSubscribed,
@@ -87,7 +88,7 @@ export function unsubscribeSettled(
   const unsuback: api.IUnsubackPacket = { cmd: 'unsuback', messageId }
   if (reasonCode) unsuback.reasonCode = reasonCode
   if (properties) unsuback.properties = properties
-  callback(reasonCode < 0x80 ? null : unsubscribeError(reasonCode), unsuback)
+  callback(reasonCode < 0x80 ? null : coreError(ErrorCode.UnsubscribeRefused, reasonCode), unsuback)
 }
 
 /** What became of one SUBSCRIBE. */
@@ -169,6 +170,6 @@ function batches(subscriptions: Subscription[], size: number): Subscription[][] 
 
 /** The error for something that is not even text, which could not cross to the core. */
 function invalidName(names: unknown[]): api.MqttError | undefined {
-  const invalid = names.filter(name => typeof name !== 'string')
+  const invalid = names.filter(name => !isText(name))
   return invalid.length ? coreError(ErrorCode.InvalidFilter, 0, String(invalid[0])) : undefined
 }

@@ -2,6 +2,7 @@
 import type * as api from '../api'
 import type { Subscription } from '../engine/request'
 import { qosOf } from '../options/numbers'
+import { isText } from '../payload/value-types'
 
 export type Filters = api.SubscribeFilters
 
@@ -19,7 +20,7 @@ export function subscriptionsOf(
   options: Options,
 ): { subscriptions: Subscription[] | undefined; resubscribe: boolean } {
   const map: Record<string, unknown> = Object(filters)
-  const isMap = typeof filters !== 'string' && !Array.isArray(filters)
+  const isMap = !isText(filters) && !Array.isArray(filters)
   const topics = isMap ? topicsOf(map) : ([] as string[]).concat(filters as string[])
   const made = topics.map(topic =>
     subscription(topic, isMap ? optionsOf(map[topic], options) : options),

@@ -4,6 +4,7 @@
  * the wall clock.
  */
 import type { Timer } from '../api'
+import { isFunction } from '../payload/value-types'
 import { INNER, setInner } from '../platform/hidden'
 
 /** The client that is kept alive. */
@@ -100,19 +101,18 @@ function stop(inner: Inner): void {
 /** What setInterval does, by what every phone has. */
 const REPEATED: Timer = {
   set(ring, milliseconds) {
-    const repeated = { alarm: undefined as ReturnType<typeof setTimeout> | undefined }
+    let alarm: ReturnType<typeof setTimeout>
     const again = () => {
-      repeated.alarm = setTimeout(() => {
+      alarm = setTimeout(() => {
         again()
         ring()
       }, milliseconds)
     }
     again()
-    return repeated
+    return () => clearTimeout(alarm)
   },
-  clear(repeated) {
-    const { alarm } = Object(repeated) as { alarm?: ReturnType<typeof setTimeout> }
-    if (alarm !== undefined) clearTimeout(alarm)
+  clear(stop) {
+    if (isFunction(stop)) stop()
   },
 }
 

@@ -60,13 +60,18 @@ interface StreamEvents {
   close: () => void
 }
 
+interface Source {
+  readonly packets: Packet[]
+  closed: boolean
+}
+
 /** A list of packets as one of Node's readable streams, as far as that makes sense. */
 export class PacketStream extends Emitter<StreamEvents> {
-  declare private readonly source: () => { packets: Packet[]; closed: boolean }
+  declare private readonly source: () => Source
 
   constructor(packets: Packet[]) {
     super(undefined, (event, stream) => listenersChanged(event, stream as PacketStream))
-    const source = { packets, closed: false }
+    const source: Source = { packets, closed: false }
     hide(this, 'source', () => source)
   }
 

@@ -12,6 +12,7 @@ import type {
 import { messageOf, mqttError } from '../errors/errors'
 import { keepSecrets, redact } from '../errors/secrets'
 import { postJson } from '../platform/http'
+import { isNumber, isText } from '../payload/value-types'
 
 /** The token of the app, which gets tokens for users. Like the secret, it belongs on a server. */
 export function fetchAppToken(options: EasemobAppOptions): Promise<EasemobToken> {
@@ -79,7 +80,7 @@ function fetchToken(request: TokenRequest): Promise<EasemobToken> {
       const token = statusCode === 200 && readToken(reply)
       if (token) return token
       const { code } = Object(reply) as { code?: unknown }
-      const known = typeof code === 'number' && code !== 200 ? code : statusCode
+      const known = isNumber(code) && code !== 200 ? code : statusCode
       const text = explanation(reply) || 'no token in the reply'
       throw tokenError(known, text, statusCode)
     },
@@ -96,17 +97,17 @@ function readToken(reply: unknown): EasemobToken | undefined {
   if (outer.code !== undefined && outer.code !== 200) return undefined
   const inner = Object(outer.body === undefined ? outer : outer.body) as Record<string, unknown>
   const { access_token: accessToken, expires_in: expiresIn } = inner
-  if (typeof accessToken !== 'string' || !accessToken) return undefined
-  return typeof expiresIn === 'number' ? { accessToken, expiresIn } : { accessToken }
+  if (!isText(accessToken) || !accessToken) return undefined
+  return isNumber(expiresIn) ? { accessToken, expiresIn } : { accessToken }
 }
 
 /** The explanation of a reply that has no token, from wherever servers put it. */
 function explanation(reply: unknown): string {
-  if (typeof reply === 'string') return reply.slice(0, 200)
+  if (isText(reply)) return reply.slice(0, 200)
   const fields = Object(reply) as Record<string, unknown>
   const found = ['body', 'error_description', 'message', 'error', 'msg']
     .map(name => fields[name])
-    .filter(text => typeof text === 'string' && text)
+    .filter(text => isText(text) && text)
   return found.length ? String(found[0]) : ''
 }
 
@@ -126,7 +127,7 @@ function hintFor(code: number | string, text: string, statusCode?: number): stri
   if (/not in domain list/i.test(text)) {
     return '请在小程序后台的 request 合法域名中加入 restApiUrl 的域名。 Add the domain of restApiUrl to the request domains.'
   }
-  if (typeof code === 'string') {
+  if (isText(code)) {
     return '请检查网络与 restApiUrl。 Check the network and restApiUrl.'
   }
   if (statusCode === 429) {
@@ -145,7 +146,7 @@ function check(run: () => Promise<EasemobToken>): Promise<EasemobToken> {
 /** Options that are missing are told by name. */
 function demand(options: Record<string, string | undefined>): void {
   for (const name of Object.keys(options)) {
-    if (typeof options[name] !== 'string' || !options[name]) {
+    if (!isText(options[name]) || !options[name]) {
       throw mqttError(
         'INVALID_OPTION',
         `Easemob: ${name} is missing`,

@@ -18,6 +18,11 @@ export class Clock {
     return this.last
   }
 
+  /** One of these times as `Date.now()` has it. */
+  dateOf(time: number): number {
+    return time - this.correction
+  }
+
   /**
    * Rings at this time at the latest. An alarm that is set for an earlier time stays: it is cheaper to
    * let one ring for nothing than to set one for every packet.

@@ -16,7 +16,10 @@ export function command(core: Core, request: Request, slots: TopicSlots, now: nu
   if (request.kind === 'publish') return publish(core, request, slots, now)
   if (invalidFilter(core, request) !== undefined) return -ErrorCode.InvalidFilter
   if (request.kind === 'subscribe') return subscribe(core, request, now)
-  return giveProperties(core, request.properties) || core.unsubscribe(request.filters, now)
+  const refused = giveProperties(core, request.properties)
+  if (refused) return refused
+  for (const filter of request.filters) core.addFilter(filter, 0)
+  return core.unsubscribe(now)
 }
 
 /** The error of a request that the core refused; it names the topic, the filter or the property. */
@@ -56,9 +59,11 @@ function subscribe(core: Core, request: SubscribeRequest, now: number): number {
     )
     if (subscriptions.length && !request.sent.length) return 0
   }
-  const filters = request.sent.map(({ topic }) => topic)
-  const options = Uint8Array.from(request.sent.map(subscriptionOptions))
-  return giveProperties(core, properties) || core.subscribe(filters, options, now)
+  const refused = giveProperties(core, properties)
+  if (refused) return refused
+  for (const subscription of request.sent)
+    core.addFilter(subscription.topic, subscriptionOptions(subscription))
+  return core.subscribe(now)
 }
 
 /** The first filter that is not one, if any. */

@@ -23,11 +23,10 @@ export class CoreRunner {
   private readonly clock = new Clock(() => this.input((core, now) => core.timeout(now)))
   private readonly host: Host
   private topicSlots = new TopicSlots()
-  private manualAck = false
 
   /** Steps that calls of the core add go to this queue. */
-  constructor(private readonly queue: StepQueue) {
-    this.host = new Host(queue)
+  constructor(private readonly steps: StepQueue) {
+    this.host = new Host(steps)
   }
 
   now(): number {
@@ -37,7 +36,7 @@ export class CoreRunner {
   /** Makes a core. */
   make(settings: Settings): void {
     this.topicSlots = new TopicSlots()
-    this.manualAck = this.host.manualAck = false
+    this.host.acknowledges = false
     try {
       this.core = makeCore(this.host, settings)
     } catch (error) {
@@ -47,7 +46,7 @@ export class CoreRunner {
 
   /** Frees the core. */
   free(): void {
-    this.call(core => core.free())
+    this.withCore(core => core.free())
     this.forget()
   }
 
@@ -61,7 +60,7 @@ export class CoreRunner {
    * Passes on a request. Returns its id, 0 if nothing more will be reported, a negative number if it was
    * refused, or `undefined` if the core was lost over it. The steps are left to the caller.
    */
-  request(request: Request): number | undefined {
+  submit(request: Request): number | undefined {
     try {
       return command(this.core!, request, this.topicSlots, this.clock.now())
     } catch (error) {
@@ -72,12 +71,12 @@ export class CoreRunner {
 
   /** The error of the last call, which was refused; `topic` is what it was about. */
   error(code: ErrorCode, topic?: string): MqttError {
-    return this.call(core => refusalError(core, code, topic)) || coreError(code, 0, topic)
+    return this.withCore(core => refusalError(core, code, topic)) || coreError(code, 0, topic)
   }
 
   /** The error of a request that was refused. */
   refusal(request: Request, code: ErrorCode): MqttError | undefined {
-    return this.call(core => refusal(core, request, code))
+    return this.withCore(core => refusal(core, request, code))
   }
 
   /**
@@ -85,7 +84,7 @@ export class CoreRunner {
    * closure.
    */
   receive(bytes: Uint8Array): boolean {
-    const { core, clock, queue } = this
+    const { core, clock, steps } = this
     if (core) {
       try {
         clock.wakeAt(core.transportReceived(bytes, clock.now()))
@@ -93,8 +92,8 @@ export class CoreRunner {
         discard(error)
       }
     }
-    const outcome = !queue.isEmpty
-    queue.run()
+    const outcome = !steps.isEmpty
+    steps.run()
     return outcome
   }
 
@@ -111,7 +110,8 @@ export class CoreRunner {
     )
     if (refused === 0) return
     // a DISCONNECT that cannot be sent is no reason to stay connected
-    this.queue.add('error', this.error(-refused))
+    const error = this.error(-refused)
+    this.steps.enqueue(({ listener }) => listener.error(error))
     this.command((core, now) => core.disconnect(force, 0, now))
   }
 
@@ -125,27 +125,33 @@ export class CoreRunner {
 
   /** Whether the application acknowledges messages. */
   setManualAck(on: boolean): void {
-    if (on === this.manualAck || !this.core) return
-    this.manualAck = this.host.manualAck = on
-    this.call(core => core.setOption('manualAck', on ? 1 : 0))
+    if (on === this.host.acknowledges || !this.core) return
+    this.host.acknowledges = on
+    this.withCore(core => core.setOption('manualAck', on ? 1 : 0))
   }
 
   /** An input, which returns the next deadline. */
   input(use: (core: Core, now: number) => number): void {
-    const deadline = this.call(use)
+    const deadline = this.withCore(use)
     if (deadline !== undefined) this.clock.wakeAt(deadline)
-    this.queue.run()
+    this.steps.run()
   }
 
   /** A command that may be refused; 0, or a negative `ErrorCode`. */
   command(use: (core: Core, now: number) => number): number {
-    const result = this.call(use)
+    const result = this.withCore(use)
     this.input(core => core.deadline())
     return result || 0
   }
 
+  /** The core's next deadline, in milliseconds since the epoch; `undefined` if it has none. */
+  deadline(): number | undefined {
+    const deadline = this.withCore(core => core.deadline())
+    return deadline! < Infinity ? this.clock.dateOf(deadline!) : undefined
+  }
+
   /** A call without consequences; `undefined` if there is no core, or none any more. */
-  call<T>(use: (core: Core, now: number) => T): T | undefined {
+  withCore<T>(use: (core: Core, now: number) => T): T | undefined {
     const { core } = this
     if (!core) return undefined
     try {

@@ -4,37 +4,40 @@
  * asked is limited here; when to connect is for the core to decide.
  */
 import type { MqttError, ProvidedToken, TokenProvider } from '../api'
-import { isMqttError, messageOf, mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { isMqttError, messageOf } from '../errors/errors'
 import { keepSecrets } from '../errors/secrets'
+import { isNumber, isText } from '../payload/value-types'
 
 export class Credentials {
-  private token: string | undefined
+  private current: string | undefined
   private expires = Infinity
   /** The server rejected the token. */
   private rejected = false
   /** Requests since a token that the server accepted */
   private failures = 0
   private notBefore = 0
-  private request: Promise<string> | undefined
+  private asked: Promise<string> | undefined
 
   /** `password` is a token that the application has already, if any. */
   constructor(
     private readonly provider: TokenProvider,
     password: unknown,
   ) {
-    if (typeof password === 'string' && password) this.token = password
+    if (isText(password) && password) this.current = password
   }
 
   /** A token to connect with. `now` is a clock, because the provider may take its time. */
   get(now: () => number): Promise<string> {
-    const { token } = this
+    const token = this.current
     if (token !== undefined && !this.rejected && now() < this.expires) return Promise.resolve(token)
-    if (now() < this.notBefore) return this.request || Promise.reject(tooOften())
+    if (now() < this.notBefore) return this.asked || Promise.reject(coreError(ErrorCode.TokenPause))
     const request = this.ask(now) // also if an earlier request was never answered
     const answered = (): void => {
-      if (this.request === request) this.request = undefined
+      if (this.asked === request) this.asked = undefined
     }
-    this.request = request
+    this.asked = request
     request.then(answered, answered)
     return request
   }
@@ -64,12 +67,13 @@ export class Credentials {
   }
 
   private take(provided: ProvidedToken, now: number): string {
-    const { token, expiresIn } =
-      typeof provided === 'string' ? { token: provided, expiresIn: undefined } : Object(provided)
-    if (typeof token !== 'string' || !token) throw providerError('it gave no token')
-    const lifetime = typeof expiresIn === 'number' ? expiresIn * 1000 : Infinity
+    const { token, expiresIn } = isText(provided)
+      ? { token: provided, expiresIn: undefined }
+      : Object(provided)
+    if (!isText(token) || !token) throw providerError('it gave no token')
+    const lifetime = isNumber(expiresIn) ? expiresIn * 1000 : Infinity
     keepSecrets(token)
-    this.token = token
+    this.current = token
     this.expires = now + lifetime - Math.min(lifetime / 10, MARGIN)
     this.rejected = false
     return token
@@ -77,24 +81,10 @@ export class Credentials {
 }
 
 function providerError(text: string, cause?: unknown): MqttError {
-  const { hint, statusCode } = Object(cause) as Partial<MqttError>
-  const error = mqttError(
-    'TOKEN_PROVIDER',
-    `tokenProvider: ${text}`,
-    isMqttError(cause) ? hint : HINT,
-  )
-  return typeof statusCode === 'number' ? Object.assign(error, { statusCode }) : error
-}
-
-const HINT =
-  '获取 Token 失败，稍后自动重试：请检查 tokenProvider。 There is no token; it is tried again later.'
-
-function tooOften(): MqttError {
-  return mqttError(
-    'TOKEN_PAUSE',
-    'The last token was of no use; the next one is asked for later',
-    '请检查 Token 对应的 username 与 clientId。 Check the user name and clientId the token is for.',
-  )
+  const { statusCode } = Object(cause) as Partial<MqttError>
+  const error = coreError(ErrorCode.TokenProvider, 0, text)
+  if (isMqttError(cause)) error.hint = cause.hint
+  return isNumber(statusCode) ? Object.assign(error, { statusCode }) : error
 }
 
 /** Milliseconds after a request whose token was not accepted; twice as many after each further one */

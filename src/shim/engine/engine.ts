@@ -9,7 +9,7 @@
  * What an MQTT.js client makes of the events is for its listener, in `client/`. How the core is called is
  * in `core-runner.ts`, connecting in `connector.ts`, and session records in `session-persistence.ts`.
  */
-import type { IAuthPacket, IDisconnectOptions, MqttError } from '../api'
+import type { IAuthPacket, IConnackPacket, IDisconnectOptions, MqttError } from '../api'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { isConfigurationError } from '../errors/socket-errors'
@@ -21,20 +21,21 @@ import { warn } from '../platform/console'
 import type { Transport, TransportListener } from '../platform/transport'
 import { defer } from '../platform/turns'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
+import { AcknowledgementMode } from './acknowledgement-mode'
 import { configure, setCredentials } from './configure'
 import { Connector } from './connector'
 import { CoreRunner } from './core-runner'
 import { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
-import { addUser, load, removeUser } from './loader'
+import { addUser, isWorn, load, removeUser } from './loader'
 import type { InstanceUser } from './loader'
 import { NO_ANSWER } from './request'
-import type { Answer, Request } from './request'
+import type { Answer, PublishRequest, Request } from './request'
 import { ReceiveQueue } from './receive-queue'
 import type { Receiver } from './receive-queue'
 import { RequestTable } from './request-table'
 import type { PendingRequest } from './request-table'
-import { RecordWriter } from './record-writer'
+import { RecordOutcomes } from './record-outcomes'
 import { Restarts } from './restarts'
 import { SessionPersistence } from './session-persistence'
 import { StepQueue } from './step-queue'
@@ -51,44 +52,37 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   private observing = false
   /** The server has accepted a connection. */
   private hasConnected = false
-  /** The application has replaced `handleMessage`. */
-  private handlesMessages = false
-  /** The option `customHandleAcks` when it was last looked at */
-  private seenAckHandler: Settings['customHandleAcks']
 
-  private readonly queue = new StepQueue(this)
-  private readonly runner = new CoreRunner(this.queue)
+  private readonly steps = new StepQueue(this)
+  private readonly runner = new CoreRunner(this.steps)
+  /** Whether each message waits for `acknowledge` */
+  readonly mode: AcknowledgementMode
   private readonly requests = new RequestTable()
   private readonly restarts = new Restarts(this.settings)
-  private readonly credentials: Credentials | undefined
-  private readonly transport: Transport
-  private readonly connector: Connector
-  private readonly session: SessionPersistence
-  private readonly records: RecordWriter
+  readonly credentials: Credentials | undefined
+  readonly transport: Transport
+  readonly connector: Connector
+  readonly session: SessionPersistence
 
   constructor(
     private readonly settings: Settings,
-    private readonly listener: EngineListener,
+    readonly listener: EngineListener,
     transportFor: (listener: TransportListener) => Transport,
     sessionStore: () => SessionStore | undefined,
   ) {
     const { tokenProvider, password } = settings
+    this.mode = new AcknowledgementMode(settings, this.runner)
     this.credentials = tokenProvider && new Credentials(tokenProvider, password)
     const received = new ReceiveQueue(this)
     this.transport = transportFor(received)
     this.connector = new Connector(settings, this.transport, received, this.credentials, this)
-    this.session = new SessionPersistence(sessionStore)
-    this.records = new RecordWriter(this.session, this.requests, this.runner, this.queue, listener)
+    const outcomes = new RecordOutcomes(this.requests, this.runner, listener)
+    this.session = new SessionPersistence(this.runner, this.steps, sessionStore, outcomes)
   }
 
   /** Whether a request crosses to the core at once. */
   get isReady(): boolean {
     return this.runner.core !== undefined
-  }
-
-  /** Whether `EngineListener.requestStored` follows for messages of QoS 1 and 2. */
-  get isStoring(): boolean {
-    return this.session.isStoring
   }
 
   /** Whether the network connection is open. */
@@ -103,23 +97,22 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Connects, after loading the module and the session if need be; later if that was done just before. */
   start(): void {
-    const reconnects = () => this.runner.call(core => core.deadline() < Infinity) || false
-    this.restarts.run(() => this.startNow(), reconnects)
+    this.restarts.run(() => this.startNow(), this.deadline)
   }
 
   /** Passes a request to the core, or keeps it until there is one. Its listener is always told. */
-  request(request: Request): void {
+  submit(request: Request): void {
     const { failure, requests, runner } = this
     if (failure) return defer(() => this.listener.requestSettled(request, failure, NO_ANSWER))
-    if (!runner.core) return requests.queue(request, this.settings.clean)
+    if (!runner.core) return requests.enqueue(request, this.settings.clean)
     requests.ask(request)
-    const id = runner.request(request)
+    const id = runner.submit(request)
     if (id !== undefined) {
       requests.asked(id)
       if (id < 0) this.refuse(request, -id)
       else this.accept(request, id)
     }
-    this.queue.run()
+    this.steps.run()
   }
 
   /** Disconnects for good; `EngineListener.ended` follows, at once if `force`d. */
@@ -128,12 +121,12 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.restarts.cancel()
     if (this.isReady) return this.runner.disconnect(force, options)
     if (this.loading && this.requests.hasQueued && !force) return // `begin` sends those first
-    if (this.loading) this.queue.add('closed')
+    if (this.loading) this.report(listener => listener.closed())
     this.starts++
     this.loading = false
     this.settleAll(coreError(ErrorCode.Ended))
-    this.queue.add('ended')
-    this.queue.run()
+    this.report(listener => listener.ended())
+    this.steps.run()
   }
 
   /** Closes the network connection as if it had broken for this cause. */
@@ -166,39 +159,36 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   /** Whether packets are reported to the listener. */
   observePackets(on: boolean): void {
     this.observing = on
-    this.runner.call(core => core.observePackets(on))
-  }
-
-  /** Whether the application handles messages, so that each waits for `acknowledge`. */
-  setHandlesMessages(on: boolean): void {
-    this.handlesMessages = on
-    this.updateManualAck()
+    this.runner.withCore(core => core.observePackets(on))
   }
 
   /** An option of the core has changed in the settings. */
   optionChanged(name: OptionName): void {
-    this.runner.call(core => core.setOption(name, coreValue(this.settings, name)))
+    this.runner.withCore(core => core.setOption(name, coreValue(this.settings, name)))
   }
 
   /** The message id that was allocated last; 0 if none was. */
   lastMessageId(): number {
-    return this.runner.call(core => core.lastPacketId()) || this.requests.lastMessageId
+    return this.runner.withCore(core => core.lastPacketId()) || this.requests.lastMessageId
   }
 
+  /** The core's next deadline, in milliseconds since the epoch: between two attempts, the next one. */
+  readonly deadline = (): number | undefined => this.runner.deadline()
+
   topicMatches(filter: string, topic: string): boolean {
-    return this.runner.call(core => core.topicMatches(filter, topic)) || false
+    return this.runner.withCore(core => core.topicMatches(filter, topic)) || false
   }
 
   /** Requests that are not settled, in the order in which they were made. */
   pendingRequests(): PendingRequest[] {
-    return this.requests.list(id => this.runner.call(core => core.packetId(id)) || 0)
+    return this.requests.list(id => this.runner.withCore(core => core.packetId(id)) || 0)
   }
 
   // Reports of the transport
 
   transportOpening(): void {
     // not before: `transformWsUrl` may change user name and password
-    const refused = this.runner.call(core => setCredentials(core, this.settings))
+    const refused = this.runner.withCore(core => setCredentials(core, this.settings))
     if (refused === undefined || refused >= 0) return
     const error = this.runner.error(-refused)
     this.connector.close()
@@ -211,14 +201,14 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Whether anything came of `bytes`, which may be part of a packet, or several packets. */
   transportReceived(bytes: Uint8Array): boolean {
-    // MQTT.js, too, reads this option at each message
-    if (this.settings.customHandleAcks !== this.seenAckHandler) this.updateManualAck()
+    this.mode.check()
     return this.runner.receive(bytes)
   }
 
   /** The core decides whether and when to connect again. */
   transportClosed(error?: MqttError): void {
-    if (error && isConfigurationError(error, this.hasConnected)) this.queue.add('error', error)
+    if (error && isConfigurationError(error, this.hasConnected))
+      this.report(listener => listener.error(error))
     this.runner.transportClosed(error)
   }
 
@@ -238,46 +228,55 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   // Reports of the loader
 
+  /** Goes on with another instance, unless that would hardly do better. */
   instanceLost(error: MqttError): void {
-    this.fail(error)
+    const wasOpen = this.isOpen
+    if (error.final) this.failure = error
+    this.lose(error)
+    if (error.final || this.stopping) return
+    if (wasOpen) this.report(listener => listener.offline())
+    this.report(listener => listener.reconnecting())
+    this.startNow()
+    this.steps.run()
   }
 
-  carryOut(step: Step, first: unknown, second: unknown): void {
-    const { connector, credentials, listener, transport } = this
-    switch (step) {
-      case 'send':
-        return transport.send(first as ArrayBuffer)
-      case 'completed':
-        return this.settle(first as number, null, second as Answer)
-      case 'failed':
-        return this.settle(first as number, second as MqttError, NO_ANSWER)
-      case 'openTransport':
-        return connector.open(() => this.runner.now())
-      case 'closeTransport':
-        return connector.close()
-      case 'putRecord':
-        return this.records.put(first as string, second as Uint8Array)
-      case 'deleteRecord':
-        return this.session.delete(first as string)
-      case 'fellBack':
-        return this.fallBack()
-      case 'credentialsRejected':
-        return credentials && credentials.reject()
-      case 'connected':
-        this.hasConnected = true
-        this.restarts.connected()
-        if (credentials) credentials.accept()
-        break
-      case 'closed':
-        this.restarts.closed(!first)
-        break
-      case 'coreEnded':
-        this.endCore()
-        return listener.ended()
-    }
-    // all others are named as the method of the listener that they are for; the answer is for requests
-    const reports = listener as unknown as Record<Step, (...args: unknown[]) => void>
-    reports[step](first, second, NO_ANSWER)
+  // Steps
+
+  openTransport(): void {
+    if (!this.isReplaceable()) return this.connector.open(() => this.runner.now())
+    this.endCore()
+    this.startNow()
+  }
+
+  connected(packet: IConnackPacket): void {
+    this.hasConnected = true
+    this.restarts.connected()
+    if (this.credentials) this.credentials.accept()
+    this.listener.connected(packet)
+  }
+
+  closed(cause?: MqttError): void {
+    this.restarts.closed(!cause)
+    this.listener.closed(cause)
+  }
+
+  fellBack(): void {
+    this.settings.protocolVersion = 4
+    this.mode.update()
+    warn('mqtt: the server does not speak MQTT 5.0, going on with MQTT 3.1.1')
+  }
+
+  coreEnded(): void {
+    this.endCore()
+    this.listener.ended()
+  }
+
+  /** A request that was taken back, or that another core had, is not in the table. */
+  settle(id: number, error: MqttError | null, answer: Answer): void {
+    const { listener, requests } = this
+    const request = requests.take(id)
+    if (request) listener.requestSettled(request, error, answer)
+    if (requests.isIdle) listener.idle()
   }
 
   private startNow(): void {
@@ -294,7 +293,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
           if (start === this.starts) this.begin(records)
         },
         error => {
-          if (start === this.starts) this.fail(error)
+          if (start === this.starts) this.giveUp(error)
         },
       )
   }
@@ -311,47 +310,34 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       const { will } = this.settings // the only topic among the options
       const error = this.runner.error(-refused, will && will.topic)
       this.runner.free()
-      return this.fail(error)
+      return this.giveUp(error)
     }
     const queued = this.requests.takeQueued()
     this.runner.input((core, now) => core.connect(now))
-    for (const request of queued) this.request(request)
+    for (const request of queued) this.submit(request)
     if (this.stopping) this.stop(false, this.stopping)
   }
 
   /** Gives a new core all that it needs; 0, or a negative `ErrorCode` if the options are not valid. */
   private prepare(records: StoredRecord[]): number | undefined {
-    this.updateManualAck()
-    return this.runner.call(core => {
+    this.mode.update()
+    return this.runner.withCore(core => {
       core.observePackets(this.observing)
       for (const { key } of this.session.restore(core, records)) {
-        this.queue.add('error', coreError(ErrorCode.InvalidRecord))
-        if (key !== undefined) this.queue.add('deleteRecord', key)
+        const error = coreError(ErrorCode.InvalidRecord)
+        this.report(listener => listener.error(error))
+        if (key !== undefined) this.steps.enqueue(runner => runner.session.delete(key))
       }
       return configure(core, this.settings)
     })
   }
 
+  /** What is left of the session are the records of its subscriptions. */
   private endCore(): void {
+    this.runner.withCore(core => core.putSubscriptions())
+    this.runner.free()
     removeUser(this)
     removeAppStateListener(this)
-    this.runner.call(core => this.session.keepSubscriptions(core))
-    this.runner.free()
-  }
-
-  private fallBack(): void {
-    this.settings.protocolVersion = 4
-    this.updateManualAck()
-    warn('mqtt: the server does not speak MQTT 5.0, going on with MQTT 3.1.1')
-  }
-
-  /** Tells the core whether messages are acknowledged by the application, if that has changed. */
-  private updateManualAck(): void {
-    const { customHandleAcks, protocolVersion } = this.settings
-    this.seenAckHandler = customHandleAcks
-    // MQTT 3 has no reason codes to choose from
-    const choosesReason = protocolVersion === 5 && customHandleAcks !== undefined
-    this.runner.setManualAck(this.handlesMessages || choosesReason)
   }
 
   private accept(request: Request, id: number): void {
@@ -359,7 +345,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     if (id !== 0) return
     // a message of QoS 0 was sent, or there was nothing to subscribe to
     if (request.kind === 'publish') {
-      if (request.callback) this.queue.add('requestSettled', request, null)
+      if (request.callback) this.steps.enqueue(SENT, request)
     } else {
       defer(() => this.listener.requestSettled(request, null, NO_ANSWER))
     }
@@ -371,31 +357,44 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     if (error) defer(() => this.listener.requestRefused(request, error))
   }
 
-  /** A request that was taken back, or that another core had, is not in the table. */
-  private settle(id: number, error: MqttError | null, answer: Answer): void {
-    const { listener, requests } = this
-    const request = requests.take(id)
-    if (request) listener.requestSettled(request, error, answer)
-    if (requests.isIdle) listener.idle()
+  /** A step of its own, which `steps.run` carries out. */
+  private report(tell: (listener: EngineListener) => void): void {
+    this.steps.enqueue(({ listener }) => tell(listener))
   }
 
   private settleAll(error: MqttError): void {
-    for (const request of this.requests.takeAll()) this.queue.add('requestSettled', request, error)
+    for (const request of this.requests.takeAll()) {
+      this.report(listener => listener.requestSettled(request, error, NO_ANSWER))
+    }
   }
 
-  /** The engine cannot continue: reports why, and leaves no request unanswered. */
-  private fail(error: MqttError): void {
-    this.loading = false
+  /** Before an attempt to connect: whether the instance is worn, and nothing in the core would be missed. */
+  private isReplaceable(): boolean {
+    return isWorn() && this.runner.withCore(core => core.isReplaceable()) === true
+  }
+
+  /** The engine cannot continue. */
+  private giveUp(error: MqttError): void {
     this.failure = error
     error.final = true
+    this.lose(error)
+  }
+
+  /** There is no core any more: reports why, and leaves no request unanswered. */
+  private lose(error: MqttError): void {
+    this.loading = false
     removeUser(this)
     removeAppStateListener(this)
     this.runner.forget()
     this.connector.close()
-    this.queue.add('error', error)
+    this.report(listener => listener.error(error))
     this.settleAll(error)
-    this.queue.add('closed', error)
-    if (this.stopping) this.queue.add('ended')
-    this.queue.run()
+    this.report(listener => listener.closed(error))
+    if (this.stopping) this.report(listener => listener.ended())
+    this.steps.run()
   }
 }
+
+/** A message of QoS 0 was sent. */
+const SENT: Step<PublishRequest> = ({ listener }, request) =>
+  listener.requestSettled(request, null, NO_ANSWER)

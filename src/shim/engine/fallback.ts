@@ -16,9 +16,8 @@ export function instantiateFallback(
     return fallback()(Object.assign({ memoryGrown }, imports)) as WasmExports
   } catch (error) {
     const hint =
-      '请把与 mqtt.min.js 同一版本的 mqtt.fallback.js 放在一起，并写 ' +
-      "wasmFallback: () => require('./mqtt.fallback.js')。 " +
-      'Ship mqtt.fallback.js of the same version as mqtt.min.js, and require it by its path.'
+      '请附上同一版本的 mqtt.fallback.js，并按路径 require。 ' +
+      'Ship mqtt.fallback.js of the same version, and require it by its path.'
     throw mqttError('WASM_FALLBACK', `Cannot load the fallback: ${messageOf(error)}`, hint)
   }
 }

@@ -2,7 +2,16 @@
  * What the core calls: one method for each thing that it wants done. They only add to the queue of steps,
  * and must not throw. Bytes are in wasm memory, as a view or by their address, and are copied at once.
  */
-import type { IAuthPacket, IProperties, IPublishPacket, MqttError, Packet, QoS } from '../api'
+import type {
+  IAuthPacket,
+  IConnackPacket,
+  IDisconnectPacket,
+  IProperties,
+  IPublishPacket,
+  MqttError,
+  Packet,
+  QoS,
+} from '../api'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { redact } from '../errors/secrets'
@@ -10,32 +19,65 @@ import { Payload } from '../payload/payload-numbers'
 import { printable, printableProperties } from '../payload/printable'
 import { decodeUtf8 } from '../payload/utf8'
 import { copyOut } from './memory'
-import { NO_CODES } from './request'
+import { NO_ANSWER, NO_CODES } from './request'
 import type { Answer } from './request'
 import type { Step, StepQueue } from './step-queue'
 
 export class Host {
-  /** Whether the core waits for the acknowledgement of each message */
-  manualAck = false
+  /** Whether the application acknowledges each message */
+  acknowledges = false
   /** Topics of received messages, by their slot */
   private readonly topics: string[] = []
 
   /** Why the connection is about to be closed */
   cause: MqttError | undefined
 
-  constructor(readonly queue: StepQueue) {}
+  constructor(private readonly steps: StepQueue) {}
+
+  openTransport(): void {
+    this.steps.enqueue(runner => runner.openTransport())
+  }
 
   send(at: number, size: number): void {
-    this.queue.add('send', copyOut(at, size))
+    this.steps.enqueue(SEND, copyOut(at, size))
+  }
+
+  closeTransport(): void {
+    this.steps.enqueue(runner => runner.connector.close())
   }
 
   putRecord(key: string, view: Uint8Array): void {
-    this.queue.add('putRecord', key, view.slice())
+    const record = view.slice()
+    this.steps.enqueue(runner => runner.session.put(key, record))
+  }
+
+  deleteRecord(key: string): void {
+    this.steps.enqueue(runner => runner.session.delete(key))
+  }
+
+  connected(packet: IConnackPacket): void {
+    this.steps.enqueue(runner => runner.connected(packet))
+  }
+
+  fellBack(): void {
+    this.steps.enqueue(runner => runner.fellBack())
+  }
+
+  disconnected(packet: IDisconnectPacket): void {
+    this.steps.enqueue(runner => runner.listener.disconnected(packet))
+  }
+
+  reconnecting(): void {
+    this.steps.enqueue(runner => runner.listener.reconnecting())
+  }
+
+  offline(): void {
+    this.steps.enqueue(runner => runner.listener.offline())
   }
 
   /** Nothing more will be reported: the core can be freed. */
   ended(): void {
-    this.queue.add('coreEnded')
+    this.steps.enqueue(runner => runner.coreEnded())
   }
 
   /**
@@ -51,10 +93,12 @@ export class Host {
   ): void {
     const error: MqttError = coreError(code, reason, redact(detail))
     error.final = isFinal
-    if (aboutCredentials) this.queue.add('credentialsRejected')
+    if (aboutCredentials) {
+      this.steps.enqueue(({ credentials }) => credentials && credentials.reject())
+    }
     // a DISCONNECT, or a token that the provider will replace
     const isRetryable = !isFinal && (code === ErrorCode.Disconnected || aboutCredentials)
-    if (!isRetryable) this.queue.add('error', error)
+    if (!isRetryable) this.steps.enqueue(runner => runner.listener.error(error))
     if (code !== ErrorCode.ResubscribeRefused) this.cause = error
   }
 
@@ -62,16 +106,18 @@ export class Host {
     const { cause } = this
     this.cause = undefined
     if (cause) cause.final = isFinal
-    this.queue.add('closed', cause)
+    this.steps.enqueue(runner => runner.closed(cause))
   }
 
   warning(code: ErrorCode, detail: string, topic: Uint8Array): void {
     const about = topic.length ? `${detail} (topic ${decodeUtf8(topic)})` : detail
-    this.queue.add('warning', coreError(code, 0, about))
+    const warning = coreError(code, 0, about)
+    this.steps.enqueue(runner => runner.listener.warning(warning))
   }
 
   authenticate(packet: IAuthPacket): void {
-    this.queue.add('authenticate', printable(packet))
+    const challenge = printable(packet)
+    this.steps.enqueue(runner => runner.listener.authenticate(challenge))
   }
 
   /** From now on messages name this topic by its slot. */
@@ -99,7 +145,7 @@ export class Host {
     }
     if (packetId) packet.messageId = packetId
     if (properties) packet.properties = printableProperties(properties)
-    this.queue.add(this.manualAck ? 'messageToAcknowledge' : 'message', packet)
+    this.steps.enqueue(this.acknowledges ? MESSAGE_TO_ACKNOWLEDGE : MESSAGE, packet)
   }
 
   /** The server answered a message or UNSUBSCRIBE; or a message of QoS 0 was sent later than asked for. */
@@ -110,7 +156,7 @@ export class Host {
     properties?: IProperties,
   ): void {
     const answer: Answer = { messageId, codes: NO_CODES, reasonCode, properties }
-    this.queue.add('completed', requestId, answer)
+    this.steps.enqueue(COMPLETED, requestId, answer)
   }
 
   /** The server answered SUBSCRIBE; the view has one code for each filter. */
@@ -121,43 +167,38 @@ export class Host {
     properties?: IProperties,
   ): void {
     const answer: Answer = { messageId, codes: Array.from(view), reasonCode: 0, properties }
-    this.queue.add('completed', requestId, answer)
+    this.steps.enqueue(COMPLETED, requestId, answer)
   }
 
   /** There will be no answer. */
   failed(requestId: number, code: ErrorCode, reason: number): void {
-    this.queue.add('failed', requestId, coreError(code, reason))
+    const error = coreError(code, reason)
+    this.steps.enqueue(runner => runner.settle(requestId, error, NO_ANSWER))
   }
 
   /** For the events `packetsend` and `packetreceive`, while they have listeners. */
   packetSent(packet: Packet): void {
-    this.queue.add('packetSent', printable(packet))
+    const shown = printable(packet)
+    this.steps.enqueue(runner => runner.listener.packetSent(shown))
   }
 
   packetReceived(packet: Packet): void {
-    this.queue.add('packetReceived', printable(packet))
+    const shown = printable(packet)
+    this.steps.enqueue(runner => runner.listener.packetReceived(shown))
   }
 }
 
 /** Bytes from where on it is faster to copy first, and to make the payload of the copy */
 const LARGE = 1024
 
-/** What is queued as it is: the name of the method, and its argument if it has one. */
-const PLAIN: Step[] = [
-  'openTransport',
-  'closeTransport',
-  'deleteRecord',
-  'connected',
-  'reconnecting',
-  'offline',
-  'fellBack',
-  'disconnected',
-]
+// The steps of a message
 
-for (const step of PLAIN) {
-  Object.defineProperty(Host.prototype, step, {
-    value(this: Host, argument?: unknown): void {
-      this.queue.add(step, argument)
-    },
-  })
-}
+const SEND: Step<ArrayBuffer> = (runner, bytes) => runner.transport.send(bytes)
+
+const MESSAGE: Step<IPublishPacket> = (runner, packet) => runner.listener.message(packet)
+
+const MESSAGE_TO_ACKNOWLEDGE: Step<IPublishPacket> = (runner, packet) =>
+  runner.listener.messageToAcknowledge(packet)
+
+const COMPLETED: Step<number, Answer> = (runner, requestId, answer) =>
+  runner.settle(requestId, null, answer)

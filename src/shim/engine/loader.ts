@@ -12,7 +12,8 @@ import { hasWasm, instantiate } from '../platform/wasm'
 import type { WasmExports } from '../platform/wasm'
 import { within } from '../platform/turns'
 import { instantiateFallback } from './fallback'
-import { useMemory } from './memory'
+import { memorySize, useMemory } from './memory'
+import { isFunction } from '../payload/value-types'
 
 /** Who has a core in the instance. */
 export interface InstanceUser {
@@ -27,11 +28,17 @@ export interface ModuleSource {
   wasmFallback?: () => WasmFallback
 }
 
-let loading: (Omit<ModuleSource, 'connectTimeout'> & { done: Promise<void> }) | undefined
+interface Loading extends Omit<ModuleSource, 'connectTimeout'> {
+  done: Promise<void>
+}
+
+let loading: Loading | undefined
 const users = new Set<InstanceUser>()
+/** `Date.now()` of the last panic */
+let lastPanic = -Infinity
 
 /** What the glue exports without declaring it. */
-const glue = core as typeof core & { __wbg_set_wasm(exports: WasmExports): void }
+const glue = core as typeof core & { __wbg_set_wasm(exports?: WasmExports): void }
 
 /** Resolves when `Core` can be used. After a failure the next call tries again. */
 export function load(source: ModuleSource): Promise<void> {
@@ -52,18 +59,39 @@ export function addUser(user: InstanceUser): void {
 }
 
 export function removeUser(user: InstanceUser): void {
-  users.delete(user)
+  if (users.delete(user) && !users.size && isWorn()) drop()
 }
 
-/** The instance has panicked: nobody may use it any longer, and all its users are told. */
+/**
+ * The instance has panicked: nobody may use it any longer, and all its users are told. They go on with
+ * another one; but if that panics soon, whatever made it panic came again, and will come again.
+ */
 export function discard(thrown: unknown): void {
   const error = panicError(thrown)
+  const now = Date.now()
+  error.final = Math.abs(now - lastPanic) < PANIC_PERIOD
+  lastPanic = now
   const lost = Array.from(users)
   users.clear()
+  drop()
+  for (const user of lost) user.instanceLost(error)
+}
+
+/**
+ * Whether the instance should be replaced by its only user, when that can do without it: the memory of
+ * WebAssembly grows with the largest burst, and never shrinks.
+ */
+export function isWorn(): boolean {
+  return users.size < 2 && memorySize() > WORN_SIZE
+}
+
+/** The next user loads another instance. */
+function drop(): void {
   loading = undefined
   useTexts()
+  useMemory()
+  glue.__wbg_set_wasm()
   core.forgetViews() // the next instance has a memory of its own
-  for (const user of lost) user.instanceLost(error)
 }
 
 function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource): Promise<void> {
@@ -76,10 +104,20 @@ function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource):
     .then(exports => {
       glue.__wbg_set_wasm(exports)
       useMemory(exports)
-      useTexts(core.errorText)
+      useTexts(errorText)
       const { __wbindgen_start: start } = exports
-      if (typeof start === 'function') start()
+      if (isFunction(start)) start()
     })
+}
+
+/** Like every call into the instance, it may find that it has panicked. */
+function errorText(code: number, reason: number): string {
+  try {
+    return core.errorText(code, reason)
+  } catch (error) {
+    discard(error)
+    return ''
+  }
 }
 
 function compiled(path: string, time: number): Promise<WasmExports> {
@@ -92,27 +130,32 @@ function compiled(path: string, time: number): Promise<WasmExports> {
 
 const IMPORTS = { './mqtt_bg.js': glue }
 
+/** Milliseconds within which a second panic ends all clients */
+const PANIC_PERIOD = 60_000
+
+/** Bytes of WebAssembly memory above which an instance is replaced; a fresh one has about 1.2 MB */
+const WORN_SIZE = 0x400000
+
 /** The module could not be loaded. */
 function loadError(path: string, words: string): MqttError {
   const hint =
-    `请确认 ${path} 已放入小程序代码包，或用 wasmPath 选项指定绝对路径（以 / 开头）；.wasm.br 需要基础库 2.14.0 以上。 ` +
-    'Put the file into the package, or name its path, which begins with /, by the option wasmPath; .wasm.br needs base library 2.14.0.'
+    `请把 ${path} 放入代码包，或用 wasmPath 指定（以 / 开头）；.wasm.br 需要基础库 2.14.0。 ` +
+    'Put it into the package, or name its path, from / on, by wasmPath; .wasm.br needs base library 2.14.0.'
   return mqttError('WASM_LOAD', `Cannot load ${path}: ${words}`, hint)
 }
 
 /** The engine has no WebAssembly. */
 function noWasmError(): MqttError {
   const hint =
-    '需要基础库 2.14.0 以上；真机调试 1.0 不支持，请用预览或真机调试 2.0；' +
-    '也可附上 mqtt.fallback.js，用选项 wasmFallback 指明。 ' +
-    'Needs base library 2.14.0; use preview or real-device debugging 2.0, as 1.0 has none; ' +
-    'or ship mqtt.fallback.js, and name it by the option wasmFallback.'
+    '需要基础库 2.14.0，真机调试须用 2.0；或附上 mqtt.fallback.js，见选项 wasmFallback。 ' +
+    'Needs base library 2.14.0 and, on a device, debugging 2.0; or ship mqtt.fallback.js: see the option wasmFallback.'
   return mqttError('WASM_MISSING', 'WXWebAssembly is not available', hint)
 }
 
 /** The core has panicked: a bug of this library. */
 function panicError(error: unknown): MqttError {
   const hint =
-    '库内部错误，请反馈；可重新 connect。 A bug of this library: please report it. A new connect() works.'
+    '库内部错误，请反馈；会自动恢复，一分钟内再次发生则停止。 ' +
+    'A bug of this library: please report it. Clients go on by themselves, unless it comes again within a minute.'
   return mqttError('PANIC', `Internal error: ${messageOf(error)}`, hint)
 }

@@ -35,7 +35,7 @@ export class RequestTable {
    * Keeps a request until `takeQueued`, and numbers it as the core will. Where the server may know messages of
    * an earlier client (`clean` is false), numbers start anywhere.
    */
-  queue(request: Request, clean: boolean): void {
+  enqueue(request: Request, clean: boolean): void {
     this.queued.push(request)
     if (request.kind === 'publish' && !request.qos) return
     const last = this.lastMessageId || (clean ? 0 : Math.floor(Math.random() * MOST_MESSAGE_IDS))
@@ -85,9 +85,11 @@ export class RequestTable {
   list(packetId: (id: number) => number): PendingRequest[] {
     const list: PendingRequest[] = []
     this.pending.forEach((request, id) => list.push({ messageId: packetId(id), request }))
-    return list.concat(
-      this.queued.map(request => ({ messageId: -(request.messageId || 0), request })),
-    )
+    const queued = this.queued.map((request): PendingRequest => ({
+      messageId: -(request.messageId || 0),
+      request,
+    }))
+    return list.concat(queued)
   }
 
   /** Removes all: they will not be answered. */

@@ -23,11 +23,11 @@ export class Restarts {
     return this.waiting !== undefined
   }
 
-  /** Calls `start`: at once if its time has come, otherwise then, unless `isNeedless` says that it need not. */
-  run(start: () => void, isNeedless: () => boolean): void {
+  /** Calls `start`: at once if its time has come, otherwise then, unless there is a `deadline` of another attempt. */
+  run(start: () => void, deadline: () => number | undefined): void {
     const due = this.startedAt + this.delay()
     if (due <= this.clock.now()) return this.start(start)
-    if (isNeedless()) return
+    if (deadline() !== undefined) return
     this.waiting = start
     this.clock.wakeAt(due)
   }
@@ -60,7 +60,7 @@ export class Restarts {
 
   private ring(): void {
     const { waiting } = this
-    if (waiting) this.run(waiting, () => false)
+    if (waiting) this.run(waiting, () => undefined)
   }
 
   /** Milliseconds between the last start and the next one; with jitter, for a server that all have lost. */

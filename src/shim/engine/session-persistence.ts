@@ -1,19 +1,27 @@
 /**
- * What of a session outlives a core: its records, in a session store if the client has one; and its
- * subscriptions, in memory, for a client that ends and is started again.
+ * What of a session outlives a core: its records, in a session store if the client has one; and those of
+ * its subscriptions in memory, for a client that ends and is started again, or whose core panics.
  */
 import type { Core } from '#core'
-import type { MqttError } from '../api'
+import type { MqttError, Packet } from '../api'
 import { printable } from '../payload/printable'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
+import type { CoreRunner } from './core-runner'
+import type { RecordOutcomes } from './record-outcomes'
+import type { RecordChanges, StepQueue } from './step-queue'
 
-export class SessionPersistence {
+export class SessionPersistence implements RecordChanges {
   private store: SessionStore | undefined
-  /** Records of the subscriptions of a core that has ended */
-  private subscriptions: StoredRecord[] = []
+  /** Records of the subscriptions, and of an assigned client identifier, by key */
+  private readonly kept = new Map<string, Uint8Array>()
 
   /** `storeOf` is called at each start: the application may have exchanged its stores. */
-  constructor(private readonly storeOf: () => SessionStore | undefined) {}
+  constructor(
+    private readonly runner: CoreRunner,
+    private readonly steps: StepQueue,
+    private readonly storeOf: () => SessionStore | undefined,
+    private readonly outcomes: RecordOutcomes,
+  ) {}
 
   /** Chooses the store. Returns what loads the records from it. */
   open(): () => Promise<StoredRecord[]> | StoredRecord[] {
@@ -24,34 +32,33 @@ export class SessionPersistence {
   /** Gives a new core all records; returns those that are not valid. */
   restore(core: Core, records: StoredRecord[]): StoredRecord[] {
     core.setOption('storeSession', this.store ? 1 : 0)
-    return this.subscriptions.concat(records).filter(({ record }) => core.restoreRecord(record) < 0)
+    const kept = Array.from(this.kept.values(), (record): StoredRecord => ({ record }))
+    return kept.concat(records).filter(({ record }) => core.restoreRecord(record) < 0)
   }
 
-  /** Whether messages are stored. */
+  /** Whether messages are stored: `EngineListener.requestStored` follows for those of QoS 1 and 2. */
   get isStoring(): boolean {
     return this.store !== undefined
   }
 
-  put(
-    core: Core,
-    key: string,
-    record: Uint8Array,
-    pause: () => () => void,
-    stored: (error?: MqttError) => void,
-  ): void {
-    const packetOf = () => {
-      const packet = core.storedPacket(record)
-      return packet && printable(packet)
+  put(key: string, record: Uint8Array): void {
+    const { outcomes, runner, steps, store } = this
+    if (!isDelivery(key)) this.kept.set(key, record)
+    const packetOf = (): Packet | null => {
+      const packet: Packet | null | undefined = runner.withCore(core => core.storedPacket(record))
+      return packet ? printable(packet) : null
     }
-    if (this.store) this.store.put(key, record, packetOf, pause, stored)
+    const stored = (error?: MqttError): void => outcomes.stored(key, error)
+    if (store) store.put(key, record, packetOf, () => steps.pause(), stored)
   }
 
   delete(key: string): void {
+    this.kept.delete(key)
     if (this.store) this.store.delete(key)
   }
+}
 
-  /** The core has ended. */
-  keepSubscriptions(core: Core): void {
-    this.subscriptions = core.subscriptionRecords().map(record => ({ record }))
-  }
+/** Whether the record is about a message: `d` to the server, `r` from it. */
+function isDelivery(key: string): boolean {
+  return key[0] === 'd' || key[0] === 'r'
 }

@@ -2,46 +2,63 @@
  * Queues what the core wants done, and carries it out when the call into the core is over. The
  * application's code must not run within that call, where it could re-enter the core or throw through it.
  *
- * A step is a name and up to two arguments, in one flat array: no closure is made for a message. Steps
- * are carried out in order, one at a time, and what one throws does not keep the next from being carried
- * out. A step may call the core, and so add steps.
+ * Steps are carried out in order, one at a time, and what one throws does not keep the next from being
+ * carried out. A step may call the core, and so add steps.
  */
+import type { IConnackPacket, MqttError } from '../api'
+import type { Transport } from '../platform/transport'
 import { rethrow } from '../platform/turns'
+import type { Connector } from './connector'
+import type { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
+import type { Answer } from './request'
 
-/** What the core wants done, by its arguments; or what it reports, which has those of the listener. */
-export type Step =
-  | 'send' // bytes: ArrayBuffer
-  | 'completed' // request id, answer
-  | 'failed' // request id, error
-  | 'openTransport'
-  | 'closeTransport'
-  | 'putRecord' // key, record
-  | 'deleteRecord' // key
-  | 'fellBack'
-  | 'credentialsRejected'
-  | 'coreEnded'
-  | keyof EngineListener
+/**
+ * A function of whoever does it. For what comes with every message it is a constant and has up to two
+ * arguments, so that no closure is made.
+ */
+export type Step<First = unknown, Second = unknown> = (
+  runner: StepRunner,
+  first: First,
+  second: Second,
+) => void
 
+/** What becomes of session records. */
+export interface RecordChanges {
+  put(key: string, record: Uint8Array): void
+  delete(key: string): void
+}
+
+/** What steps work on. */
 export interface StepRunner {
-  carryOut(step: Step, first: unknown, second: unknown): void
+  readonly listener: EngineListener
+  readonly transport: Transport
+  readonly connector: Connector
+  readonly credentials: Credentials | undefined
+  readonly session: RecordChanges
+  openTransport(): void
+  connected(packet: IConnackPacket): void
+  closed(cause?: MqttError): void
+  fellBack(): void
+  coreEnded(): void
+  settle(requestId: number, error: MqttError | null, answer: Answer): void
 }
 
 export class StepQueue {
   /** Three places for each step */
   private places: unknown[] = []
   /** The place of the next step */
-  private next = 0
+  private position = 0
   private running = false
   private pauses = 0
 
   constructor(private readonly runner: StepRunner) {}
 
   get isEmpty(): boolean {
-    return this.next === this.places.length
+    return this.position === this.places.length
   }
 
-  add(step: Step, first?: unknown, second?: unknown): void {
+  enqueue<First, Second>(step: Step<First, Second>, first?: First, second?: Second): void {
     this.places.push(step, first, second)
   }
 
@@ -50,18 +67,18 @@ export class StepQueue {
     if (this.running) return
     this.running = true
     const { places, runner } = this
-    while (this.next < places.length && this.pauses === 0) {
-      const at = this.next
-      this.next = at + 3
+    while (this.position < places.length && this.pauses === 0) {
+      const at = this.position
+      this.position = at + 3
       try {
-        runner.carryOut(places[at] as Step, places[at + 1], places[at + 2])
+        ;(places[at] as Step)(runner, places[at + 1], places[at + 2])
       } catch (error) {
         rethrow(error)
       }
     }
     this.running = false
-    if (this.next < places.length) return
-    this.next = 0
+    if (this.position < places.length) return
+    this.position = 0
     if (places.length > LONGEST_KEPT) this.places = []
     else places.length = 0
   }

@@ -3,8 +3,8 @@
  * and in English, and whether the library tries again by itself. No error ever carries a password, a
  * secret or a token: what comes from outside gets into a message by `messageOf` or `redact`.
  *
- * The classes are those that MQTT.js exports. The texts of errors that the core reports are in
- * `core-errors.ts`, those of sockets in `socket-errors.ts`, all others where they are made.
+ * The classes are those that MQTT.js exports. The texts of errors that can only occur
+ * while there is a module are in it (see `core-errors.ts`), all others where they are made.
  */
 import type { ISubackPacket, MqttError } from '../api'
 import { redact } from './secrets'

@@ -11,44 +11,50 @@ export const ReasonCodes: Record<number, string> = {
   5: 'Not authorized',
   16: 'No matching subscribers',
   17: 'No subscription existed',
-  128: 'Unspecified error',
-  129: 'Malformed Packet',
-  130: 'Protocol Error',
-  131: 'Implementation specific error',
-  132: 'Unsupported Protocol Version',
-  133: 'Client Identifier not valid',
-  134: 'Bad User Name or Password',
-  135: 'Not authorized',
-  136: 'Server unavailable',
-  137: 'Server busy',
-  138: 'Banned',
-  139: 'Server shutting down',
-  140: 'Bad authentication method',
-  141: 'Keep Alive timeout',
-  142: 'Session taken over',
-  143: 'Topic Filter invalid',
-  144: 'Topic Name invalid',
-  145: 'Packet identifier in use',
-  146: 'Packet Identifier not found',
-  147: 'Receive Maximum exceeded',
-  148: 'Topic Alias invalid',
-  149: 'Packet too large',
-  150: 'Message rate too high',
-  151: 'Quota exceeded',
-  152: 'Administrative action',
-  153: 'Payload format invalid',
-  154: 'Retain not supported',
-  155: 'QoS not supported',
-  156: 'Use another server',
-  157: 'Server moved',
-  158: 'Shared Subscriptions not supported',
-  159: 'Connection rate exceeded',
-  160: 'Maximum connect time',
-  161: 'Subscription Identifiers not supported',
-  162: 'Wildcard Subscriptions not supported',
 }
 
 /** The words for a code, or the number of one that the standard does not know. */
 export function reasonText(reason: number): string {
   return ReasonCodes[reason] || `reason code ${reason}`
 }
+
+/** Of the reason codes from 128 on, which have no gap */
+const FAILURES = `Unspecified error
+Malformed Packet
+Protocol Error
+Implementation specific error
+Unsupported Protocol Version
+Client Identifier not valid
+Bad User Name or Password
+Not authorized
+Server unavailable
+Server busy
+Banned
+Server shutting down
+Bad authentication method
+Keep Alive timeout
+Session taken over
+Topic Filter invalid
+Topic Name invalid
+Packet identifier in use
+Packet Identifier not found
+Receive Maximum exceeded
+Topic Alias invalid
+Packet too large
+Message rate too high
+Quota exceeded
+Administrative action
+Payload format invalid
+Retain not supported
+QoS not supported
+Use another server
+Server moved
+Shared Subscriptions not supported
+Connection rate exceeded
+Maximum connect time
+Subscription Identifiers not supported
+Wildcard Subscriptions not supported`
+
+FAILURES.split('\n').forEach((words, at) => {
+  ReasonCodes[128 + at] = words
+})

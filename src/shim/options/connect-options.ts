@@ -1,6 +1,7 @@
 /** The arguments of `connect`, in all forms in which MQTT.js takes them, as one object of options. */
 import type { IClientOptions } from '../api'
 import { mqttError } from '../errors/errors'
+import { isText } from '../payload/value-types'
 import { URL_HINT, parseHost, parseUrl, plainProtocol, socketUrl } from './url'
 
 /**
@@ -11,12 +12,12 @@ export function optionsFor(
   url: string | IClientOptions | undefined,
   options?: IClientOptions,
 ): IClientOptions {
-  const given = url && typeof url === 'string' ? merged(url, options) : options || Object(url)
+  const given = url && isText(url) ? merged(url, options) : options || Object(url)
   Object.assign(given, addressOf(given))
   given.protocol = secured(given)
   Object.assign(given, credentials(given))
   const { clientId } = Object(given.query)
-  if (typeof clientId === 'string') given.clientId = clientId
+  if (isText(clientId)) given.clientId = clientId
   if (given.protocol) given.defaultProtocol = given.protocol
   if (given.clean === false && !given.clientId) {
     throw mqttError('MISSING_CLIENT_ID', 'Missing clientId for unclean clients', CLIENT_ID_HINT)
@@ -58,7 +59,7 @@ function addressOf(given: IClientOptions): IClientOptions {
 
 /** The options that an entry of the option `servers` stands for. */
 export function serverOptions(server: string | IClientOptions): IClientOptions {
-  const given = typeof server === 'string' ? parseUrl(server, true) : defined(server)
+  const given = isText(server) ? parseUrl(server, true) : defined(server)
   return Object.assign(given, addressOf(given))
 }
 

@@ -1,5 +1,7 @@
 /** The options of one client: filled up with defaults, and checked before anything happens. */
 import type { IClientOptions, MqttClient } from '../api'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
 import { messageOf, mqttError } from '../errors/errors'
 import { keepAddress, keepSecrets } from '../errors/secrets'
 import { toBytes } from '../payload/payload'
@@ -8,6 +10,7 @@ import { numberOf, qosOf } from './numbers'
 import { OPTION_NAMES, limitOf, rowOf } from './table'
 import type { OptionName, Settings } from './table'
 import { socketUrl } from './url'
+import { isFunction, isNumber, isText } from '../payload/value-types'
 
 /**
  * Fills the options up with defaults, in place: `client.options` is the object that the application
@@ -28,7 +31,7 @@ export function settle(options: IClientOptions): Settings {
   }
   const settings = options as Settings
   if (settings.clientId === undefined) settings.clientId = randomClientId()
-  if (typeof settings.clientId !== 'string') {
+  if (!isText(settings.clientId)) {
     warn('mqtt: clientId 不是文本，已改用随机值。 clientId is not text: a random one is used.')
     settings.clientId = randomClientId()
   }
@@ -70,8 +73,7 @@ function transformed(transform: () => string): string {
   try {
     return transform()
   } catch (error) {
-    const hint = '页面的 transformWsUrl 抛出异常。 The transformWsUrl of the page threw.'
-    throw mqttError('TRANSFORM_WS_URL', `transformWsUrl: ${messageOf(error)}`, hint)
+    throw coreError(ErrorCode.TransformWsUrl, 0, messageOf(error))
   }
 }
 
@@ -83,7 +85,7 @@ function settledNumber(name: OptionName, given: unknown): unknown {
   const [fallback] = rowOf(name)
   const value = given === true ? fallback : numberOf(given)
   if (value === 0 && !SWITCHED_OFF_BY_0[name]) return fallback
-  return typeof value === 'number' && value % 1 ? Math.max(1, Math.floor(value)) : value
+  return isNumber(value) && value % 1 ? Math.max(1, Math.floor(value)) : value
 }
 
 const SWITCHED_OFF_BY_0: Partial<Record<OptionName, boolean>> = {
@@ -103,19 +105,19 @@ function check(settings: Settings): void {
       'protocolVersion 只能是 3、4、5。 It is 3, 4 or 5.',
     )
   }
-  demand(username === undefined || typeof username === 'string', 'username')
+  demand(username === undefined || isText(username), 'username')
   demand(toBytes(password) !== undefined, 'password')
   for (const name of OPTION_NAMES) {
     const most = limitOf(name)
     const value: unknown = settings[name]
-    demand(most === undefined || (typeof value === 'number' && value >= 0 && value <= most), name)
+    demand(most === undefined || (isNumber(value) && value >= 0 && value <= most), name)
   }
-  demand(!wasmFallback || typeof wasmFallback === 'function', 'wasmFallback')
-  demand(!tokenProvider || typeof tokenProvider === 'function', 'tokenProvider')
+  demand(!wasmFallback || isFunction(wasmFallback), 'wasmFallback')
+  demand(!tokenProvider || isFunction(tokenProvider), 'tokenProvider')
   demand(!store || store === 'wx', 'store')
   demand(!subscribeBatchSize || (subscribeBatchSize as number) >= 1, 'subscribeBatchSize')
   if (will) {
-    demand(typeof will.topic === 'string', 'will topic')
+    demand(isText(will.topic), 'will topic')
     demand(toBytes(will.payload) !== undefined, 'will payload')
     demand(qosOf(will.qos) !== undefined, 'will qos')
   }

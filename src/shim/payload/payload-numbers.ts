@@ -10,20 +10,13 @@ export { Payload }
 /** As in the methods of DataView */
 type Getter = 'Uint8' | 'Int8' | 'Uint16' | 'Int16' | 'Uint32' | 'Int32' | 'Float32' | 'Float64'
 
-const NUMBERS: Array<[name: string, getter: Getter]> = [
-  ['UInt8', 'Uint8'],
-  ['Int8', 'Int8'],
-  ['UInt16', 'Uint16'],
-  ['Int16', 'Int16'],
-  ['UInt32', 'Uint32'],
-  ['Int32', 'Int32'],
-  ['Float', 'Float32'],
-  ['Double', 'Float64'],
-]
+const GETTERS = 'Uint8 Int8 Uint16 Int16 Uint32 Int32 Float32 Float64'.split(' ') as Getter[]
+
 const ORDERS = ['BE', 'LE']
 
 // a number of one byte has no order, all others have two; not enumerable, as methods of a class are
-for (const [name, getter] of NUMBERS) {
+for (const getter of GETTERS) {
+  const name = getter.replace('Ui', 'UI').replace('Float32', 'Float').replace('Float64', 'Double')
   for (const order of /8$/.test(name) ? [''] : ORDERS) {
     define(`read${name}${order}`, function (offset = 0) {
       const view = new DataView(this.buffer, this.byteOffset, this.byteLength)

@@ -1,5 +1,6 @@
 /** Finds text and bytes in bytes, with the arguments and results of Node's Buffer. */
 import { encodeUtf8 } from './utf8'
+import { isNumber, isText } from './value-types'
 
 /** What is looked for: text as UTF-8, bytes, or one byte. */
 export type Needle = string | number | Uint8Array
@@ -56,8 +57,8 @@ function firstPlace(length: number, start: number, wanted: number, isLast: boole
 }
 
 function bytesOf(needle: Needle, encoding = 'utf8'): Uint8Array {
-  if (typeof needle === 'number') return Uint8Array.of(needle)
+  if (isNumber(needle)) return Uint8Array.of(needle)
   if (isBytes(needle)) return needle
-  if (typeof needle !== 'string') return unsupported(`indexOf(${String(needle)})`)
+  if (!isText(needle)) return unsupported(`indexOf(${String(needle)})`)
   return /^utf-?8$/i.test(encoding) ? encodeUtf8(needle) : unsupported(`indexOf(…, '${encoding}')`)
 }

@@ -6,6 +6,7 @@ import { toBase64 } from './base64'
 import { isAt, isBytes, search, unsupported } from './payload-search'
 import type { Needle } from './payload-search'
 import { decodeUtf8, encodeUtf8 } from './utf8'
+import { isNumber } from './value-types'
 
 /**
  * The bytes of a received message. Encodings are those of Node's Buffer; `start` and `end` are in bytes.
@@ -74,7 +75,7 @@ export class Payload extends Uint8Array {
   }
 
   override fill(value: number, start?: number, end?: number): this {
-    if (typeof value !== 'number') unsupported('fill(text)')
+    if (!isNumber(value)) unsupported('fill(text)')
     return super.fill(value, start, end)
   }
 }

@@ -5,6 +5,7 @@
  */
 import { INNER, hide, setInner } from './hidden'
 import { rethrow } from './turns'
+import { isFunction } from '../payload/value-types'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- every event has its own arguments
 export type Listener = (...args: any[]) => void
@@ -33,17 +34,15 @@ export class Emitter<Events extends EventMap<Events>> {
    * event, and the owner, whenever its listeners have changed.
    */
   constructor(owner?: object, changed: Inner['changed'] = noop) {
-    setInner(this, { lists: new Map(), owner: owner || this, changed })
+    setInner<Inner>(this, { lists: new Map(), owner: owner || this, changed })
   }
 
   on<E extends keyof Events>(event: E, listener: Events[E]): this {
-    add(this[INNER](), event, { listener, once: false }, false)
-    return this
+    return add(this, event, { listener, once: false }, false)
   }
 
   once<E extends keyof Events>(event: E, listener: Events[E]): this {
-    add(this[INNER](), event, { listener, once: true }, false)
-    return this
+    return add(this, event, { listener, once: true }, false)
   }
 
   addListener<E extends keyof Events>(event: E, listener: Events[E]): this {
@@ -51,13 +50,11 @@ export class Emitter<Events extends EventMap<Events>> {
   }
 
   prependListener<E extends keyof Events>(event: E, listener: Events[E]): this {
-    add(this[INNER](), event, { listener, once: false }, true)
-    return this
+    return add(this, event, { listener, once: false }, true)
   }
 
   prependOnceListener<E extends keyof Events>(event: E, listener: Events[E]): this {
-    add(this[INNER](), event, { listener, once: true }, true)
-    return this
+    return add(this, event, { listener, once: true }, true)
   }
 
   /** Removes a listener; of several equal ones the last, as Node does. */
@@ -141,12 +138,19 @@ export function delegateToEmitter<T extends object>(
   }
 }
 
-function add(inner: Inner, event: PropertyKey, entry: Entry, first: boolean): void {
-  if (typeof entry.listener !== 'function') {
+function add<E extends { readonly [INNER]: () => Inner }>(
+  emitter: E,
+  event: PropertyKey,
+  entry: Entry,
+  first: boolean,
+): E {
+  if (!isFunction(entry.listener)) {
     throw new TypeError('The "listener" argument must be of type function')
   }
+  const inner = emitter[INNER]()
   const list = listOf(inner, event)
   replace(inner, event, first ? [entry].concat(list) : list.concat(entry))
+  return emitter
 }
 
 function listOf({ lists }: Inner, event: PropertyKey): Entry[] {

@@ -1,12 +1,14 @@
 /** A transport over streams of the application's own: `new MqttClient(streamBuilder, options)`. */
-import type { IStream, MqttError } from '../api'
-import { messageOf, mqttError } from '../errors/errors'
+import type { IStream } from '../api'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { messageOf } from '../errors/errors'
 import { toBytes } from '../payload/payload'
 import type { Transport, TransportListener } from './transport'
 import { defer, guard } from './turns'
 
 export class StreamTransport implements Transport {
-  private stream: IStream | undefined
+  private current: IStream | undefined
   private ready = false
 
   /** `build` is called for every attempt, and may throw. */
@@ -20,7 +22,7 @@ export class StreamTransport implements Transport {
   }
 
   get isActive(): boolean {
-    return this.stream !== undefined
+    return this.current !== undefined
   }
 
   open(): void {
@@ -28,13 +30,11 @@ export class StreamTransport implements Transport {
     try {
       stream = this.build()
     } catch (error) {
-      return this.listener.transportClosed(
-        mqttError('STREAM_BUILDER', messageOf(error), BUILDER_HINT),
-      )
+      return this.listener.transportClosed(coreError(ErrorCode.StreamBuilder, 0, messageOf(error)))
     }
-    this.stream = stream
+    this.current = stream
     // an event may come after the stream was given up, and the next one be there
-    const isCurrent = () => this.stream === stream
+    const isCurrent = () => this.current === stream
     const lose = () => isCurrent() && this.lose()
     stream.on('data', (chunk: unknown) => {
       const bytes = toBytes(chunk)
@@ -52,7 +52,7 @@ export class StreamTransport implements Transport {
 
   /** A stream gets a view, as Node's streams do. */
   send(bytes: ArrayBuffer): void {
-    const { stream } = this
+    const stream = this.current
     if (!stream) return
     try {
       stream.write(new Uint8Array(bytes))
@@ -62,8 +62,8 @@ export class StreamTransport implements Transport {
   }
 
   close(): void {
-    const { stream } = this
-    this.stream = undefined
+    const stream = this.current
+    this.current = undefined
     this.ready = false
     // `end` first writes what is buffered, e.g. DISCONNECT; `destroy` would drop it
     if (stream) guard(() => (stream.end ? stream.end() : stream.destroy!()))
@@ -71,15 +71,9 @@ export class StreamTransport implements Transport {
 
   private lose(error?: unknown): void {
     this.close()
-    this.listener.transportClosed(error === undefined ? undefined : streamError(error))
+    // what went wrong only the application's stream knows
+    this.listener.transportClosed(
+      error === undefined ? undefined : coreError(ErrorCode.Stream, 0, messageOf(error)),
+    )
   }
 }
-
-/** The code says where it comes from; what went wrong only the application's stream knows. */
-function streamError(error: unknown): MqttError {
-  return mqttError('STREAM', messageOf(error), HINT)
-}
-
-const HINT = '页面提供的流出错，会自动重连。 The stream of the page failed; it is built again.'
-
-const BUILDER_HINT = '页面的 streamBuilder 抛出异常。 The streamBuilder of the page threw.'

@@ -4,9 +4,12 @@
  * is still queued has no message id, and is stored under a number beyond all message ids.
  */
 import type { IStore, MqttError, Packet } from '../api'
-import { messageOf, mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { messageOf } from '../errors/errors'
 import { fromBase64, toBase64 } from '../payload/base64'
 import type { SessionStore, StoredRecord } from './session-store'
+import { isText } from '../payload/value-types'
 
 export class PacketSessionStore implements SessionStore {
   /** Where each record is stored, by its key */
@@ -63,7 +66,7 @@ export class PacketSessionStore implements SessionStore {
     const known = this.places.get(key)
     if (!known) return
     this.places.delete(key)
-    known.store.del({ messageId: known.messageId }, error => error && this.fail(error))
+    known.store.del({ messageId: known.messageId }, error => error && this.report(error))
   }
 
   /** The records of one store. What cannot be read is reported, and does not keep the client from starting. */
@@ -74,32 +77,29 @@ export class PacketSessionStore implements SessionStore {
         const stream = store.createStream()
         stream.on('data', (packet: Packet & Stored) => {
           const { key, record, messageId } = packet
-          if (typeof key !== 'string' || typeof record !== 'string') return // stored by somebody else
+          if (!isText(key) || !isText(record)) return // stored by somebody else
           this.places.set(key, { store, messageId })
           records.push({ key, record: fromBase64(record) })
         })
         stream.on('end', () => resolve(records))
         stream.on('error', (error: unknown) => {
-          this.fail(error)
+          this.report(error)
           resolve(records)
         })
       } catch (error) {
-        this.fail(error)
+        this.report(error)
         resolve(records)
       }
     })
   }
 
-  private fail(error: unknown): void {
+  private report(error: unknown): void {
     this.failed(storeError(error))
   }
 }
 
 function storeError(error: unknown): MqttError {
-  const hint =
-    '自备的 Store 出错：消息没有存入，重启后不会续传。 ' +
-    'The store failed: the message is not in it, and does not outlive the app.'
-  return mqttError('STORE', messageOf(error), hint)
+  return coreError(ErrorCode.PageStore, 0, messageOf(error))
 }
 
 /** What is stored beside the fields of a packet. */

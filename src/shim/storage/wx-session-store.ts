@@ -1,38 +1,52 @@
 /**
  * Session records in the storage of `wx`: the option `store: 'wx'`. Each record has a key of its own. All
  * calls are synchronous, so that a record is stored before the packet that relies on it is sent.
+ *
+ * A session has one owner in an app: a second client that sent the same messages would send them twice.
  */
-import { messageOf, mqttError } from '../errors/errors'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
+import { isMqttError, messageOf } from '../errors/errors'
 import type { Settings } from '../options/table'
 import { fromBase64, toBase64 } from '../payload/base64'
 import { after } from '../platform/turns'
 import { platformApi } from '../platform/wx'
 import type { SessionStore, StoredRecord } from './session-store'
+import { isText } from '../payload/value-types'
 
 export class WxSessionStore implements SessionStore {
   private readonly prefix: string
-  /** Records may be there that could not be read: nothing is written over them. */
-  private unreadable = false
+  /** The records are not this client's to change: they could not be read, or are another client's. */
+  private detached = false
   /** The last failure that was reported, so that a full storage is reported once */
   private reported = ''
 
-  /** `failed` is told when the storage fails; the session then goes on in memory. */
+  /**
+   * `failed` is told when the storage fails; the session then goes on in memory. `owner` is the client,
+   * which keeps the session until `releaseSessions`.
+   */
   constructor(
     { hostname, host, clientId }: Pick<Settings, 'hostname' | 'host' | 'clientId'>,
     private readonly failed: (error: Error) => void,
+    private readonly owner?: object,
   ) {
     const names = [hostname || host || '', clientId].map(encodeURIComponent) // no | in them
     this.prefix = `mqtt|${names.join('|')}|`
   }
 
-  /** Storage may fail for a moment, when an app has just started: it is read up to three times. */
-  load(attempts = 3): Promise<StoredRecord[]> {
+  /**
+   * Tries for a second: storage may fail for a moment when an app has just started, and the client of a
+   * page that was closed may be about to end.
+   */
+  load(attempts = ATTEMPTS): Promise<StoredRecord[]> {
     try {
+      this.claim()
       return Promise.resolve(this.keys().map(key => ({ key, record: this.read(key) })))
     } catch (error) {
       if (attempts > 1) return after(RETRY_DELAY).then(() => this.load(attempts - 1))
-      this.unreadable = true
-      this.report(error)
+      this.detached = true
+      if (isMqttError(error)) this.failed(error)
+      else this.report(error)
       return Promise.resolve([])
     }
   }
@@ -44,7 +58,7 @@ export class WxSessionStore implements SessionStore {
     _pause: unknown,
     stored: () => void,
   ): void {
-    if (!this.unreadable) this.write(key, record)
+    if (!this.detached) this.write(key, record)
     stored()
   }
 
@@ -56,12 +70,20 @@ export class WxSessionStore implements SessionStore {
   }
 
   delete(key: string): void {
-    if (!this.unreadable) this.attempt(() => platformApi()!.removeStorageSync(this.prefix + key))
+    if (!this.detached) this.attempt(() => platformApi()!.removeStorageSync(this.prefix + key))
   }
 
   /** Deletes all records of this session. */
   clear(): void {
     this.attempt(() => this.keys().forEach(key => this.delete(key)))
+  }
+
+  /** Makes the session this client's; throws if it is another's. */
+  private claim(): void {
+    const { owner, prefix } = this
+    const current = owners.get(prefix) || owner
+    if (current !== owner) throw coreError(ErrorCode.StoreInUse)
+    if (owner) owners.set(prefix, owner)
   }
 
   private keys(): string[] {
@@ -74,7 +96,7 @@ export class WxSessionStore implements SessionStore {
   private read(key: string): Uint8Array {
     const text: unknown = platformApi()!.getStorageSync(this.prefix + key)
     // whatever is not text is not a record: the core reports it like a torn one
-    return fromBase64(typeof text === 'string' ? text : '')
+    return fromBase64(isText(text) ? text : '')
   }
 
   private attempt(use: () => void): void {
@@ -86,20 +108,24 @@ export class WxSessionStore implements SessionStore {
   }
 
   private report(error: unknown): void {
-    const message = `Storage failed: ${messageOf(error)}`
-    if (message === this.reported) return
-    this.reported = message
-    this.failed(mqttError('STORE', message, this.unreadable ? UNREADABLE_HINT : HINT))
+    const code = this.detached ? ErrorCode.StoreUnreadable : ErrorCode.Store
+    const failure = coreError(code, 0, messageOf(error))
+    if (failure.message === this.reported) return
+    this.reported = failure.message
+    this.failed(failure)
   }
 }
 
-/** Milliseconds before storage is read again */
+/** The client gives up its sessions: it has ended, or will not connect by itself any more. */
+export function releaseSessions(owner: object): void {
+  owners.forEach((current, prefix) => {
+    if (current === owner) owners.delete(prefix)
+  })
+}
+
+/** Whose each session is, by the prefix of its keys */
+const owners = new Map<string, object>()
+
+/** Milliseconds before storage is read again, and how often it is read */
 const RETRY_DELAY = 100
-
-const HINT =
-  '写入本地缓存失败（单个 1 MB，总共 10 MB）：该消息只在内存中，杀掉小程序会丢失。 ' +
-  'The storage takes 1 MB a key and 10 MB in all: the message is kept in memory only.'
-
-const UNREADABLE_HINT =
-  '读不出本地缓存：本次运行不保存会话，已存的记录保持不变。 ' +
-  'The storage cannot be read: this run stores nothing, and leaves stored records as they are.'
+const ATTEMPTS = 10

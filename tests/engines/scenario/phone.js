@@ -2,6 +2,7 @@
 /* global engine */
 import { Clock } from '../../harness/clock.mjs'
 import { FakeWx, fakeWxWebAssembly } from '../../harness/fake-wx.mjs'
+import { Traps } from '../../harness/traps.mjs'
 import { Broker } from './broker.js'
 import { seal } from './seal.js'
 import { TaskPromise } from './task-promise.js'
@@ -22,6 +23,7 @@ export class TestBed {
   warnings = []
   uncaught = []
   fallbackAsked = 0
+  traps = new Traps()
 
   constructor(profile) {
     this.profile = profile
@@ -37,7 +39,7 @@ export class TestBed {
     globalThis.clearTimeout = id => this.clock.clearTimeout(id)
     if (profile.console !== false) globalThis.console = { warn: text => this.warnings.push(text) }
     if (profile.wx !== false) globalThis.wx = without(this.fake.wx, profile.wxLacks || [])
-    if (!profile.wasmMissing) globalThis.WXWebAssembly = wasmApi(profile)
+    if (!profile.wasmMissing) globalThis.WXWebAssembly = wasmApi(profile, this.traps)
     this.mqtt = loaded(engine.library)
   }
 
@@ -48,7 +50,8 @@ export class TestBed {
     if (shipsFallback) {
       given.wasmFallback = () => {
         this.fallbackAsked++
-        return loaded(engine.fallback)
+        const make = loaded(engine.fallback)
+        return imports => this.traps.over(make(imports))
       }
     }
     const client = this.mqtt.connect('wxs://host.cn1.mqtt.chat', given)
@@ -92,9 +95,9 @@ function without(object, names) {
 }
 
 /** WXWebAssembly as the profile has it: nothing but `instantiate`, with a promise of the phone's kind. */
-function wasmApi({ nested = true, wasmPath = WASM_PATH }) {
+function wasmApi({ nested = true, wasmPath = WASM_PATH }, traps) {
   const fake = fakeWxWebAssembly({ [wasmPath]: engine.wasm() }, { nested })
-  fake.exportsOf = asOniOS
+  fake.exportsOf = exports => traps.over(asOniOS(exports))
   return {
     instantiate: (path, imports) =>
       new globalThis.Promise((resolve, reject) =>

@@ -1,4 +1,5 @@
 /** What is played in every engine, with the built library. `is` compares by what JSON shows. */
+import { KINDS } from '../../harness/traps.mjs'
 import { MISSING } from './seal.js'
 
 function sealed({ is, profile }) {
@@ -175,6 +176,30 @@ async function severalClients({ bed, is }) {
   is(bed.fallbackAsked, bed.profile.shipsFallback ? 1 : 0)
 }
 
+async function panics({ bed, is }) {
+  const { broker, traps } = bed
+  for (const kind of Object.keys(KINDS)) {
+    const { client, log } = bed.connect({})
+    client.subscribe('t')
+    await bed.settle()
+    log.length = broker.log.length = 0
+    traps.set(kind)
+    client.publish('t', 'lost', error => log.push(`lost ${error.code}`))
+    await bed.settle()
+    client.publish('t', 'good')
+    await bed.settle()
+    is(log[0].slice(0, 28), 'error PANIC Internal error: ', kind)
+    is(
+      log.slice(1),
+      ['lost PANIC', 'close', 'offline', 'reconnect', 'connect', 'message t good'],
+      kind,
+    )
+    is(broker.log.slice(1), ['SUBSCRIBE t', 'PUBLISH t qos 0, 4 bytes'], kind)
+    client.end()
+    await bed.pass(61_000)
+  }
+}
+
 async function tokens({ bed, is }) {
   const { fake, mqtt } = bed
   fake.onRequest = ({ url }) => ({
@@ -232,6 +257,7 @@ export const CONVERSATION = {
   'MQTT 5.0, its properties both ways': mqtt5,
   'large payloads': largePayloads,
   'several clients': severalClients,
+  'panics of every kind': panics,
   'tokens of Easemob': tokens,
 }
 

@@ -1,4 +1,4 @@
-/** Pages that end their client over an `error`: what heals by itself must not be one. */
+/** Pages that end their client over an `error`: what another attempt may not meet must not be one. */
 import assert from 'node:assert/strict'
 import { kind } from './pages.mjs'
 
@@ -38,7 +38,7 @@ page('the connection breaks with an error of the socket', async bed => {
   assert.equal(client.connected, true)
 })
 
-const final = kind('区分不会自愈的错误', 'Telling what does not heal from what does')
+const final = kind('区分最终错误与可重试的错误', 'Telling what is final from what is retryable')
 
 final('a refused login is an error that says so', async bed => {
   bed.broker.answers.connect = () => ({ cmd: 'connack', returnCode: 4, sessionPresent: false })

@@ -1,31 +1,21 @@
-/** Writes the records of a session, and says what becomes of the requests that they are about. */
+/** Says what becomes of a request when a store has taken the record of its message, or has failed to. */
 import type { MqttError } from '../api'
 import type { CoreRunner } from './core-runner'
 import type { EngineListener } from './engine-listener'
 import type { RequestTable } from './request-table'
-import type { SessionPersistence } from './session-persistence'
-import type { StepQueue } from './step-queue'
 
-export class RecordWriter {
+export class RecordOutcomes {
   constructor(
-    private readonly session: SessionPersistence,
     private readonly requests: RequestTable,
     private readonly runner: CoreRunner,
-    private readonly queue: StepQueue,
     private readonly listener: EngineListener,
   ) {}
-
-  put(key: string, record: Uint8Array): void {
-    const { core } = this.runner
-    const stored = (error?: MqttError): void => this.stored(key, error)
-    if (core) this.session.put(core, key, record, () => this.queue.pause(), stored)
-  }
 
   /**
    * The first record of a message decides: with an error the request is over, and its message is taken back
    * if it is still queued. Later records are about its progress, and so is an error of theirs.
    */
-  private stored(key: string, error: MqttError | undefined): void {
+  stored(key: string, error: MqttError | undefined): void {
     const { requests, runner, listener } = this
     const id = key[0] === DELIVERY ? Number(key.slice(1)) : 0
     const request = requests.get(id)
@@ -36,7 +26,7 @@ export class RecordWriter {
     request.isStored = true
     if (!error) return listener.requestStored(request)
     requests.take(id)
-    const reserved = -(runner.call(core => core.packetId(id)) || 0)
+    const reserved = -(runner.withCore(core => core.packetId(id)) || 0)
     if (reserved > 0) runner.input((core, now) => core.removeOutgoing(reserved, now))
     listener.requestRefused(request, error)
   }

@@ -15,7 +15,11 @@ export function translate({ target, glue }) {
   const wasm2js = resolve('node_modules/binaryen/bin/wasm2js')
   const module = join(glue, 'mqtt_bg.wasm')
   run(process.execPath, [wasm2js, '--emscripten', '-Oz', module, '-o', translated])
-  const { code } = transformSync(withGrowthTold(readFileSync(translated, 'utf8')), {
+  const [{ module: importsFrom }] = WebAssembly.Module.imports(
+    new WebAssembly.Module(readFileSync(module)),
+  )
+  const text = withGrowthTold(readFileSync(translated, 'utf8')) + exported(importsFrom)
+  const { code } = transformSync(text, {
     format: 'cjs',
     target: 'es2015',
     minify: true,
@@ -29,6 +33,15 @@ export function translate({ target, glue }) {
 function withGrowthTold(text) {
   const grown = /bufferView = HEAPU8;\n(?= *\}\n *return oldPages;)/g
   if (text.match(grown)?.length !== 1) throw new Error('wasm2js grows memory in another way now')
-  const told = text.replace(grown, line => `${line}imports.memoryGrown();\n`)
-  return `${told}\nmodule.exports = instantiate\n`
+  return text.replace(grown, line => `${line}imports.memoryGrown();\n`)
+}
+
+/** The imports have a name of their build: where it is missing, the glue belongs to another one. */
+function exported(importsFrom) {
+  return `
+module.exports = imports => {
+  if (!imports['${importsFrom}']) throw new Error('it is not of the same version as mqtt.min.js')
+  return instantiate(imports)
+}
+`
 }

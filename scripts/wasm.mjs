@@ -153,6 +153,9 @@ function lower(module, lowered) {
  * wasm-bindgen names what crosses with hashes, and the bundler cannot shorten what is a name in the module
  * too: 3 kB of the script, and half a kilobyte of the compressed module. Exports of the crate's own keep
  * their names.
+ *
+ * Short names say nothing of the build that they belong to, so the name that they are imported from does:
+ * a module of another build cannot be linked, where it would otherwise call wrong functions.
  */
 function shortenNames(glue) {
   const [module, text, script] = ['mqtt_bg.wasm', 'mqtt_bg.wat', 'mqtt_bg.js'].map(name =>
@@ -167,15 +170,15 @@ function shortenNames(glue) {
     readFileSync(file, 'utf8').replace(pattern, (all, name) =>
       short.has(name) ? all.replace(name, () => short.get(name)) : all,
     )
+  const importsFrom = `mqtt-${digest([module, script]).slice(0, 8)}`
   wasmOpt([...MVP, '--strip-producers', module, '-S', '-o', text])
-  writeFileSync(text, replaced(text, /"(\w+)"/g))
+  writeFileSync(text, replaced(text, /"(\w+)"/g).replaceAll('"./mqtt_bg.js"', `"${importsFrom}"`))
   wasmOpt([...MVP, '--vacuum', text, '-o', module])
   rmSync(text)
   const glued = replaced(script, /\b(__wb\w+)/g)
-  writeFileSync(
-    script,
-    glued.replaceAll('__wbg_ptr', '$ptr').replaceAll('__destroy_into_raw', '$raw'),
-  )
+    .replaceAll('__wbg_ptr', '$ptr')
+    .replaceAll('__destroy_into_raw', '$raw')
+  writeFileSync(script, `${glued}\nexport const importsFrom = '${importsFrom}'\n`)
 }
 
 /** Globals that wasm-bindgen exports for debuggers go: iOS refuses an exported global. */
@@ -223,6 +226,8 @@ function declareLoading(types) {
   const loading = `
 /** Gives the glue the instance's exports, before anything else is used. */
 export function __wbg_set_wasm(exports: Record<string, unknown>): void
+/** What the module names its imports by: \`instantiate(path, { [importsFrom]: glue })\` */
+export const importsFrom: string
 /** Drops all views of the memory: it is another instance's from now on, or another buffer. */
 export function forgetViews(): void
 `

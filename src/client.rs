@@ -66,7 +66,7 @@ pub struct Client {
     backoff: Backoff,
     app_state: AppState,
     fallback: Fallback,
-    /// Of the PUBLISH that ended a connection last
+    /// Of the PUBLISH of QoS 1 or 2 that ended a connection last
     last_fault: Option<u32>,
     reported: Reported,
     /// `Event::Offline` was emitted, and the client has not connected since.

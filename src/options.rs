@@ -53,7 +53,7 @@ pub struct Options {
     /// Queue QoS 0 messages that are published without a connection. Default: `true`
     pub queue_qos_zero: bool,
     /// The maximum number of QoS 1 and 2 messages in flight, at least 1; further messages are
-    /// queued. Default: 100
+    /// queued. Default: 16, as some brokers disconnect a client of MQTT 3 above 16 or 20 of QoS 2
     pub max_in_flight: u16,
     /// Put the records of all deliveries too, with which another client can continue the session
     /// after the app was killed. Default: `false`
@@ -171,7 +171,7 @@ impl Default for Options {
             token_provider: false,
             resubscribe: true,
             queue_qos_zero: true,
-            max_in_flight: 100,
+            max_in_flight: 16,
             store_session: false,
             manual_ack: false,
             strict: false,

@@ -27,6 +27,7 @@ export function startHub(server) {
     const { pathname, searchParams } = new URL(request.url, 'http://localhost')
     const isOwn = request.headers.origin === `http://${request.headers.host}`
     const phone = phones.get(searchParams.get('phone'))
+    if (pathname === '/tcp') return // for the simulator's TCP sockets
     if (pathname !== '/control' || !isOwn) return socket.destroy()
     sockets.handleUpgrade(request, socket, head, webSocket => {
       if (phone) addPhone(searchParams.get('phone'), phone, webSocket)

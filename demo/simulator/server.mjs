@@ -6,6 +6,7 @@
 import { createServer } from 'node:http'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { extname, resolve, sep } from 'node:path'
+import { bridgeTcp } from './tcp-bridge.mjs'
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -40,6 +41,7 @@ export function serve({ built, root, port = 0 }) {
     })
     response.end(readFileSync(file))
   })
+  bridgeTcp(server)
   return listen(server, port)
 }
 

@@ -28,7 +28,8 @@ export function connectSocket(option, finish) {
     if (!/^wss?:\/\//.test(option.url)) throw new Error(`invalid url "${option.url}"`)
     const refusal = conditions.connectRefusal(option.url)
     if (refusal) throw refusal
-    if (sockets.size + conditions.foreignSockets >= MOST_SOCKETS) throw CONNECT.tooMany
+    const webSockets = [...sockets].filter(({ kind }) => kind === 'web')
+    if (webSockets.length + conditions.foreignSockets >= MOST_SOCKETS) throw CONNECT.tooMany
     socket.connect(option)
   })
 
@@ -57,8 +58,8 @@ export function connectSocket(option, finish) {
   }
 }
 
-/** What is behind a SocketTask; `cut`, `mute` and `lose` are what can happen to it from outside. */
-class Socket {
+/** What is behind a SocketTask or a TCP socket; `cut`, `mute` and `lose` are what can happen to it from outside. */
+export class Socket {
   /** @type {Record<'open' | 'message' | 'error' | 'close', Function[]>} */
   listeners = { open: [], message: [], error: [], close: [] }
   isOpen = false
@@ -66,6 +67,11 @@ class Socket {
   #webSocket
   /** @type {any} */
   #timer
+
+  /** @param {'web' | 'tcp'} kind */
+  constructor(kind = 'web') {
+    this.kind = kind
+  }
 
   get isOpening() {
     return this.#webSocket?.readyState === 0

@@ -6,6 +6,7 @@
 import { begin, conditions } from './conditions.js'
 import { native } from './sealed.js'
 import { connectSocket } from './socket-task.js'
+import { createTCPSocket } from './tcp-socket.js'
 import { REQUEST } from './wx-words.js'
 
 /** @typedef {WechatMiniprogram.Wx} Wx */
@@ -28,6 +29,7 @@ export function makeWx(screen, storage) {
     request,
     connectSocket: (/** @type {WechatMiniprogram.ConnectSocketOption} */ option) =>
       connectSocket(option, finish),
+    createTCPSocket,
     showToast: /** @type {Wx['showToast']} */ (onScreen('showToast')),
     hideToast: /** @type {Wx['hideToast']} */ (onScreen('hideToast')),
     showModal: /** @type {Wx['showModal']} */ (onScreen('showModal')),

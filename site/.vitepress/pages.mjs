@@ -14,7 +14,16 @@ const GROUPS = [
   { titles: ['参考', 'Reference'], pages: ['options', 'api', 'events', 'errors', 'payload'] },
   {
     titles: ['手机与服务器', 'Phones and brokers'],
-    pages: ['phone', 'reconnect', 'leniencies', 'interop', 'reliability', 'engines'],
+    pages: [
+      'phone',
+      'lan',
+      'reconnect',
+      'leniencies',
+      'interop',
+      'reliability',
+      'security',
+      'engines',
+    ],
   },
   { titles: ['深入', 'In depth'], pages: ['compatibility', 'architecture'] },
 ]

@@ -155,17 +155,16 @@ impl Client {
         }
     }
 
-    /// A PUBLISH is about to end the connection. If it has ended the connection before, the server would
-    /// only send it again: the client does not reconnect.
+    /// A PUBLISH is about to end the connection. If it has ended the connection before, and the server
+    /// keeps it until it is acknowledged, it would only come again: the client does not reconnect.
     fn check_repeated(&mut self, frame: &Bytes) {
         if self.connection.phase != Phase::Connected {
             return; // not a message: this is no MQTT server, or not yet
         }
-        let fault = Some(fingerprint(frame.clone()));
-        if self.last_fault == fault {
+        let Some(fault) = fingerprint(frame.clone()) else { return };
+        if self.last_fault.replace(fault) == Some(fault) {
             self.stop_reconnecting();
         }
-        self.last_fault = fault;
     }
 
     fn malformed(&mut self, error: DecodeError, now: Instant) {

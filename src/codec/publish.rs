@@ -157,16 +157,17 @@ impl InvalidPublish {
 }
 
 /// A hash of a PUBLISH that stays the same when the server sends it again, with DUP or under another
-/// packet identifier.
-pub(crate) fn fingerprint(frame: Bytes) -> u32 {
-    let content = open(frame.clone()).and_then(|(_, qos, mut reader)| {
-        let topic = reader.binary()?;
-        if qos != QoS::AtMostOnce {
-            reader.u16()?;
-        }
+/// packet identifier. `None` for one that the server will not send again.
+pub(crate) fn fingerprint(frame: Bytes) -> Option<u32> {
+    let (_, qos, mut reader) = open(frame.clone()).ok()?;
+    if qos == QoS::AtMostOnce {
+        return None;
+    }
+    let content = reader.binary().and_then(|topic| {
+        reader.u16()?;
         Ok(fnv1a(&topic) ^ fnv1a(&reader.rest()).rotate_left(1))
     });
-    content.unwrap_or_else(|_| fnv1a(&frame[1..])) // too short for a topic
+    Some(content.unwrap_or_else(|_| fnv1a(&frame[1..]))) // too short for a topic
 }
 
 /// The first byte of a PUBLISH, its QoS, and what follows the fixed header.

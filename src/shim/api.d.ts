@@ -103,7 +103,7 @@ interface IServer {
   path?: string
 }
 
-/** MQTT.js 的协议；小程序中可用的是 wxs、wss、wx、ws，真机只能用 wxs 或 wss。 Those of MQTT.js; mini-programs have the first four, phones the first two. */
+/** MQTT.js 的协议；小程序中可用的是 wxs、wss、wx、ws，局域网内还有 mqtt、tcp。 Those of MQTT.js; mini-programs have wxs, wss, wx and ws, and in the LAN mqtt and tcp. */
 type BaseMqttProtocol =
   'wxs' | 'wss' | 'wx' | 'ws' | 'mqtt' | 'mqtts' | 'tcp' | 'ssl' | 'ali' | 'alis'
 type MqttProtocolWithUnix = `${BaseMqttProtocol}+unix`
@@ -131,13 +131,13 @@ interface ISecureClientOptions {
 
 /** connect 的选项，名称与默认值同 MQTT.js。 Options of connect: MQTT.js's names and defaults. */
 interface IClientOptions extends ISecureClientOptions {
-  /** 协议：真机只能用 wxs 或 wss。 On phones wxs or wss only. */
+  /** 协议：公网只能用 wxs 或 wss；局域网可用 mqtt、ws。 On the internet wxs or wss only; in the LAN mqtt and ws, too. */
   protocol?: MqttProtocol
   /** 服务器域名。 The server's name. */
   hostname?: string
   /** 同 hostname。 The same as hostname. */
   host?: string
-  /** 端口，默认 wss 443、ws 80。 Default 443 for wss, 80 for ws. */
+  /** 端口，默认 wss 443、ws 80、mqtt 1883。 Default 443 for wss, 80 for ws, 1883 for mqtt. */
   port?: number
   /** 路径，默认 `/`，不少服务器为 `/mqtt`。 Default `/`; many servers want `/mqtt`. */
   path?: string
@@ -191,7 +191,7 @@ interface IClientOptions extends ISecureClientOptions {
   queueQoSZero?: boolean
   /** 连接被服务器拒绝后仍重连，默认 false。 Reconnect even after a refused CONNECT. */
   reconnectOnConnackError?: boolean
-  /** 同时等待确认的 QoS 1、2 消息数上限，默认 100。 QoS 1 and 2 messages on their way at once. */
+  /** 同时等待确认的 QoS 1、2 消息数上限，默认 16。 QoS 1 and 2 messages on their way at once. */
   maxInFlight?: number
   /**
    * 严格按标准执行：收到不合法的消息、服务器违规时一律断开，默认 false。

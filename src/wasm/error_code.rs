@@ -129,6 +129,12 @@ pub enum ErrorCode {
     UnsubscribeRefused = 59,
     /// Another client of the app has the stored session.
     StoreInUse = 60,
+    /// There is no `wx.createTCPSocket`.
+    NoTcp = 61,
+    /// The platform does not allow the port of a TCP socket.
+    TcpPort = 62,
+    /// A TCP socket failed in another way.
+    Tcp = 63,
 }
 
 impl ErrorCode {

@@ -197,7 +197,7 @@ const TEXTS: &[(ErrorCode, &str)] = &[
     ),
     (
         ErrorCode::TooManySockets,
-        "TOO_MANY_SOCKETS\n%\n小程序最多同时有 5 个 WebSocket：请 end() 不用的客户端。 A mini-program may have 5 WebSockets at once: end() clients that are not needed.",
+        "TOO_MANY_SOCKETS\n%\n小程序最多同时有 5 个 WebSocket，5 分钟内 20 个 TCP：请 end() 不用的客户端。 A mini-program may have 5 WebSockets at once, 20 TCP sockets in 5 minutes: end() clients that are not needed.",
     ),
     (
         ErrorCode::Certificate,
@@ -232,8 +232,20 @@ const TEXTS: &[(ErrorCode, &str)] = &[
         "SOCKET\n%\n请检查网络、地址、端口、路径（常见 /mqtt）、证书与 socket 合法域名。 Check network, host, port, path (often /mqtt), certificate and the list of socket domains.",
     ),
     (
+        ErrorCode::NoTcp,
+        "NO_TCP\n%\n需要基础库 2.18.0 和真机。 Needs base library 2.18.0 and a phone.",
+    ),
+    (
+        ErrorCode::TcpPort,
+        "TCP_PORT\n%\n小程序禁止该端口：请用 1883 等。 This port is not allowed: use e.g. 1883.",
+    ),
+    (
+        ErrorCode::Tcp,
+        "TCP\n%\nmqtt:// 只用于局域网和 tcp 合法域名：请检查地址、端口、防火墙与 Wi-Fi。 mqtt:// is for the LAN and listed TCP domains: check address, port, firewall and Wi-Fi.",
+    ),
+    (
         ErrorCode::Closed,
-        "CLOSED\nWebSocket closed: %\n连接断开，会自动重连；若每次刚连上就断，请检查 clientId 是否重复。 The connection was lost and is made again; if each is lost at once, look for a second client with this client id.",
+        "CLOSED\n%\n连接断开，会自动重连；若每次刚连上就断，请检查 clientId 是否重复。 The connection was lost and is made again; if each is lost at once, look for a second client with this client id.",
     ),
     (
         ErrorCode::TransformWsUrl,

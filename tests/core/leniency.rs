@@ -262,11 +262,27 @@ fn a_message_that_breaks_two_connections_is_not_met_a_third_time() {
 fn different_messages_may_break_one_connection_each() {
     let mut scenario = connected(Version::V5, persistent_in(Version::V5));
     for payload in [b"1", b"2", b"1", b"2"] {
-        scenario.server_sends_bytes(&publish(0x30, b"t", &[&b"\x02\x7f\0"[..], payload].concat()));
+        let content = [&b"\0\x01\x02\x7f\0"[..], payload].concat();
+        scenario.server_sends_bytes(&publish(0x32, b"t", &content));
         assert!(scenario.client.poll_timeout().is_some(), "another attempt follows");
         scenario.reopens();
         scenario.server_sends_bytes(&[0x20, 3, 1, 0, 0]);
         scenario.outputs();
+    }
+}
+
+#[test]
+fn a_message_that_is_not_kept_by_the_server_never_ends_the_client() {
+    // one with an unknown property, and one that ends within its topic
+    for frame in [publish(0x30, b"t", b"\x02\x7f\0x"), vec![0x30, 4, 0, 9, b't', b't']] {
+        let mut scenario = connected(Version::V5, persistent_in(Version::V5));
+        for _ in 0..4 {
+            scenario.server_sends_bytes(&frame);
+            assert!(scenario.client.poll_timeout().is_some(), "another attempt follows");
+            scenario.reopens();
+            scenario.server_sends_bytes(&[0x20, 3, 1, 0, 0]);
+            scenario.outputs();
+        }
     }
 }
 

@@ -137,7 +137,7 @@ fn a_packet_larger_than_the_limit_is_refused_by_its_header() {
 
 #[test]
 fn what_waits_is_flushed_in_few_messages() {
-    let mut scenario = Scenario::connecting(clean());
+    let mut scenario = Scenario::connecting(Options { max_in_flight: 50, ..clean() });
     for n in 0..50 {
         scenario.publishes(&n.to_string(), QOS[n % 3]);
     }
@@ -177,7 +177,7 @@ fn what_comes_in_one_message_is_acknowledged_in_one_behind_the_last_of_it() {
 
 #[test]
 fn what_is_resumed_is_sent_as_one_message() {
-    let mut scenario = Scenario::connected(persistent());
+    let mut scenario = Scenario::connected(Options { max_in_flight: 50, ..persistent() });
     for n in 0..30 {
         scenario.publishes(&n.to_string(), QoS::AtLeastOnce);
     }

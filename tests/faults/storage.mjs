@@ -1,6 +1,9 @@
 /** Storage that is full, foreign, torn or throwing, under a client with `store: 'wx'`. */
 const keeps = { options: () => ({ store: 'wx' }) }
 
+/** Messages that the app publishes between its two restarts */
+const RESTART_TRAFFIC = 12
+
 /** A function of `wx` does otherwise for a while, amid traffic. */
 function call(name, method, make, more = {}) {
   return {
@@ -31,7 +34,7 @@ function restart(name, fails, more = {}) {
       bed.install()
       const undo = fails(bed)
       bed.start()
-      await bed.traffic(12)
+      await bed.traffic(RESTART_TRAFFIC)
       bed.kill()
       undo?.()
       bed.install()
@@ -57,6 +60,23 @@ const first = (method, times, instead) => bed => {
 const throws = words => () => {
   throw new Error(words)
 }
+
+/** Every function of the storage throws for so many milliseconds. */
+const forAWhile = time => bed => {
+  const end = bed.clock.now + time
+  const undos = Object.keys(bed.fake.wx)
+    .filter(method => method.endsWith('StorageSync') || method === 'getStorageInfoSync')
+    .map(method =>
+      bed.replace(bed.fake.wx, method, original => (...args) => {
+        if (bed.clock.now < end) throw new Error(`${method}:fail`)
+        return original(...args)
+      }),
+    )
+  return () => undos.forEach(undo => undo())
+}
+
+/** What is published in a run that says that it stores nothing dies with it; older records do not. */
+const STORES_NOTHING = { tells: ['STORE'], forgets: RESTART_TRAFFIC, unordered: true }
 
 /** What storage has from the start. */
 function holds(name, fill, more = {}) {
@@ -104,7 +124,7 @@ export const STORAGE = [
   restart(
     'getStorageInfoSync throws for ever',
     first('getStorageInfoSync', Infinity, throws('info:fail')),
-    { unordered: true },
+    STORES_NOTHING,
   ),
   restart(
     'getStorageInfoSync gives nothing',
@@ -115,9 +135,13 @@ export const STORAGE = [
     first('getStorageInfoSync', 1, () => ({})),
   ),
   restart('getStorageSync throws once', first('getStorageSync', 1, throws('get:fail'))),
-  restart('getStorageSync throws for ever', first('getStorageSync', Infinity, throws('get:fail')), {
-    unordered: true,
-  }),
+  restart(
+    'getStorageSync throws for ever',
+    first('getStorageSync', Infinity, throws('get:fail')),
+    STORES_NOTHING,
+  ),
+  restart('storage throws for half a second', forAWhile(500)),
+  restart('storage throws for five seconds', forAWhile(5_000), STORES_NOTHING),
   restart(
     'getStorageSync gives nothing once',
     first('getStorageSync', 1, () => undefined),

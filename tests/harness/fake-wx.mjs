@@ -4,6 +4,8 @@
  * too, so what they call of it uses nothing that came after ES2017.
  */
 
+import { FakeTcpSocket, limitTcp } from './fake-tcp.mjs'
+
 export class FakeWx {
   violations = []
   /** Server ends of all sockets, oldest first */
@@ -21,9 +23,14 @@ export class FakeWx {
   dead = false
   #phone = { AppHide: [], AppShow: [], NetworkStatusChange: [] }
 
+  /** Whether a TCP socket keeps to the timeout of its `connect`; iPhones have not. */
+  limitsTcp = true
+
   /** `storage` outlives the app. */
-  constructor({ setTimeout, clearTimeout }, storage = new Map()) {
+  constructor(clock, storage = new Map()) {
+    const { setTimeout, clearTimeout } = clock
     this.storage = storage
+    const made = []
     this.later = run => setTimeout(() => this.dead || run(), 0)
     this.timer = (run, delay) => {
       const id = setTimeout(() => this.dead || run(), delay)
@@ -31,6 +38,12 @@ export class FakeWx {
     }
     const wx = {
       connectSocket: option => this.#connectSocket(option),
+      createTCPSocket: option => {
+        limitTcp(made, clock.now ?? Date.now())
+        const socket = new FakeTcpSocket(this, option)
+        this.sockets.push(socket)
+        return socket.task
+      },
       request: option => this.#request(option),
       setStorageSync: (key, value) => this.#setStorage(key, value),
       getStorageSync: key => storage.get(key) ?? '',
@@ -116,7 +129,8 @@ export class FakeWx {
       socket.state = 'closed'
       this.later(() => option.fail?.({ errMsg: `connectSocket:fail ${errMsg}` }))
     }
-    if (this.openSockets.length >= 5) fail('exceed max concurrent count')
+    if (this.openSockets.filter(open => open instanceof FakeSocket).length >= 5)
+      fail('exceed max concurrent count')
     else if (this.domains && !this.domains.includes(option.url.split('/')[2]))
       fail('url not in domain list')
     else this.later(() => this.onSocket(socket))

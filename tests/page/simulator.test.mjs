@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer as createTcpServer } from 'node:net'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -86,6 +87,33 @@ test('a SocketTask sends when it is open, an ArrayBuffer or a text, and closes w
     code: 'closeSocket:fail invalid code 1001',
     buffer: 'sendSocketMessage:ok',
     close: 'closeSocket:ok',
+  })
+})
+
+test('a TCP socket carries bytes to this machine, and says that nothing listens', async t => {
+  const server = createTcpServer(socket => socket.pipe(socket)).listen(0, '127.0.0.1')
+  t.after(() => server.close())
+  await once(server, 'listening')
+  const seen = await probe(
+    t,
+    `() => new Promise(resolve => {
+      const tcp = wx.createTCPSocket({ type: 'ipv4' })
+      tcp.onConnect(() => tcp.write(Uint8Array.of(1, 2, 3).buffer))
+      tcp.onMessage(({ message }) => {
+        const absent = wx.createTCPSocket()
+        absent.onError(({ errCode, errMsg }) => {
+          tcp.onClose(() => resolve({ bytes: Array.from(new Uint8Array(message)), errCode, errMsg }))
+          tcp.close()
+        })
+        absent.connect({ address: '127.0.0.1', port: 1 })
+      })
+      tcp.connect({ address: '127.0.0.1', port: ${server.address().port} })
+    })`,
+  )
+  assert.deepEqual(seen, {
+    bytes: [1, 2, 3],
+    errCode: -2,
+    errMsg: 'connect socket fail: errno:111 errmsg:Connection refused',
   })
 })
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 const glueUrl = new URL('../../target/glue/', import.meta.url)
 const glue = await import(new URL('mqtt_bg.js', glueUrl))
 const module = new WebAssembly.Module(readFileSync(new URL('mqtt_bg.wasm', glueUrl)))
-const { exports } = new WebAssembly.Instance(module, { './mqtt_bg.js': glue })
+const { exports } = new WebAssembly.Instance(module, { [glue.importsFrom]: glue })
 glue.__wbg_set_wasm(exports)
 exports.__wbindgen_start?.()
 

@@ -136,7 +136,7 @@ scenario('messages keep their order, whatever their QoS', async bed => {
 })
 
 scenario('message ids in flight differ', async bed => {
-  const { client } = await bed.connected()
+  const { client } = await bed.connected({ maxInFlight: 50 })
   bed.mute('publish')
   for (let at = 0; at < 50; at++) client.publish('t', 'x', { qos: 1 + (at % 2) })
   await bed.settle()

@@ -57,6 +57,13 @@ const CAUSES = {
   'Invalid HTTP status': failing('exception onOpen fail code:20, msg:Invalid HTTP status.'),
   'invalid url': failing('invalid url'),
   'wx.connectSocket': { spoil: ({ phone }) => delete phone.fake.wx.connectSocket },
+  'wx.createTCPSocket': {
+    url: 'mqtt://192.168.1.5',
+    spoil: ({ phone }) => delete phone.fake.wx.createTCPSocket,
+  },
+  'mqtt://192.168.1.5:80': { url: 'mqtt://192.168.1.5:80' },
+  'mqtt://8.8.8.8': { url: 'mqtt://8.8.8.8' },
+  'errno:111': { url: 'mqtt://192.168.1.5', ...failing('connect socket fail: errno:111') },
   transformWsUrl: {
     options: {
       transformWsUrl() {
@@ -144,7 +151,7 @@ const CAUSES = {
 
 /** What a client reports of a cause: [events, code, final, hint]. */
 async function provoke(cause) {
-  const { version = 4, options, builder, panics = 0, ignore } = cause
+  const { version = 4, url = 'wxs://host/mqtt', options, builder, panics = 0, ignore } = cause
   const { phone, broker, mqtt } = withBroker(new Phone(cause.phone), version)
   const traps = new Traps()
   if (panics) phone.wasmApi.exportsOf = exports => traps.over(exports)
@@ -153,9 +160,7 @@ async function provoke(cause) {
   if (cause.spoil) cause.spoil({ phone })
   if (cause.before) cause.before({ mqtt })
   const given = { protocolVersion: version, ...options }
-  const client = builder
-    ? new mqtt.MqttClient(builder, given)
-    : mqtt.connect('wxs://host/mqtt', given)
+  const client = builder ? new mqtt.MqttClient(builder, given) : mqtt.connect(url, given)
   const found = []
   for (const event of ['disconnect', 'warning', 'error', 'close'])
     client.on(event, error => found.push([event, event === 'disconnect' ? undefined : error]))

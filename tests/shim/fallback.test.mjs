@@ -1,6 +1,7 @@
 /** mqtt.fallback.js: when it is asked for, that it does what the module does, and what it cannot. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fallbackScript, ofAnotherVersion } from '../harness/package.mjs'
 import { record, withBroker } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
 
@@ -55,11 +56,13 @@ for (const [name, wasmFallback] of Object.entries({
     throw new Error("module 'utils/mqtt.fallback.js' is not defined")
   },
   'is another file': () => ({}),
+  'belongs to another version': phone => phone.requireFallback(ofAnotherVersion(fallbackScript)),
 })) {
   test(`a fallback that ${name} is told with a hint`, async () => {
     const { phone, mqtt } = withBroker(new Phone({ wasmApi: null }))
     const errors = []
-    mqtt.connect(ADDRESS, { wasmFallback }).on('error', error => errors.push(error))
+    const options = { wasmFallback: () => wasmFallback(phone) }
+    mqtt.connect(ADDRESS, options).on('error', error => errors.push(error))
     await phone.pass(100_000)
     assert.equal(errors.length, 1)
     assert.equal(errors[0].code, 'WASM_FALLBACK')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { record, withBroker } from '../harness/scripted-broker.mjs'
-import { wasm } from '../harness/package.mjs'
+import { ofAnotherVersion, wasm } from '../harness/package.mjs'
 import { Phone } from '../harness/phone.mjs'
 
 for (const nested of [true, false]) {
@@ -33,6 +33,11 @@ const FAILURES = {
     },
     'WASM_LOAD',
     /invalid wasm file$/,
+  ],
+  'a module of another version': [
+    { files: { '/utils/mqtt.wasm.br': ofAnotherVersion(wasm) } },
+    'WASM_LOAD',
+    /Import #\d+.*mqtt-00000000/,
   ],
   'an instantiate that throws': [
     {
@@ -233,7 +238,7 @@ test('connect() with what is no option throws at once', () => {
   throws('Missing protocol', 'host/path')
   throws('Missing protocol', { host: 'h' })
   throws('Could not determine host. Specify host manually.', { protocol: 'wxs' })
-  throws('Unknown protocol "mqtt": use wxs, wss, wx or ws', 'mqtt://host')
+  throws('Unknown protocol "mqtts": use wxs, wss, wx, ws or mqtt', 'mqtts://host')
   throws('Missing clientId for unclean clients', 'wxs://host', { clean: false })
   throws('Unsupported protocolVersion 6: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)', 'wxs://host', {
     protocolVersion: 6,

@@ -69,6 +69,69 @@ test('offline comes once an outage, however many attempts fail', async () => {
   )
 })
 
+const FINAL = {
+  'a CONNACK that refuses the login': [4, { cmd: 'connack', returnCode: 5 }],
+  'a CONNACK 5.0 that bans the client': [5, { cmd: 'connack', reasonCode: 0x8a }],
+  'a DISCONNECT because the session was taken over': [5, { cmd: 'disconnect', reasonCode: 0x8e }],
+}
+
+for (const [name, [protocolVersion, refusal]] of Object.entries(FINAL)) {
+  test(`${name}: the client is not reconnecting any more`, async () => {
+    const { phone, broker, mqtt } = withBroker(new Phone(), protocolVersion)
+    const accepted = { cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent: false }
+    broker.answers.connect = () => accepted
+    const client = mqtt.connect('wxs://host', { protocolVersion, username: 'u', password: 'p' })
+    await phone.settle()
+    const seen = []
+    for (const event of ['error', 'close'])
+      client.on(event, error => seen.push([event, error?.final, client.reconnecting]))
+    broker.answers.connect = () =>
+      refusal.cmd === 'connack' ? { ...accepted, ...refusal } : [accepted, refusal]
+    broker.socket.close()
+    await phone.pass(100_000)
+    assert.deepEqual(seen.slice(-2), [
+      ['error', true, false],
+      ['close', true, false],
+    ])
+    assert.equal(client.reconnecting, false)
+    client.reconnect()
+    broker.answers.connect = () => accepted
+    await phone.settle()
+    assert.deepEqual([client.connected, client.reconnecting], [true, false])
+  })
+}
+
+const NO_MQTT = {
+  'an HTML page': Buffer.from('<html><body>Please log in</body></html>'),
+  'an HTTP response': Buffer.from('HTTP/1.1 302 Found\r\nLocation: http://portal/\r\n\r\n'),
+  'a PUBLISH without an end of its topic': Buffer.from([0x30, 4, 0, 9, 0x74, 0x74]),
+  'a PUBLISH of QoS 3': Buffer.from([0x36, 5, 0, 1, 0x74, 0, 1]),
+}
+
+for (const [name, bytes] of Object.entries(NO_MQTT)) {
+  for (const when of ['in place of CONNACK', 'after CONNACK']) {
+    test(`${name} ${when}, each time: the client goes on trying`, async () => {
+      const { phone, broker, client, told } = await connected()
+      const { connect } = broker.answers
+      broker.answers.connect = packet => {
+        if (when === 'after CONNACK') broker.send(connect(packet))
+        broker.socket.send(bytes)
+        return []
+      }
+      broker.socket.close()
+      await phone.pass(300_000)
+      assert.ok(broker.got('connect').length > 3)
+      assert.deepEqual(
+        told.filter(([, error]) => error?.final),
+        [],
+      )
+      broker.answers.connect = connect
+      await phone.pass(120_000)
+      assert.equal(client.connected, true)
+    })
+  }
+}
+
 test('reconnectPeriod 0 does not come back by itself, reconnect() does', async () => {
   const { phone, broker, client, log, sockets } = await connected({ reconnectPeriod: 0 })
   broker.socket.close()

@@ -1,7 +1,7 @@
 /** Sessions that outlive the app: the option `store: 'wx'`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { record } from '../harness/scripted-broker.mjs'
+import { record, withBroker } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
 import { ServerSession } from '../harness/session-broker.mjs'
 
@@ -248,6 +248,29 @@ test('a second client with the session of the first says so, and stores nothing'
   )
   assert.match(errors[0].hint, /end\(\)/)
   assert.deepEqual([...phone.fake.storage], stored)
+})
+
+test('two clients that start at once after a kill send what was stored once', async () => {
+  const { phone: killed, first } = await twoClients()
+  killed.fake.onSocket = socket => socket.fail('no network')
+  killed.fake.socket.close()
+  first.publish('t', 'twice is wrong', { qos: 2 })
+  await killed.settle()
+  killed.fake.kill()
+
+  const storage = killed.fake.storage
+  const { phone, broker, mqtt } = withBroker(new Phone({ storage, clock: killed.clock }))
+  broker.answers.connect = () => ({ cmd: 'connack', returnCode: 0, sessionPresent: true })
+  const errors = []
+  for (let n = 0; n < 2; n++)
+    mqtt.connect('wxs://host', OPTIONS).on('error', ({ code }) => errors.push(code))
+  await phone.pass(5_000)
+  assert.deepEqual(
+    broker.got('publish').map(({ payload }) => `${payload}`),
+    ['twice is wrong'],
+  )
+  assert.deepEqual(errors, ['STORE_IN_USE'])
+  assert.equal(keysOf(phone).filter(isDelivery).length, 0)
 })
 
 test('a client has the session of one that has ended, or is about to end', async () => {

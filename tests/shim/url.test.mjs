@@ -23,6 +23,18 @@ const addresses = {
   'ws://[::1]:9001/mqtt': 'ws://[::1]:9001/mqtt',
 }
 
+const lanAddresses = {
+  'mqtt://192.168.1.5': 'mqtt://192.168.1.5:1883/',
+  'tcp://192.168.1.5:1884': 'mqtt://192.168.1.5:1884/',
+  'MQTT://u:p@[fe80::1]:443': 'mqtt://[fe80::1]:443/',
+}
+
+for (const [address, expected] of Object.entries(lanAddresses)) {
+  test(`${address} is ${expected} for a TCP socket`, () => {
+    assert.equal(socketUrl(parseUrl(address)), expected)
+  })
+}
+
 for (const [address, expected] of Object.entries(addresses)) {
   test(`${address} is ${expected} for wx.connectSocket`, () => {
     assert.equal(socketUrl(parseUrl(address)), expected)
@@ -45,9 +57,9 @@ test('what is no address has a clear error', () => {
   assert.throws(() => parseUrl('host/mqtt'), { message: 'Missing protocol' })
   assert.throws(() => parseUrl('/mqtt'), { message: 'Missing protocol' })
   assert.throws(() => parseUrl('wss://'), { message: 'Invalid URL' })
-  for (const protocol of ['mqtt', 'mqtts', 'https', 'alis']) {
+  for (const protocol of ['mqtts', 'ssl', 'https', 'alis']) {
     assert.throws(() => socketUrl(parseUrl(`${protocol}://host`)), {
-      message: `Unknown protocol "${protocol}": use wxs, wss, wx or ws`,
+      message: `Unknown protocol "${protocol}": use wxs, wss, wx, ws or mqtt`,
       code: 'UNKNOWN_PROTOCOL',
     })
   }

@@ -199,7 +199,10 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   closed(cause?: api.MqttError): void {
     this.connack = undefined
     this.isWaiting = true
-    if (cause && cause.final) releaseSessions(this)
+    if (cause && cause.final) {
+      this.isReconnecting = false
+      releaseSessions(this)
+    }
     if (!cause) this.client.emit('close')
     else {
       // whoever develops the page has to see why, and most listeners take no argument; that an open
@@ -232,6 +235,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   error(error: api.MqttError): void {
+    if (error.final) this.isReconnecting = false
     const isNew = this.isNew(error)
     // after a final one the application has asked for another attempt, and has to hear what became of it
     if (isNew || error.final) this.report(error)

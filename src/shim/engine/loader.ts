@@ -128,7 +128,7 @@ function compiled(path: string, time: number): Promise<WasmExports> {
   })
 }
 
-const IMPORTS = { './mqtt_bg.js': glue }
+const IMPORTS = { [core.importsFrom]: glue }
 
 /** Milliseconds within which a second panic ends all clients */
 const PANIC_PERIOD = 60_000
@@ -139,16 +139,16 @@ const WORN_SIZE = 0x400000
 /** The module could not be loaded. */
 function loadError(path: string, words: string): MqttError {
   const hint =
-    `请把 ${path} 放入代码包，或用 wasmPath 指定（以 / 开头）；.wasm.br 需要基础库 2.14.0。 ` +
-    'Put it into the package, or name its path, from / on, by wasmPath; .wasm.br needs base library 2.14.0.'
+    `请把同一版本的 ${path} 放入代码包，或用 wasmPath 指定（以 / 开头）；.wasm.br 需要基础库 2.14.0。 ` +
+    'Put it, of the same version, into the package, or name its path, from / on, by wasmPath; .wasm.br needs base library 2.14.0.'
   return mqttError('WASM_LOAD', `Cannot load ${path}: ${words}`, hint)
 }
 
 /** The engine has no WebAssembly. */
 function noWasmError(): MqttError {
   const hint =
-    '需要基础库 2.14.0，真机调试须用 2.0；或附上 mqtt.fallback.js，见选项 wasmFallback。 ' +
-    'Needs base library 2.14.0 and, on a device, debugging 2.0; or ship mqtt.fallback.js: see the option wasmFallback.'
+    '需要基础库 2.14.0，真机调试须用 2.0；或附上 mqtt.fallback.js，用选项 wasmFallback 指明。 ' +
+    'Needs base library 2.14.0 and, on a device, debugging 2.0; or ship mqtt.fallback.js, and name it by the option wasmFallback.'
   return mqttError('WASM_MISSING', 'WXWebAssembly is not available', hint)
 }
 

@@ -64,4 +64,7 @@ export const enum ErrorCode {
   SubscribeRefused = 58,
   UnsubscribeRefused = 59,
   StoreInUse = 60,
+  NoTcp = 61,
+  TcpPort = 62,
+  Tcp = 63,
 }

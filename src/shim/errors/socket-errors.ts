@@ -1,6 +1,6 @@
 /**
- * Errors of `wx.connectSocket`. WeChat reports text only, which differs between platforms and versions:
- * the first pattern that matches gives the error its code.
+ * Errors of `wx.connectSocket` and `wx.createTCPSocket`. WeChat reports text only, which differs between
+ * platforms and versions: the first pattern that matches gives the error its code.
  */
 import type { MqttError } from '../api'
 import { coreError } from './core-errors'
@@ -14,13 +14,19 @@ export function socketError(text: string): MqttError {
   return coreError(code, 0, redact(text))
 }
 
-/** An open WebSocket was closed by the server or the network, with this code and reason. */
-export function closedError(end: string): MqttError {
-  return coreError(ErrorCode.Closed, 0, redact(end))
+/** An open socket was closed by the server or the network; the text says how. */
+export function closedError(text: string): MqttError {
+  return coreError(ErrorCode.Closed, 0, redact(text))
 }
 
 /** The text for a JavaScript context without sockets. */
 export const NO_SOCKETS = 'wx.connectSocket is not available'
+
+/** The text for a platform without TCP sockets. */
+export const NO_TCP = 'no wx.createTCPSocket'
+
+/** The text for more TCP sockets than the platform allows in a time. */
+export const TOO_MANY_TCP = 'exceed max: TCP sockets'
 
 /**
  * Whether the cause lies in the address, the server's set-up or the app's, so that another attempt
@@ -34,12 +40,20 @@ export function isConfigurationError(error: MqttError, hasWorked: boolean): bool
 }
 
 /** Mistakes of the app */
-const MISTAKES = /^(NO_WX|INVALID_OPTION|TRANSFORM_WS_URL|STREAM_BUILDER)$/
+const MISTAKES = /^(NO_WX|NO_TCP|INVALID_OPTION|TRANSFORM_WS_URL|STREAM_BUILDER)$/
 
-const ADDRESS_ERRORS = /^(DOMAIN_NOT_LISTED|CERTIFICATE|SUB_PROTOCOL|BAD_PATH|INVALID_URL)$/
+const ADDRESS_ERRORS =
+  /^(DOMAIN_NOT_LISTED|CERTIFICATE|SUB_PROTOCOL|BAD_PATH|INVALID_URL|TCP_PORT)$/
+
+/** Ports below 1024, and those that the documentation of `wx.createTCPSocket` lists */
+const TCP_PORTS =
+  /^TCP (\d{1,3}|10([01]\d|2[0-3]|99|051|080)|1(433|521|719|72[03]|1211)|2(049|375|701[789])|3(128|306|389|659)|4045|5(06[01]|432|984)|6(379|000|566)|700[12]|8(0\d\d|100|443|888)|9[23]00|\d+ error 2:)\b/
 
 const SOCKET_ERRORS: Array<[pattern: RegExp, code: ErrorCode]> = [
-  [new RegExp(NO_SOCKETS), ErrorCode.NoWx],
+  [/connectSocket is/, ErrorCode.NoWx],
+  [/no wx|TCP.*不支持/, ErrorCode.NoTcp],
+  [TCP_PORTS, ErrorCode.TcpPort],
+  [/^TCP (?!.*(suspend|time))/i, ErrorCode.Tcp],
   [/not in domain list/i, ErrorCode.DomainNotListed],
   [/exceed max|reach max/i, ErrorCode.TooManySockets],
   [/certificate|\bssl\b|\btls\b|cert_|-1202|-9807|errcode:-?12\d\d/i, ErrorCode.Certificate],

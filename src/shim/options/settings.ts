@@ -46,8 +46,8 @@ export function randomClientId(): string {
 }
 
 /**
- * Options for `wx.connectSocket`. `transformWsUrl` is called at every attempt; it may throw, and it may
- * change user name and password.
+ * Options for `wx.connectSocket`, and for a TCP socket if the address begins with `mqtt:`.
+ * `transformWsUrl` is called at every attempt; it may throw, and it may change user name and password.
  */
 export function socketOption(
   settings: Settings,
@@ -55,7 +55,11 @@ export function socketOption(
 ): WechatMiniprogram.ConnectSocketOption {
   const { transformWsUrl, wsOptions, protocolVersion, connectTimeout } = settings
   const plain = socketUrl(settings)
-  const url = transformWsUrl ? transformed(() => transformWsUrl(plain, settings, client)) : plain
+  const isWebSocket = plain[0] === 'w'
+  const url =
+    transformWsUrl && isWebSocket
+      ? transformed(() => transformWsUrl(plain, settings, client))
+      : plain
   const protocols = [protocolVersion === 3 ? 'mqttv3.1' : 'mqtt']
   const header = wsOptions.header || wsOptions.headers
   keepAddress(url)

@@ -24,7 +24,7 @@ export const OPTIONS = {
   keepalive: [60 as number, CORE, 0xffff], // seconds
   lifecycle: [true as boolean],
   manualConnect: [false as boolean],
-  maxInFlight: [100 as number, CORE, 0xffff],
+  maxInFlight: [16 as number, CORE, 0xffff],
   protocolVersion: [4 as number],
   queueQoSZero: [true as boolean, CORE],
   reconnectOnConnackError: [false as boolean, CORE],

@@ -39,12 +39,12 @@ export function parseHost(host: unknown): IClientOptions | undefined {
   return parts
 }
 
-/** The scheme that `wx.connectSocket` knows, for any spelling of it. */
-export function schemeOf(protocol: string | undefined): 'wss' | 'ws' {
+/** The scheme that `wx.connectSocket` knows, or `mqtt` for TCP, for any spelling of it. */
+export function schemeOf(protocol: string | undefined): Scheme {
   if (!protocol) throw missingProtocol()
   const scheme = SCHEMES[plainProtocol(protocol)]
   if (scheme) return scheme
-  const message = `Unknown protocol "${protocol}": use wxs, wss, wx or ws`
+  const message = `Unknown protocol "${protocol}": use wxs, wss, wx, ws or mqtt`
   throw mqttError('UNKNOWN_PROTOCOL', message, URL_HINT)
 }
 
@@ -53,7 +53,10 @@ export function plainProtocol(protocol: string): string {
   return protocol.trim().replace(/:\/*$/, '').toLowerCase()
 }
 
-/** The address for `wx.connectSocket`. It never has a user name or a password in it. */
+/**
+ * The address for `wx.connectSocket`, or `mqtt://host:port/` for a TCP socket. It never has a user name
+ * or a password in it.
+ */
 export function socketUrl(options: IClientOptions): string {
   const scheme = schemeOf(options.protocol)
   const host = options.hostname || options.host
@@ -61,12 +64,13 @@ export function socketUrl(options: IClientOptions): string {
     const message = 'Could not determine host. Specify host manually.'
     throw mqttError('MISSING_HOST', message, URL_HINT)
   }
-  const port = Number(options.port || 0)
+  const port = Number(options.port || (scheme === 'mqtt' && 1883))
   if (!(port >= 0 && port <= MOST_PORT && port % 1 === 0)) {
     throw mqttError('INVALID_URL', `Invalid port ${options.port}`, URL_HINT)
   }
   // the list of allowed domains may not match an address with the default port in it; MQTT.js leaves out both
-  const suffix = port && port !== 80 && port !== 443 ? `:${port}` : ''
+  const isUsual = scheme !== 'mqtt' && (port === 80 || port === 443)
+  const suffix = port && !isUsual ? `:${port}` : ''
   const path = encoded(options.path || '/')
   return `${scheme}://${host}${suffix}${path[0] === '/' ? '' : '/'}${path}`
 }
@@ -110,9 +114,18 @@ function decode(text: string): string {
   }
 }
 
+type Scheme = 'wss' | 'ws' | 'mqtt'
+
 /** `wx` and `wxs` are MQTT.js's names for a socket of WeChat's */
-const SCHEMES: Record<string, 'wss' | 'ws'> = { wxs: 'wss', wss: 'wss', wx: 'ws', ws: 'ws' }
+const SCHEMES: Record<string, Scheme> = {
+  wxs: 'wss',
+  wss: 'wss',
+  wx: 'ws',
+  ws: 'ws',
+  mqtt: 'mqtt',
+  tcp: 'mqtt',
+}
 
 export const URL_HINT =
-  '地址形如 wxs://host/path（真机只能用 wxs:// 或 wss://）。 ' +
-  'An address is like wxs://host/path; phones allow wxs:// and wss:// only.'
+  '地址形如 wxs://host/path，局域网可用 mqtt://ip（无 TLS）。 ' +
+  'An address is like wxs://host/path; in the LAN mqtt://ip, without TLS.'

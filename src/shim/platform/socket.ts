@@ -1,18 +1,21 @@
 /**
- * A transport over `wx.connectSocket`. Events of a socket that was given up are ignored: they may come
- * late, and must not be taken for events of its successor. Nothing here knows MQTT.
+ * A transport over `wx.connectSocket`, or `wx.createTCPSocket` (`tcp-task.ts`). Events of a socket that
+ * was given up are ignored: they may come late, and must not be taken for events of its successor.
+ * Nothing here knows MQTT.
  */
 import type { MqttError } from '../api'
 import { isMqttError, messageOf } from '../errors/errors'
 import { NO_SOCKETS, closedError, socketError } from '../errors/socket-errors'
 import { encodeUtf8 } from '../payload/utf8'
+import { tcpTask } from './tcp-task'
+import type { Task } from './tcp-task'
 import type { Transport, TransportListener } from './transport'
-import { guard } from './turns'
+import { after, guard } from './turns'
 import { platformApi } from './wx'
 
-/** One WebSocket and what is known of it. */
+/** One socket and what is known of it. */
 interface Connection {
-  task?: WechatMiniprogram.SocketTask
+  task?: Task
   open: boolean
   /** There is nothing left to close. */
   closed: boolean
@@ -50,10 +53,15 @@ export class Socket implements Transport {
     this.current = connection
     try {
       const api = platformApi()
-      if (!api || !api.connectSocket) throw new Error(NO_SOCKETS)
-      const task = api.connectSocket(Object.assign({}, this.option(), { fail }))
+      const option = this.option()
+      const isTcp = option.url[0] === 'm' // mqtt:
+      if (!api || (!isTcp && !api.connectSocket)) throw new Error(NO_SOCKETS)
+      const task: Task = isTcp
+        ? tcpTask(api, option)
+        : api.connectSocket(Object.assign(option, { fail }))
       connection.task = task
       this.listen(connection, task)
+      if (task.connect) task.connect()
     } catch (error) {
       this.lose(connection, isMqttError(error) ? error : socketError(messageOf(error)))
     }
@@ -77,13 +85,19 @@ export class Socket implements Transport {
   }
 
   /** To be called in the turn that made the task: events without a listener are lost. */
-  private listen(connection: Connection, task: WechatMiniprogram.SocketTask): void {
+  private listen(connection: Connection, task: Task): void {
     const { listener } = this
-    task.onOpen(() => {
-      connection.open = true
-      if (this.current === connection) listener.transportOpened()
-      else closeTask(connection) // closing it before had no effect
-    })
+    try {
+      task.onOpen(() => {
+        connection.open = true
+        connection.closed = false
+        if (this.current === connection) listener.transportOpened()
+        else closeTask(connection) // closing it before had no effect
+      })
+    } catch (error) {
+      closeUnheard(connection, task)
+      throw error
+    }
     task.onMessage(event => {
       const { data } = Object(event) as { data?: string | ArrayBuffer }
       if (this.current !== connection || data === undefined) return
@@ -91,12 +105,13 @@ export class Socket implements Transport {
     })
     task.onError(connection.fail)
     task.onClose(event => {
-      const { code, reason } = Object(event) as { code?: number; reason?: string }
-      const end = `${code} ${reason}`
       const wasOpen = connection.open
       connection.open = false
       connection.closed = true
-      this.lose(connection, wasOpen ? closedError(end) : socketError(`${NOT_OPENED} ${end}`))
+      const { code, reason } = Object(event) as { code?: number; reason?: string }
+      const words = wasOpen ? ' closed' : NOT_OPENED
+      const text = task.connect ? `TCP${words}` : `WebSocket${words}: ${code} ${reason}`
+      this.lose(connection, (wasOpen ? closedError : socketError)(text))
     })
   }
 
@@ -110,7 +125,7 @@ export class Socket implements Transport {
 
 /**
  * Closes a task. Before it is open that has no effect in WeChat, and frees the socket at once in other
- * containers. WeChat on PC throws unless there is a code.
+ * containers. WeChat on PC throws unless there is a code. It frees a TCP socket in any state.
  */
 function closeTask({ task, closed }: Connection): void {
   if (!task || closed) return
@@ -118,4 +133,24 @@ function closeTask({ task, closed }: Connection): void {
   guard(() => task.close({ code: 1000, fail: () => undefined }))
 }
 
-const NOT_OPENED = 'WebSocket closed before it opened:'
+/** A task that cannot tell when it opens is closed again and again, until its handshake has timed out. */
+function closeUnheard(connection: Connection, task: Task): void {
+  const close = (attempts: number): void => {
+    closeTask(connection)
+    if (attempts && !connection.closed) void after(CLOSE_PERIOD).then(() => close(attempts - 1))
+  }
+  close(CLOSE_ATTEMPTS)
+  try {
+    task.onClose(() => {
+      connection.closed = true
+    })
+  } catch {
+    // as bad as `onOpen`, which is reported
+  }
+}
+
+/** Milliseconds between attempts to close; a handshake takes 60 s at most. */
+const CLOSE_PERIOD = 1000
+const CLOSE_ATTEMPTS = 60
+
+const NOT_OPENED = ' closed before it opened'

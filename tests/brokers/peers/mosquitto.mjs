@@ -38,11 +38,5 @@ export default {
       },
     }
   },
-  limits: {
-    parallel2: {
-      versions: [3, 4],
-      zh: '同时超过 20 条时断开（max_inflight_messages），clean 会话中的消息随之丢失；选项 maxInFlight: 20 可避免',
-      en: 'closes beyond 20 at once (max_inflight_messages), and messages of a clean session are lost with it; the option maxInFlight: 20 avoids it',
-    },
-  },
+  limits: {},
 }

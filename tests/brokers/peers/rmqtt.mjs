@@ -23,11 +23,6 @@ export default {
     }
   },
   limits: {
-    parallel2: {
-      versions: [3, 4],
-      zh: '同时超过 16 条时断开并重复投递；选项 maxInFlight: 16 可避免',
-      en: 'closes beyond 16 at once, and delivers twice; the option maxInFlight: 16 avoids it',
-    },
     unfinished2: {
       zh: '断线后重发的消息投递两次，或不再应答',
       en: 'delivers twice what is sent again after a break, or no longer answers',

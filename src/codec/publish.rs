@@ -6,7 +6,8 @@ use super::error::{DecodeError, EncodeError};
 use super::frame;
 use super::primitives::{Reader, encode_packet_in_parts, fnv1a, put_field};
 use super::property::Properties;
-use super::property_table::{Location, PropertyId};
+use super::property_id::PropertyId;
+use super::property_table::Location;
 use super::protocol::{PacketId, QoS, Version};
 use super::topic::{self, TopicName};
 

@@ -31,9 +31,9 @@ const wrapped = kind(
   'A client behind a deep proxy (Vue 3 ref and the like)',
 )
 
-/** As Vue's reactive: what is read through a proxy is one, too. */
+/** As Vue's reactive: plain objects and lists that are read through a proxy are proxies, too. */
 function reactive(target, known = new WeakMap()) {
-  if (target === null || typeof target !== 'object') return target
+  if (!/^\[object (Object|Array)\]$/.test(Object.prototype.toString.call(target))) return target
   if (!known.has(target)) {
     const get = (object, name, receiver) => {
       const value = Reflect.get(object, name, receiver)

@@ -73,7 +73,7 @@ export class SoakPhone {
 }
 
 /** setTimeout, clearTimeout and Date.now of a phone; timers of no time are a queue of their own. */
-class QuickClock {
+export class QuickClock {
   now = 1_700_000_000_000
   /** Called with the milliseconds that each timer's callback took */
   onRun

@@ -1,6 +1,6 @@
 /** Small modules made by hand, to be spoilt in one place each. */
 
-export const I32 = 0x7f
+import { I32 } from './opcodes.mjs'
 
 /** A module with an instance of every kind of section and immediate; `changed` replaces sections. */
 export function module(changed = {}) {

@@ -4,6 +4,7 @@
  * more than three names, an import that the loader does not give. A validator built for later
  * versions would take most of these in silence, so this one is written from the 1.0 binary format.
  */
+import { BLOCK, END, IF, hex, isValueType, skipImmediates } from './opcodes.mjs'
 import { Reader } from './reader.mjs'
 
 /** With a digest of the build, so that files of two builds are not mixed */
@@ -171,7 +172,6 @@ class Module {
 }
 
 const [FUNCTION, GLOBAL] = [0, 3]
-const [BLOCK, IF, END] = [0x02, 0x04, 0x0b]
 
 const SECTIONS = {
   1: Module.prototype.types,
@@ -188,86 +188,3 @@ const SECTIONS = {
 }
 
 const LATER_SECTIONS = { 12: 'DataCount, of bulk memory', 13: 'tags, of exception handling' }
-
-/** Reads past what belongs to an opcode of 1.0; otherwise says what the opcode is. */
-function skipImmediates(opcode, body) {
-  if (opcode >= 0x45 && opcode <= 0xbf) return undefined // comparison, arithmetic, conversion
-  if (opcode >= 0x28 && opcode <= 0x3e) return skipAddress(body)
-  switch (opcode) {
-    case 0x00: // unreachable
-    case 0x01: // nop
-    case 0x05: // else
-    case END:
-    case 0x0f: // return
-    case 0x1a: // drop
-    case 0x1b: // select
-      return undefined
-    case BLOCK:
-    case 0x03: // loop
-    case IF: {
-      const type = body.byte()
-      const isPlain = type === 0x40 || isValueType(type)
-      return isPlain ? undefined : `a block of type ${hex(type)} (multivalue or reference types)`
-    }
-    case 0x0e: // br_table
-      body.each(() => body.u32())
-      body.u32()
-      return undefined
-    case 0x0c: // br
-    case 0x0d: // br_if
-    case 0x10: // call
-    case 0x20: // local.get
-    case 0x21: // local.set
-    case 0x22: // local.tee
-    case 0x23: // global.get
-    case 0x24: // global.set
-      body.u32()
-      return undefined
-    case 0x11: // call_indirect
-      body.u32()
-      return body.byte() === 0 ? undefined : 'call_indirect that names a table (reference types)'
-    case 0x3f: // memory.size
-    case 0x40: // memory.grow
-      return body.byte() === 0 ? undefined : `opcode ${hex(opcode)} that names a memory`
-    case 0x41: // i32.const
-      body.signed(32)
-      return undefined
-    case 0x42: // i64.const
-      body.signed(64)
-      return undefined
-    case 0x43: // f32.const
-      body.slice(4)
-      return undefined
-    case 0x44: // f64.const
-      body.slice(8)
-      return undefined
-    default:
-      return `opcode ${hex(opcode)} (${laterFeature(opcode)})`
-  }
-}
-
-function skipAddress(body) {
-  const alignment = body.u32()
-  body.u32()
-  return alignment <= 3 ? undefined : `an alignment of ${alignment} (several memories)`
-}
-
-function laterFeature(opcode) {
-  if (opcode >= 0xc0 && opcode <= 0xc4) return 'sign extension'
-  if (opcode >= 0xd0 && opcode <= 0xd6) return 'reference types'
-  if (opcode === 0x25 || opcode === 0x26) return 'reference types'
-  if (opcode === 0x1c) return 'a select with types, of reference types'
-  if (opcode === 0x12 || opcode === 0x13) return 'tail calls'
-  if (opcode === 0xfc) return 'bulk memory or saturating conversion'
-  if (opcode === 0xfd) return 'vectors'
-  if (opcode === 0xfe) return 'threads'
-  return 'not in WebAssembly 1.0'
-}
-
-function isValueType(type) {
-  return type >= 0x7c && type <= 0x7f
-}
-
-function hex(number) {
-  return `0x${number.toString(16)}`
-}

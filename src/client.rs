@@ -17,8 +17,8 @@ mod shutdown;
 use bytes::Bytes;
 
 use crate::codec::{
-    Auth, Disconnect, PacketId, Properties, PropertyId, Publish, QoS, Subscription, TopicFilter,
-    Version, check_subscribe, check_unsubscribe,
+    Auth, Disconnect, PacketId, Properties, PropertyId, Publish, QoS, Subscription, TopicCache,
+    TopicFilter, Version, check_subscribe, check_unsubscribe,
 };
 use crate::connection::{Connection, Phase};
 use crate::error::{ConnectionError, Failure, RequestError};
@@ -68,6 +68,7 @@ pub struct Client {
     fallback: Fallback,
     /// Of the PUBLISH of QoS 1 or 2 that ended a connection last
     last_fault: Option<u32>,
+    incoming_topics: TopicCache,
     reported: Reported,
     /// `Event::Offline` was emitted, and the client has not connected since.
     offline: bool,
@@ -104,6 +105,7 @@ impl Client {
             app_state: AppState::default(),
             fallback: Fallback::default(),
             last_fault: None,
+            incoming_topics: TopicCache::default(),
             reported: Reported::default(),
             offline: false,
             options,

@@ -25,6 +25,7 @@ mod publish;
 pub mod reason;
 mod subscribe;
 mod topic;
+mod topic_cache;
 mod v3;
 mod v5;
 
@@ -48,6 +49,9 @@ pub(crate) use primitives::{Reader, fnv1a, put_field};
 pub(crate) use property_table::Location;
 pub(crate) use publish::{InvalidPublish, fingerprint};
 pub(crate) use subscribe::{check_subscribe, check_unsubscribe};
+pub(crate) use topic_cache::TopicCache;
+#[cfg(target_arch = "wasm32")] // the boundary numbers topics alike
+pub(crate) use topic_cache::slot_of;
 
 impl Packet {
     /// Encodes a packet that a client may send.
@@ -70,7 +74,10 @@ impl Packet {
     pub fn decode(frame: BytesMut, version: Version) -> Result<Self, DecodeError> {
         let first = frame.first().copied().unwrap_or_default();
         match (first >> 4, version) {
-            (frame::PUBLISH, _) => Publish::decode(frame.freeze(), version).map(Self::Publish),
+            (frame::PUBLISH, _) => {
+                let topics = &mut TopicCache::default();
+                Publish::decode(frame.freeze(), version, topics).map(Self::Publish)
+            }
             (_, Version::V31 | Version::V311) => v3::decode(first, frame),
             (_, Version::V5) => v5::decode(first, frame),
         }

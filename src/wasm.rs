@@ -20,6 +20,7 @@
 // `from_value` reads would cost 14 KB.
 #![allow(unsafe_code, clippy::too_many_arguments)]
 
+mod allocator;
 mod core;
 mod drain;
 mod error_code;
@@ -34,13 +35,12 @@ mod requests;
 mod session_records;
 mod topic_slots;
 
-use rlsf::SmallGlobalTlsf;
+use self::allocator::Allocator;
 
 pub use self::core::Core;
 pub use error_code::ErrorCode;
 pub use error_text::error_text;
 pub use host::Host;
 
-/// Allocates and frees in constant time, with an eighth of the code of the standard library's `dlmalloc`.
 #[global_allocator]
-static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
+static ALLOCATOR: Allocator = Allocator::new();

@@ -111,7 +111,7 @@ impl Client {
     }
 
     fn decode_publish(&mut self, frame: Bytes, now: Instant) {
-        match Publish::decode(frame.clone(), self.version) {
+        match Publish::decode(frame.clone(), self.version, &mut self.incoming_topics) {
             Ok(publish) => {
                 self.outputs.packet_received(|| Packet::Publish(publish.clone()));
                 if self.connection.phase != Phase::Connected {

@@ -61,13 +61,16 @@ impl Reader {
         Ok(self.take(length)?.0)
     }
 
-    /// UTF-8 without U+0000. [MQTT-1.5.4-1] [MQTT-1.5.4-2]
+    /// What `read` makes of a string or binary data.
+    pub(super) fn field<T>(&mut self, read: impl FnOnce(&[u8]) -> T) -> Result<T, DecodeError> {
+        let length = usize::from(self.u16()?);
+        let result = read(self.0.get(..length).ok_or(DecodeError::Length)?);
+        self.0.advance(length);
+        Ok(result)
+    }
+
     pub(crate) fn text(&mut self) -> Result<String, DecodeError> {
-        let bytes = self.binary()?;
-        match str::from_utf8(&bytes) {
-            Ok(text) if !text.contains('\0') => Ok(text.to_owned()),
-            _ => Err(DecodeError::Utf8),
-        }
+        self.field(|bytes| checked_text(bytes).map(str::to_owned))?
     }
 
     /// Splits off the next bytes.
@@ -90,6 +93,11 @@ impl Reader {
     pub(crate) fn take_rest(&mut self) -> Bytes {
         mem::take(&mut self.0)
     }
+}
+
+/// Text, if it is UTF-8 without U+0000. [MQTT-1.5.4-1] [MQTT-1.5.4-2]
+pub(super) fn checked_text(bytes: &[u8]) -> Result<&str, DecodeError> {
+    str::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(DecodeError::Utf8)
 }
 
 /// A packet of this first byte and this body, which is known to be short enough.

@@ -10,6 +10,7 @@ use super::property_id::PropertyId;
 use super::property_table::Location;
 use super::protocol::{PacketId, QoS, Version};
 use super::topic::{self, TopicName};
+use super::topic_cache::TopicCache;
 
 /// PUBLISH: an application message.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,22 +62,28 @@ impl Publish {
         2 + self.topic.as_str().len() + packet_id + properties + self.payload.len()
     }
 
-    /// Decodes `frame`, one whole PUBLISH from a server.
-    pub(crate) fn decode(frame: Bytes, version: Version) -> Result<Self, DecodeError> {
+    /// Decodes `frame`, one whole PUBLISH from a server. `topics` are those of earlier ones.
+    pub(crate) fn decode(
+        frame: Bytes,
+        version: Version,
+        topics: &mut TopicCache,
+    ) -> Result<Self, DecodeError> {
         let (first, qos, mut reader) = open(frame)?;
-        let name = reader.text()?;
+        let topic = reader.field(|bytes| topics.name(bytes))??;
         let packet_id = read_packet_id(&mut reader, qos)?;
         let properties = match version {
             Version::V5 => Properties::read(&mut reader, Location::PUBLISH)?,
             Version::V31 | Version::V311 => Properties::default(),
         };
-        let aliased = name.is_empty() && properties.get(PropertyId::TOPIC_ALIAS).is_some();
-        let topic = if aliased { Some(TopicName::aliased()) } else { TopicName::new(name) };
+        let has_topic = |name: &TopicName| {
+            !name.is_aliased() || properties.get(PropertyId::TOPIC_ALIAS).is_some()
+        };
+        let topic = topic.filter(has_topic).ok_or(DecodeError::TopicName)?; // [MQTT-3.3.2-2]
         Ok(Self {
             dup: first & DUP != 0,
             qos,
             retain: first & 1 != 0,
-            topic: topic.ok_or(DecodeError::TopicName)?, // [MQTT-3.3.2-2]
+            topic,
             packet_id,
             properties,
             payload: reader.rest(),

@@ -1,11 +1,14 @@
 //! Topic names and topic filters: their syntax, and which filter matches which name. They are
 //! checked when they are constructed, and nowhere else.
 
+use std::sync::Arc;
+
 use super::primitives::is_text;
 
-/// The topic of a message: 1 to 65,535 bytes of UTF-8, without wildcards and U+0000.
+/// The topic of a message: 1 to 65,535 bytes of UTF-8, without wildcards and U+0000. Its clones share
+/// the text.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct TopicName(String);
+pub struct TopicName(Option<Arc<str>>);
 
 impl TopicName {
     /// Checks the rules of section 4.7; `None` if the text breaks one.
@@ -13,28 +16,34 @@ impl TopicName {
     /// [MQTT-3.3.2-2] no wildcards, [MQTT-4.7.3-1] not empty, [MQTT-4.7.3-2] no U+0000,
     /// [MQTT-4.7.3-3] at most 65,535 bytes
     #[must_use]
-    pub fn new(name: impl Into<String>) -> Option<Self> {
-        let name = name.into();
-        (is_topic(&name) && !name.contains(['+', '#'])).then_some(Self(name))
+    pub fn new(name: impl AsRef<str>) -> Option<Self> {
+        let name = name.as_ref();
+        (is_topic(name) && !name.contains(['+', '#'])).then(|| Self(Some(name.into())))
     }
 
     /// The empty name of a message whose topic alias stands for its topic (MQTT 5). Events never
     /// carry it.
     #[must_use]
     pub const fn aliased() -> Self {
-        Self(String::new())
+        Self(None)
     }
 
     /// Whether a topic alias stands for the name.
     #[must_use]
     pub fn is_aliased(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
+    }
+
+    /// Whether one was cloned from the other, so that they need not be compared.
+    #[cfg(target_arch = "wasm32")] // what crosses the boundary is known by it
+    pub(crate) fn shares_text(&self, other: &Self) -> bool {
+        self.0.as_ref().zip(other.0.as_ref()).is_some_and(|(one, other)| Arc::ptr_eq(one, other))
     }
 
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_deref().unwrap_or_default()
     }
 }
 

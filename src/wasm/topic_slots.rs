@@ -2,7 +2,7 @@
 //! small integer.
 
 use crate::TopicName;
-use crate::codec::fnv1a;
+use crate::codec::{TopicCache, slot_of};
 
 /// The topics in the slots.
 #[derive(Default)]
@@ -34,11 +34,12 @@ impl TopicSlots {
         self.outgoing.0.get(usize::from(slot)).and_then(Clone::clone)
     }
 
-    /// The slot of an incoming topic; and its text, unless the other side has it in this slot already.
+    /// The slot of an incoming topic; and its text, unless the other side has it in this slot already: the
+    /// same topic always has the same slot, and another topic with this slot takes its place.
     pub(super) fn received(&mut self, topic: TopicName) -> (u8, Option<&str>) {
-        let slot = slot_of(topic.as_str());
+        let slot = slot_of(topic.as_str().as_bytes());
         let place = &mut self.incoming.0[slot];
-        let known = place.as_ref() == Some(&topic);
+        let known = place.as_ref().is_some_and(|known| known.shares_text(&topic));
         if !known {
             *place = Some(topic);
         }
@@ -47,11 +48,5 @@ impl TopicSlots {
     }
 }
 
-/// The same topic always has the same slot; another topic with this slot takes its place.
-fn slot_of(topic: &str) -> usize {
-    let hash = fnv1a(topic.as_bytes());
-    (hash ^ hash >> 16) as usize % SLOTS
-}
-
 /// Topics that are known at a time, in each direction. The shim has the same number.
-const SLOTS: usize = 64;
+const SLOTS: usize = TopicCache::SLOTS;

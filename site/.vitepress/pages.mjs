@@ -20,6 +20,7 @@ const GROUPS = [
       'reconnect',
       'leniencies',
       'interop',
+      'performance',
       'reliability',
       'security',
       'engines',

@@ -125,6 +125,7 @@ test_packages() {
   needs_command rabbitmq-server rabbitmq-server
   needs_command c++ g++
   needs_command jsc libjavascriptcoregtk-4.0-bin
+  npm_ci bench 'MQTT.js 4.2.1, to compare with' --ignore-scripts
   [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk)
   install_missing
 }

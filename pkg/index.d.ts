@@ -589,6 +589,8 @@ interface ISubscriptionGrant {
   nl?: boolean
   rap?: boolean
   rh?: number
+  /** SUBSCRIBE 的属性（MQTT 5.0）。 The properties of SUBSCRIBE (MQTT 5.0). */
+  properties?: IProperties
 }
 
 /** subscribe 的过滤器：一个、多个，或到各自选项的映射。 One, several, or a map to the options of each. */
@@ -596,7 +598,7 @@ type SubscribeFilters =
   | string
   | string[]
   | ISubscriptionMap
-  | { [filter: string]: Partial<IClientSubscribeOptions> | boolean }
+  | { [filter: string]: Partial<IClientSubscribeOptions> | QoS | boolean }
 
 interface IClientReconnectOptions {
   incomingStore?: IStore

@@ -99,7 +99,7 @@ function measured(engine, command, name, { library, wasm, isNull = false }) {
     if (failure) throw new Error(failure)
     return { results }
   } catch (error) {
-    const why = error.message.split('\n')[0]
+    const why = error.message.split('\n')[0].replace(/\.$/, '')
     if (name === OURS || name === NULL) throw new Error(`${engine}, ${name}: ${why}`)
     return { failure: why }
   }

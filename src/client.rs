@@ -17,8 +17,8 @@ mod shutdown;
 use bytes::Bytes;
 
 use crate::codec::{
-    Auth, Disconnect, PacketId, Properties, Publish, QoS, Subscription, TopicCache, TopicFilter,
-    Version, check_subscribe, check_unsubscribe,
+    Auth, Disconnect, PacketId, Properties, PropertyId, Publish, QoS, Subscription, TopicCache,
+    TopicFilter, Version, check_subscribe, check_unsubscribe,
 };
 use crate::connection::{Connection, Phase};
 use crate::error::{ConnectionError, Failure, RequestError};
@@ -144,7 +144,12 @@ impl Client {
         }
         publish.check(self.version).map_err(RequestError::Packet)?;
         if self.version == Version::V5 {
-            self.connection.outgoing_aliases.resolve(&mut publish)?;
+            if is_online || publish.topic.is_aliased() {
+                self.connection.outgoing_aliases.resolve(&mut publish)?;
+            } else {
+                // nobody knows yet which aliases the server will allow
+                publish.properties.remove(PropertyId::TOPIC_ALIAS);
+            }
         } else if self.fallback.is_trial() {
             // a trial that fails ends in MQTT 5 again, which sends the properties
             publish.check(Version::V5).map_err(RequestError::Packet)?;
@@ -221,9 +226,9 @@ impl Client {
         Ok(())
     }
 
-    /// Removes the QoS 1 or 2 message with this packet identifier, if it is in flight and the
-    /// server has not answered it with PUBREC. It is not sent again; the server may have received
-    /// it already.
+    /// Removes the request with this packet identifier, if it is queued, or if it is a QoS 1 or 2 message
+    /// that the server has not answered with PUBREC. It is not sent, or not again; the server may have
+    /// received it already.
     pub fn remove_outgoing(&mut self, packet_id: PacketId, now: Instant) {
         let removed = &mut self.connection.pending.removed;
         if let Some(request_id) = self.session.remove_outgoing(packet_id, removed) {
@@ -250,6 +255,12 @@ impl Client {
         self.options.check_disconnect(&packet, self.version).map_err(RequestError::Packet)?;
         self.begin_disconnect(force, packet, now);
         Ok(())
+    }
+
+    /// The next request gets this packet identifier, or the next one that is free. For callers that have
+    /// named requests before there was a client.
+    pub fn continue_packet_ids_at(&mut self, number: u16) {
+        self.session.packet_ids.continue_at(number);
     }
 
     /// Sends PINGREQ if there is a connection. With keep alive, PINGRESP must be received in time.

@@ -60,8 +60,6 @@ pub enum Failure {
     ConnectionLost,
     /// The client disconnected before the server answered.
     Ended,
-    /// The server refused the message with this reason code.
-    Refused(u8),
     /// CONNACK said that the server does not support this.
     Limit(Limit),
     /// The message expired before it could be sent.
@@ -79,9 +77,6 @@ impl fmt::Display for Failure {
         f.write_str(match self {
             Self::ConnectionLost => "the connection was lost before the server answered",
             Self::Ended => "the client disconnected before the server answered",
-            Self::Refused(code) => {
-                return write!(f, "the server refused the message with reason code {code:#04x}");
-            }
             Self::Limit(limit) => return limit.fmt(f),
             Self::Expired => "the message expired before it could be sent",
             Self::Removed => "the application removed the message",

@@ -54,6 +54,13 @@ pub enum Event {
         /// The PUBACK, PUBREC or PUBCOMP that completed it; `None` at QoS 0
         ack: Option<Ack>,
     },
+    /// The server refused a message of QoS 1 or 2.
+    Refused {
+        /// Of the request
+        request_id: RequestId,
+        /// The PUBACK, PUBREC or PUBCOMP with the reason
+        ack: Ack,
+    },
     /// The server answered SUBSCRIBE.
     Subscribed {
         /// Of the request

@@ -145,7 +145,7 @@ impl Options {
         let changed = packet.properties.number(expiry);
         // a session that ends with the connection cannot be extended: section 3.14.2.2.2
         if version == Version::V5 && announced == 0 && changed.is_some_and(|seconds| seconds > 0) {
-            return Err(EncodeError::Property);
+            return Err(EncodeError::Property(expiry));
         }
         Ok(())
     }

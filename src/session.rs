@@ -16,7 +16,7 @@ use crate::timer::Instant;
 use in_flight::InFlight;
 use packet_ids::PacketIds;
 use queue::Queue;
-pub(crate) use queue::{Queued, reduce_expiry};
+pub(crate) use queue::{Entry, Queued, reduce_expiry};
 pub use record::{DeliveryState, RecordKey, SessionRecord};
 pub(crate) use subscriptions::Subscriptions;
 
@@ -56,11 +56,13 @@ impl Session {
         self.in_flight.size() + self.queue.size()
     }
 
-    /// Queues a request.
-    pub(crate) fn enqueue(&mut self, request: Queued) -> RequestId {
+    /// Queues a request, with a packet identifier for it as long as these are plentiful.
+    pub(crate) fn enqueue(&mut self, queued: Queued) -> RequestId {
         self.last_request_id = self.last_request_id.checked_add(1).unwrap_or(1);
         let request_id = RequestId(self.last_request_id);
-        self.queue.push(request_id, request);
+        let may_reserve = queued.has_packet_id() && self.packet_ids.is_plentiful();
+        let packet_id = if may_reserve { self.packet_ids.allocate() } else { None };
+        self.queue.push(Entry { request_id, packet_id, queued });
         request_id
     }
 
@@ -120,13 +122,14 @@ impl Session {
             self.packet_ids.release(packet_id);
             request_ids.push(request_id);
         }
-        while let Some((request_id, _)) = self.queue.pop() {
+        while let Some(Entry { request_id, packet_id, .. }) = self.queue.pop() {
+            self.packet_ids.release_reserved(packet_id);
             request_ids.push(request_id);
         }
         request_ids
     }
 
-    /// Removes an outgoing message that is in flight. If it was sent on the current connection, its
+    /// Removes a queued request, or a message that is in flight. If that was sent on the current connection, its
     /// identifier goes to `removed` and stays in use until the server answers or the connection
     /// ends. [MQTT-2.2.1-3]
     pub(crate) fn remove_outgoing(
@@ -134,6 +137,10 @@ impl Session {
         packet_id: PacketId,
         removed: &mut Vec<PacketId>,
     ) -> Option<RequestId> {
+        if let Some(request_id) = self.queue.remove(packet_id) {
+            self.packet_ids.release(packet_id);
+            return Some(request_id);
+        }
         let (request_id, sent) = self.in_flight.remove_message(packet_id)?;
         if sent {
             removed.push(packet_id);

@@ -226,6 +226,7 @@ impl Session {
     fn watch_event(&mut self, event: &Event) {
         match event {
             Event::Published { request_id, .. }
+            | Event::Refused { request_id, .. }
             | Event::Subscribed { request_id, .. }
             | Event::Unsubscribed { request_id, .. }
             | Event::Failed { request_id, .. } => {

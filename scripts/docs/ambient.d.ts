@@ -19,7 +19,12 @@ declare global {
   namespace WechatMiniprogram {
     interface Wx {
       /** Of JSON, which a page knows the shape of. */
-      request(option: { url: string; success(result: { data: any }): void }): RequestTask
+      request(option: {
+        url: string
+        header?: object
+        success(result: { data: any; statusCode: number }): void
+        fail?(error: { errMsg: string }): void
+      }): RequestTask
     }
   }
 }

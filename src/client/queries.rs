@@ -7,6 +7,13 @@ use crate::request_id::RequestId;
 use crate::session::SessionRecord;
 
 impl Client {
+    /// The packet identifier that is reserved for a request which is queued; `None` if it is not queued, or
+    /// if packet identifiers are scarce.
+    #[must_use]
+    pub fn reserved_packet_id(&self, request_id: RequestId) -> Option<PacketId> {
+        self.session.queue.packet_id(request_id)
+    }
+
     /// The packet identifier of a request that was sent; `None` while it is queued.
     #[must_use]
     pub fn packet_id(&self, request_id: RequestId) -> Option<PacketId> {

@@ -68,7 +68,7 @@ impl Client {
         properties: &Properties,
         now: Instant,
     ) -> Vec<ConnectionError> {
-        let sent = self.send_subscribe(None, subscriptions.clone(), properties.clone(), now);
+        let sent = self.send_subscribe(None, None, subscriptions.clone(), properties.clone(), now);
         match (sent, &subscriptions[..]) {
             (Ok(()), _) => Vec::new(),
             (Err(limit), [Subscription { filter, .. }]) => {

@@ -4,14 +4,14 @@ use bytes::BytesMut;
 
 use super::{Client, Desired};
 use crate::codec::{
-    EncodeError, MAX_PACKET_SIZE, Packet, Properties, Publish, QoS, Subscribe, Subscription,
-    TopicFilter, Unsubscribe,
+    EncodeError, MAX_PACKET_SIZE, Packet, PacketId, Properties, Publish, QoS, Subscribe,
+    Subscription, TopicFilter, Unsubscribe,
 };
 use crate::connection::{PendingRequest, Phase, RequestKind};
 use crate::error::{Failure, Limit, RequestError};
 use crate::event::Event;
 use crate::request_id::RequestId;
-use crate::session::{Queued, reduce_expiry};
+use crate::session::{Entry, Queued, reduce_expiry};
 use crate::timer::Instant;
 
 impl Client {
@@ -49,8 +49,8 @@ impl Client {
             events.push(Event::Failed { request_id, failure });
         }
         while self.session.in_flight.is_all_sent() && self.may_send_next() {
-            let Some((request_id, request)) = self.session.queue.pop() else { break };
-            events.extend(self.send_request(request_id, request, now));
+            let Some(entry) = self.session.queue.pop() else { break };
+            events.extend(self.send_request(entry, now));
         }
         for event in events {
             self.outputs.emit(event);
@@ -73,15 +73,18 @@ impl Client {
         failed
     }
 
-    /// Sends SUBSCRIBE: for the application, or (without a request) for the client itself.
+    /// Sends SUBSCRIBE: for the application, with the packet identifier that is reserved for it if one is,
+    /// or (without a request) for the client itself.
     pub(super) fn send_subscribe(
         &mut self,
         request_id: Option<RequestId>,
+        reserved: Option<PacketId>,
         subscriptions: Vec<Subscription>,
         properties: Properties,
         now: Instant,
     ) -> Result<(), Limit> {
-        let packet_id = self.session.packet_ids.allocate().ok_or(Limit::PacketIdentifiers)?;
+        let packet_id = reserved.or_else(|| self.session.packet_ids.allocate());
+        let packet_id = packet_id.ok_or(Limit::PacketIdentifiers)?;
         let subscribe = Subscribe { packet_id, properties, subscriptions };
         let checked = self.connection.limits.check_subscribe(&subscribe);
         let packet = Packet::Subscribe(subscribe.clone());
@@ -127,48 +130,57 @@ impl Client {
     /// Whether there is a next request in the queue, and it may be sent now.
     fn may_send_next(&self) -> bool {
         let Some(next) = self.session.queue.front() else { return false };
-        let is_delivery = next.is_delivery();
-        let is_qos_0 = matches!(next, Queued::Publish(..)) && !is_delivery;
-        let has_room = !is_delivery || self.has_room();
-        has_room && (is_qos_0 || !self.session.packet_ids.is_exhausted())
+        let has_room = !next.queued.is_delivery() || self.has_room();
+        let needs_packet_id = next.queued.has_packet_id() && next.packet_id.is_none();
+        has_room && !(needs_packet_id && self.session.packet_ids.is_exhausted())
     }
 
     /// Sends a request from the queue; the event that reports its result, if it is known already.
-    fn send_request(
-        &mut self,
-        request_id: RequestId,
-        request: Queued,
-        now: Instant,
-    ) -> Option<Event> {
-        match request {
+    fn send_request(&mut self, entry: Entry, now: Instant) -> Option<Event> {
+        let Entry { request_id, packet_id, queued } = entry;
+        match queued {
             Queued::Publish(mut publish, since) => {
                 if !reduce_expiry(&mut publish, now.since(since)) {
+                    self.session.packet_ids.release_reserved(packet_id);
                     if publish.qos != QoS::AtMostOnce {
                         self.delete_delivery(request_id);
                     }
                     return Some(Event::Failed { request_id, failure: Failure::Expired });
                 }
-                self.send_new(request_id, publish, now)
+                self.send_new(request_id, packet_id, publish, now)
             }
             Queued::Subscribe(subscriptions, properties) => {
-                let sent = self.send_subscribe(Some(request_id), subscriptions, properties, now);
+                let sent = self.send_subscribe(
+                    Some(request_id),
+                    packet_id,
+                    subscriptions,
+                    properties,
+                    now,
+                );
                 sent.err().map(|limit| Event::Failed { request_id, failure: Failure::Limit(limit) })
             }
             Queued::Unsubscribe(filters, properties) => {
-                self.send_unsubscribe(request_id, filters, properties, now)
+                self.send_unsubscribe(request_id, packet_id, filters, properties, now)
             }
         }
     }
 
     /// Sends a message for the first time.
-    fn send_new(&mut self, request_id: RequestId, publish: Publish, now: Instant) -> Option<Event> {
+    fn send_new(
+        &mut self,
+        request_id: RequestId,
+        reserved: Option<PacketId>,
+        publish: Publish,
+        now: Instant,
+    ) -> Option<Event> {
         if publish.qos == QoS::AtMostOnce {
             return Some(match self.send_publish(publish, now) {
                 Ok(()) => Event::Published { request_id, ack: None },
                 Err(failure) => Event::Failed { request_id, failure },
             });
         }
-        let packet_id = self.session.packet_ids.allocate()?; // `may_send_next` has checked
+        // `may_send_next` has checked
+        let packet_id = reserved.or_else(|| self.session.packet_ids.allocate())?;
         let publish = self.session.begin_delivery(packet_id, request_id, publish);
         self.put_sent(request_id, &publish);
         let failure = self.send_publish(publish, now).err()?;
@@ -180,6 +192,7 @@ impl Client {
     fn send_unsubscribe(
         &mut self,
         request_id: RequestId,
+        reserved: Option<PacketId>,
         filters: Vec<TopicFilter>,
         properties: Properties,
         now: Instant,
@@ -187,7 +200,8 @@ impl Client {
         for filter in &filters {
             self.remove_subscription(filter.clone()); // its SUBSCRIBE may have been queued before
         }
-        let packet_id = self.session.packet_ids.allocate()?; // `may_send_next` has checked
+        // `may_send_next` has checked
+        let packet_id = reserved.or_else(|| self.session.packet_ids.allocate())?;
         let kind = RequestKind::Unsubscribe(filters.len());
         let packet = Packet::Unsubscribe(Unsubscribe { packet_id, properties, filters });
         if let Err(limit) = self.send_within_limit(packet, now) {

@@ -3,6 +3,7 @@
 use core::error::Error;
 use core::fmt;
 
+use super::property_id::PropertyId;
 use super::reason;
 
 /// Why bytes are not a packet that a server may send. The connection cannot continue.
@@ -117,7 +118,7 @@ pub enum EncodeError {
     /// The topic name is empty, and there is no topic alias. [MQTT-3.3.2-8]
     TopicName,
     /// A property is not allowed in this packet, occurs twice, or has a value out of range.
-    Property,
+    Property(PropertyId),
     /// A client must not send this reason code in this packet.
     ReasonCode,
     /// No Local is set on a shared subscription. [MQTT-3.8.3-4]
@@ -137,7 +138,7 @@ impl fmt::Display for EncodeError {
             Self::ClientId => "an empty client identifier needs a clean session",
             Self::PasswordWithoutUsername => "a password needs a user name in MQTT 3",
             Self::TopicName => "an empty topic name without a topic alias",
-            Self::Property => "a property is not allowed here, repeated, or out of range",
+            Self::Property(_) => "a property is not allowed here, repeated, or out of range",
             Self::ReasonCode => "a client cannot send this reason code in this packet",
             Self::NoLocalOnShared => "No Local cannot be set on a shared subscription",
             Self::TooLarge => "the packet is larger than MQTT allows",

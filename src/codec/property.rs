@@ -5,7 +5,8 @@ use bytes::{BufMut, BytesMut};
 
 use super::error::{DecodeError, EncodeError};
 use super::primitives::{Reader, put_field, put_variable};
-use super::property_table::{Kind, Location, PropertyId, Rule, Value, find};
+use super::property_id::PropertyId;
+use super::property_table::{Kind, Location, Rule, Value, find};
 
 /// The properties of a packet, in the order in which they are sent.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -34,6 +35,11 @@ impl Properties {
     #[must_use]
     pub fn get(&self, id: PropertyId) -> Option<&Value> {
         self.0.iter().find(|(known, _)| *known == id).map(|(_, value)| value)
+    }
+
+    /// Removes every value of a property.
+    pub(crate) fn remove(&mut self, id: PropertyId) {
+        self.0.retain(|(known, _)| *known != id);
     }
 
     /// Removes reason string and user properties, which may be left out of a packet that would
@@ -102,14 +108,17 @@ impl Properties {
     pub(crate) fn check(&self, location: Location) -> Result<(), EncodeError> {
         let mut seen = 0_u64;
         for (id, value) in &self.0 {
-            let rule = find(*id).ok_or(EncodeError::Property)?;
+            let rule = find(*id).ok_or(EncodeError::Property(*id))?;
             let once = seen & 1 << id.number() == 0 || rule.may_repeat(location);
             if !rule.allows_in(location) || !once || !rule.allows(value) {
-                return Err(EncodeError::Property);
+                return Err(EncodeError::Property(*id));
             }
             seen |= 1 << id.number();
         }
-        if self.is_data_without_method() { Err(EncodeError::Property) } else { Ok(()) }
+        if self.is_data_without_method() {
+            return Err(EncodeError::Property(PropertyId::AUTHENTICATION_DATA));
+        }
+        Ok(())
     }
 
     /// The number of bytes that `put` writes.

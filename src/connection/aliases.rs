@@ -135,7 +135,7 @@ impl OutgoingAliases {
     /// allow, or that would make the packet too large, is removed: the message has its topic name.
     pub(crate) fn apply(&mut self, publish: &mut Publish, fits: impl Fn(&Publish) -> bool) {
         let requested = publish.properties.number(PropertyId::TOPIC_ALIAS);
-        publish.properties.0.retain(|(id, _)| *id != PropertyId::TOPIC_ALIAS);
+        publish.properties.remove(PropertyId::TOPIC_ALIAS);
         let at = match requested {
             Some(alias) if alias <= u32::from(self.maximum) => alias as usize - 1,
             Some(_) => return,

@@ -16,6 +16,8 @@ pub(crate) struct InFlight {
     sent: usize,
     /// Waiting for PUBCOMP, in the order of their PUBREC [MQTT-4.6.0-4]
     released: VecDeque<(RequestId, PacketId)>,
+    /// How many of `released`, from the front, were released on an earlier connection
+    resumed: usize,
     size: usize,
 }
 
@@ -70,6 +72,7 @@ impl InFlight {
     pub(crate) fn restore_released(&mut self, packet_id: PacketId, request_id: RequestId) {
         let at = self.released.partition_point(|(other, _)| *other < request_id);
         self.released.insert(at, (request_id, packet_id));
+        self.resumed += 1;
     }
 
     /// The PUBRELs to send again on a new connection. [MQTT-4.4.0-1] Messages are sent again by
@@ -90,6 +93,7 @@ impl InFlight {
             delivery.publish.dup = true;
         }
         self.sent = 0;
+        self.resumed = self.released.len();
     }
 
     /// The next message to send again on the current connection. It counts as sent.
@@ -105,6 +109,7 @@ impl InFlight {
         for delivery in &mut self.published {
             delivery.publish.dup = false;
         }
+        self.resumed = 0;
         self.released.drain(..).collect()
     }
 
@@ -149,12 +154,19 @@ impl InFlight {
         Ok(known.map(|(request_id, _)| *request_id))
     }
 
+    /// Whether PUBREL of this delivery was sent on an earlier connection, whose PUBCOMP may be lost: the
+    /// server may not know the identifier any more.
+    pub(crate) fn is_resumed(&self, packet_id: PacketId) -> bool {
+        self.released.iter().take(self.resumed).any(|(_, released)| *released == packet_id)
+    }
+
     /// PUBCOMP completes a delivery at QoS 2.
     pub(crate) fn pubcomp(
         &mut self,
         packet_id: PacketId,
     ) -> Result<Option<RequestId>, ProtocolError> {
         if let Some(at) = self.released.iter().position(|(_, released)| *released == packet_id) {
+            self.resumed -= usize::from(at < self.resumed);
             return Ok(self.released.remove(at).map(|(request_id, _)| request_id));
         }
         match self.position(packet_id) {
@@ -166,6 +178,7 @@ impl InFlight {
     /// Removes all deliveries, in the order of first sending.
     pub(crate) fn drain(&mut self) -> Vec<(RequestId, PacketId)> {
         self.sent = 0;
+        self.resumed = 0;
         self.size = 0;
         let published =
             self.published.drain(..).map(|delivery| (delivery.request_id, delivery.packet_id));

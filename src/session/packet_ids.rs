@@ -38,6 +38,23 @@ impl PacketIds {
         }
     }
 
+    /// Whether so many are free that some can be reserved for requests that are sent later.
+    pub(crate) fn is_plentiful(&self) -> bool {
+        self.count < usize::from(u16::MAX) / 2
+    }
+
+    /// The next identifier is this one, unless it is in use.
+    pub(crate) fn continue_at(&mut self, number: u16) {
+        self.last = number.saturating_sub(1);
+    }
+
+    /// Frees what was reserved, if anything.
+    pub(crate) fn release_reserved(&mut self, packet_id: Option<PacketId>) {
+        if let Some(packet_id) = packet_id {
+            self.release(packet_id);
+        }
+    }
+
     /// Whether all are in use.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.count == usize::from(u16::MAX)

@@ -3,7 +3,9 @@
 
 use std::collections::VecDeque;
 
-use crate::codec::{Properties, PropertyId, Publish, QoS, Subscription, TopicFilter, Value};
+use crate::codec::{
+    PacketId, Properties, PropertyId, Publish, QoS, Subscription, TopicFilter, Value,
+};
 use crate::request_id::RequestId;
 use crate::timer::Instant;
 
@@ -32,6 +34,11 @@ impl Queued {
         }
     }
 
+    /// Whether its packet has a packet identifier.
+    pub(crate) fn has_packet_id(&self) -> bool {
+        !matches!(self, Self::Publish(publish, _) if publish.qos == QoS::AtMostOnce)
+    }
+
     /// Whether it is a QoS 1 or 2 message, which needs room in flight.
     pub(crate) fn is_delivery(&self) -> bool {
         matches!(self, Self::Publish(publish, _) if publish.qos != QoS::AtMostOnce)
@@ -54,10 +61,19 @@ pub(crate) fn reduce_expiry(publish: &mut Publish, queued: u64) -> bool {
     true
 }
 
+/// A request in the queue.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) request_id: RequestId,
+    /// Reserved for it, so that the application can name it before it is sent
+    pub(crate) packet_id: Option<PacketId>,
+    pub(crate) queued: Queued,
+}
+
 /// The queue: first in, first out.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    requests: VecDeque<(RequestId, Queued)>,
+    requests: VecDeque<Entry>,
     size: usize,
 }
 
@@ -71,19 +87,33 @@ impl Queue {
         self.size
     }
 
-    pub(crate) fn push(&mut self, request_id: RequestId, queued: Queued) {
-        self.size += queued.size();
-        self.requests.push_back((request_id, queued));
+    pub(crate) fn push(&mut self, entry: Entry) {
+        self.size += entry.queued.size();
+        self.requests.push_back(entry);
     }
 
-    pub(crate) fn front(&self) -> Option<&Queued> {
-        self.requests.front().map(|(_, queued)| queued)
+    pub(crate) fn front(&self) -> Option<&Entry> {
+        self.requests.front()
+    }
+
+    /// The packet identifier that is reserved for a request.
+    pub(crate) fn packet_id(&self, request_id: RequestId) -> Option<PacketId> {
+        let at = self.requests.binary_search_by_key(&request_id, |entry| entry.request_id).ok()?;
+        self.requests[at].packet_id
+    }
+
+    /// Removes the request for which this packet identifier is reserved.
+    pub(crate) fn remove(&mut self, packet_id: PacketId) -> Option<RequestId> {
+        let at = self.requests.iter().position(|entry| entry.packet_id == Some(packet_id))?;
+        let entry = self.requests.remove(at)?;
+        self.size -= entry.queued.size();
+        Some(entry.request_id)
     }
 
     /// The QoS 1 or 2 message of this request, if it is the last one in the queue.
     pub(crate) fn last_delivery(&self, request_id: RequestId) -> Option<&Publish> {
         match self.requests.back() {
-            Some((last, Queued::Publish(publish, _)))
+            Some(Entry { request_id: last, queued: Queued::Publish(publish, _), .. })
                 if *last == request_id && publish.qos != QoS::AtMostOnce =>
             {
                 Some(publish)
@@ -94,7 +124,7 @@ impl Queue {
 
     /// The last queued request for this filter: `Some(None)` if it is to unsubscribe.
     pub(crate) fn subscription(&self, filter: &TopicFilter) -> Option<Option<&Subscription>> {
-        self.requests.iter().rev().find_map(|(_, queued)| match queued {
+        self.requests.iter().rev().find_map(|entry| match &entry.queued {
             Queued::Publish(..) => None,
             Queued::Subscribe(subscriptions, _) => {
                 subscriptions.iter().rfind(|one| one.filter == *filter).map(Some)
@@ -106,13 +136,13 @@ impl Queue {
     /// Adds a request of a restored session, in the order of the requests.
     pub(crate) fn restore(&mut self, request_id: RequestId, queued: Queued) {
         self.size += queued.size();
-        let at = self.requests.partition_point(|(other, _)| *other < request_id);
-        self.requests.insert(at, (request_id, queued));
+        let at = self.requests.partition_point(|other| other.request_id < request_id);
+        self.requests.insert(at, Entry { request_id, packet_id: None, queued });
     }
 
-    pub(crate) fn pop(&mut self) -> Option<(RequestId, Queued)> {
+    pub(crate) fn pop(&mut self) -> Option<Entry> {
         let next = self.requests.pop_front()?;
-        self.size -= next.1.size();
+        self.size -= next.queued.size();
         Some(next)
     }
 }

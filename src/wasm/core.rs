@@ -4,9 +4,10 @@ use std::mem;
 
 use wasm_bindgen::prelude::*;
 
+use super::property_view::name_of;
 use super::topic_slots::TopicSlots;
 use super::{ErrorCode, Host, panic};
-use crate::codec::{Auth, Disconnect, PacketId, Properties, Subscription};
+use crate::codec::{Auth, Disconnect, EncodeError, PacketId, Properties, Subscription};
 use crate::{Client, Instant, Options, RequestError, RequestId, TopicFilter, TopicName, Version};
 
 /// One MQTT client.
@@ -21,6 +22,8 @@ pub struct Core {
     pub(super) filters: Vec<(String, u8)>,
     /// The request that is being made, until it turns out that it is already completed
     pub(super) current_request: Option<RequestId>,
+    /// The name of the property that was refused last
+    pub(super) invalid_property: String,
 }
 
 #[wasm_bindgen]
@@ -50,6 +53,7 @@ impl Core {
             properties: Properties::default(),
             filters: Vec::new(),
             current_request: None,
+            invalid_property: String::new(),
         }
     }
 
@@ -85,7 +89,7 @@ impl Core {
         self.commanded(result)
     }
 
-    /// Takes back the message with this packet identifier, if it is in flight. The next deadline.
+    /// Takes back the request with this packet identifier, if it is queued, or a message in flight. The next deadline.
     #[wasm_bindgen(js_name = removeOutgoing)]
     pub fn remove_outgoing(&mut self, packet_id: u16, now: f64) -> f64 {
         if let Some(packet_id) = PacketId::new(packet_id) {
@@ -163,10 +167,17 @@ impl Core {
         self.client.poll_timeout().map_or(f64::INFINITY, |Instant(at)| at as f64)
     }
 
-    /// The packet identifier under which a request is in flight; 0 while it is queued.
+    /// The packet identifier under which a request is in flight; negated, the one that is reserved for it
+    /// while it is queued; or 0.
     #[wasm_bindgen(js_name = packetId)]
-    pub fn packet_id(&self, request_id: u32) -> u16 {
-        self.client.packet_id(RequestId(request_id)).map_or(0, PacketId::get)
+    pub fn packet_id(&self, request_id: u32) -> i32 {
+        let number = |packet_id: PacketId| i32::from(packet_id.get());
+        let request_id = RequestId(request_id);
+        let reserved = || self.client.reserved_packet_id(request_id).map(number);
+        match self.client.packet_id(request_id) {
+            Some(packet_id) => number(packet_id),
+            None => -reserved().unwrap_or(0),
+        }
     }
 
     /// The packet identifier that was allocated last; 0 if none was.
@@ -211,8 +222,16 @@ impl Core {
                 self.drain();
                 0
             }
-            Err(error) => ErrorCode::from(error).negative(),
+            Err(error) => self.refused(error).negative(),
         }
+    }
+
+    /// The code of an error, with the name of the property that it is about.
+    pub(super) fn refused(&mut self, error: RequestError) -> ErrorCode {
+        if let RequestError::Packet(EncodeError::Property(id)) = error {
+            self.invalid_property = name_of(id).into();
+        }
+        error.into()
     }
 }
 

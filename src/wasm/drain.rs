@@ -56,7 +56,8 @@ impl Core {
                     host.completed(request_id.0, 0, reason::SUCCESS, JsValue::UNDEFINED);
                 }
             }
-            Event::Published { request_id, ack: Some(ack) } => {
+            Event::Published { request_id, ack: Some(ack) }
+            | Event::Refused { request_id, ack } => {
                 let Ack { packet_id, reason, properties } = ack;
                 self.complete(request_id, packet_id, reason, &properties);
             }

@@ -149,7 +149,7 @@ impl From<RequestError> for ErrorCode {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::Packet(EncodeError::NoFilters) => Self::NoFilters,
-            RequestError::Packet(EncodeError::Property) => Self::InvalidProperty,
+            RequestError::Packet(EncodeError::Property(_)) => Self::InvalidProperty,
             RequestError::Packet(EncodeError::NoLocalOnShared) => Self::NoLocalOnShared,
             RequestError::Packet(EncodeError::ReasonCode) => Self::InvalidReason,
             RequestError::Packet(EncodeError::TopicName) => Self::InvalidTopic,
@@ -169,7 +169,6 @@ pub(super) fn of_failure(failure: Failure) -> (ErrorCode, u8) {
     match failure {
         Failure::ConnectionLost => (ErrorCode::ConnectionLost, 0),
         Failure::Ended => (ErrorCode::Ended, 0),
-        Failure::Refused(reason) => (ErrorCode::PublishRefused, reason),
         Failure::Limit(limit) => (ErrorCode::Unsupported, limit.reason()),
         Failure::Expired => (ErrorCode::Expired, 0),
         Failure::Removed => (ErrorCode::Removed, 0),

@@ -141,7 +141,7 @@ const TEXTS: &[(ErrorCode, &str)] = &[
     ),
     (
         ErrorCode::InvalidProperty,
-        "INVALID_PROPERTY\nInvalid property\n属性名、取值或所在报文不对。 A name, a value, or the packet it is in.",
+        "INVALID_PROPERTY\nInvalid property %\n属性名、取值或所在报文不对。 A name, a value, or the packet it is in.",
     ),
     (
         ErrorCode::NoLocalOnShared,
@@ -162,10 +162,6 @@ const TEXTS: &[(ErrorCode, &str)] = &[
     (
         ErrorCode::TopicAliasUnknown,
         "TOPIC_ALIAS_UNKNOWN\nUnregistered Topic Alias\n请先用主题加别名发布一次。 Publish once with both the topic and the alias.",
-    ),
-    (
-        ErrorCode::Removed,
-        "REMOVED\nMessage removed\n已被 removeOutgoingMessage 撤回。 It was taken back.",
     ),
     (
         ErrorCode::Overrun,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use super::property_view::property;
+use super::property_view::{name_of, property};
 use super::{Core, ErrorCode};
 use crate::codec::{EncodeError, Properties, PropertyId, Value, Will};
 use crate::{QoS, TopicName};
@@ -17,8 +17,12 @@ impl Core {
     /// An option has one row here, one in `src/shim/options/table.ts`, and its field in `Options`.
     #[wasm_bindgen(js_name = setOption)]
     pub fn set_option(&mut self, name: &str, value: f64) -> bool {
-        let options = self.client.options_mut();
         let on = value != 0.0;
+        if name == "nextMessageId" {
+            self.client.continue_packet_ids_at(value as u16);
+            return true;
+        }
+        let options = self.client.options_mut();
         match name {
             "autoAssignTopicAlias" => options.auto_assign_topic_alias = on,
             "autoUseTopicAlias" => options.auto_use_topic_alias = on,
@@ -71,17 +75,27 @@ impl Core {
     }
 
     /// Whether CONNECT can be encoded with the options as they are: 0, or a negative `ErrorCode`.
-    pub fn validate(&self) -> i32 {
+    pub fn validate(&mut self) -> i32 {
         match self.client.options().validate(self.client.version()) {
             Ok(()) => 0,
-            Err(EncodeError::Property) => ErrorCode::InvalidProperty.negative(),
+            Err(EncodeError::Property(id)) => {
+                self.invalid_property = name_of(id).into();
+                ErrorCode::InvalidProperty.negative()
+            }
             Err(_) => ErrorCode::InvalidOption.negative(),
         }
+    }
+
+    /// The name of the property for which the last call was refused with `InvalidProperty`.
+    #[wasm_bindgen(js_name = invalidProperty)]
+    pub fn invalid_property(&self) -> String {
+        self.invalid_property.clone()
     }
 
     /// Adds a property by its name in npm `mqtt-packet`; 0 or a negative `ErrorCode`.
     pub fn property(&mut self, name: &str, value: JsValue) -> i32 {
         let Some(property) = property(name, &value) else {
+            self.invalid_property = name.into();
             return ErrorCode::InvalidProperty.negative();
         };
         self.properties.0.push(property);

@@ -20,7 +20,12 @@ pub(super) fn property(name: &str, value: &JsValue) -> Option<(PropertyId, Value
     } else {
         Value::Binary(Uint8Array::new(value).to_vec().into())
     };
-    Some((*id, value))
+    Some((*id, id.coerced(value)))
+}
+
+/// The name of a property.
+pub(super) fn name_of(id: PropertyId) -> &'static str {
+    NAMES.iter().find(|(_, known)| *known == id).map_or("userProperties", |(name, _)| name)
 }
 
 /// A number that is an integer of 32 bits.

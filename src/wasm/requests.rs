@@ -100,7 +100,7 @@ impl Core {
                 self.drain();
                 f64::from(request_id)
             }
-            Err(error) => refused(error.into()),
+            Err(error) => refused(self.refused(error)),
         }
     }
 }

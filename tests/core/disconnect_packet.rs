@@ -51,7 +51,8 @@ fn disconnect_cannot_extend_a_session_that_ends_with_the_connection() {
         let options = Options { properties: expiry(at_first), ..clean() };
         let mut scenario = connected(options, &[]);
         let disconnect = Disconnect { properties: expiry(at_last), ..Disconnect::default() };
-        let refused = Err(RequestError::Packet(EncodeError::Property));
+        let id = PropertyId::SESSION_EXPIRY_INTERVAL;
+        let refused = Err(RequestError::Packet(EncodeError::Property(id)));
         let expected = if allowed { Ok(()) } else { refused };
         assert_eq!(
             scenario.disconnect_with(disconnect),

@@ -79,7 +79,8 @@ fn a_null_character_is_neither_sent_nor_accepted() {
     }
     let properties = Properties(vec![(PropertyId::CONTENT_TYPE, Value::Text("\0".into()))]);
     let publish = Publish { properties, ..Publish::new(name("t"), "", QoS::AtMostOnce) };
-    assert_eq!(Packet::Publish(publish).encode(Version::V5), Err(EncodeError::Property));
+    let refused = Err(EncodeError::Property(PropertyId::CONTENT_TYPE));
+    assert_eq!(Packet::Publish(publish).encode(Version::V5), refused);
     end_the_connection(Version::V311, b"\x30\x05\0\x03a\0b");
     end_the_connection(Version::V5, b"\x30\x06\0\x03a\0b\0");
     end_the_connection(Version::V5, b"\x40\x08\0\x01\x10\x04\x1f\0\x01\0"); // a reason string

@@ -301,6 +301,7 @@ fn completed(request_id: RequestId, packet_id: u16) -> Event {
 fn answers(scenario: &mut Scenario) -> Vec<RequestId> {
     let answers = scenario.events().into_iter().filter_map(|event| match event {
         Event::Published { request_id, .. }
+        | Event::Refused { request_id, .. }
         | Event::Subscribed { request_id, .. }
         | Event::Unsubscribed { request_id, .. }
         | Event::Failed { request_id, .. } => Some(request_id),

@@ -4,9 +4,9 @@ use crate::common::scenario::Scenario;
 use crate::common::v5::{connack, connected, refuses, text};
 use crate::common::wire::{Wire, accepted, publish};
 use crate::common::{clean, message, persistent, strict};
-use mqtt_miniprogram::codec::{Auth, EncodeError, Properties, PropertyId, Value};
+use mqtt_miniprogram::codec::{Ack, Auth, EncodeError, PacketId, Properties, PropertyId, Value};
 use mqtt_miniprogram::{
-    ConnectionError, Event, Failure, Options, Output, ProtocolError, Publish, QoS, RequestError,
+    ConnectionError, Event, Options, Output, ProtocolError, Publish, QoS, RequestError,
 };
 
 const QOS1: QoS = QoS::AtLeastOnce;
@@ -91,7 +91,10 @@ fn user_properties_are_checked_in_both_halves() {
         let pair = (PropertyId::USER_PROPERTY, Value::Pair(name.into(), value.into()));
         let publish = Publish { properties: Properties(vec![pair]), ..message("m", QOS1) };
         let refused = connected(clean(), &[]).publish(publish);
-        assert_eq!(refused, Err(RequestError::Packet(EncodeError::Property)));
+        assert_eq!(
+            refused,
+            Err(RequestError::Packet(EncodeError::Property(PropertyId::USER_PROPERTY)))
+        );
     }
 }
 
@@ -102,7 +105,11 @@ fn a_response_topic_is_a_topic_name() {
         let properties = text(PropertyId::RESPONSE_TOPIC, topic);
         let publish = Publish { properties, ..message("m", QOS1) };
         let refused = connected(clean(), &[]).publish(publish);
-        assert_eq!(refused, Err(RequestError::Packet(EncodeError::Property)), "{topic:?}");
+        assert_eq!(
+            refused,
+            Err(RequestError::Packet(EncodeError::Property(PropertyId::RESPONSE_TOPIC))),
+            "{topic:?}"
+        );
     }
     let (_, errors) = refuses(strict(), b"\x30\x08\0\x01t\x04\x08\0\x01#");
     assert!(matches!(errors[..], [ConnectionError::Malformed(_)]));
@@ -114,7 +121,7 @@ fn a_content_type_is_text() {
     let properties = text(PropertyId::CONTENT_TYPE, "a\0");
     let publish = Publish { properties, ..message("m", QOS1) };
     let refused = connected(clean(), &[]).publish(publish);
-    assert_eq!(refused, Err(RequestError::Packet(EncodeError::Property)));
+    assert_eq!(refused, Err(RequestError::Packet(EncodeError::Property(PropertyId::CONTENT_TYPE))));
     let (_, errors) = refuses(strict(), b"\x30\x08\0\x01t\x04\x03\0\x01\xff");
     assert!(matches!(errors[..], [ConnectionError::Malformed(_)]));
 }
@@ -176,7 +183,8 @@ fn a_refusing_pubrec_ends_the_delivery_without_pubrel() {
     let request_id = scenario.publishes("1", QOS2);
     scenario.outputs();
     scenario.server_sends_bytes(b"\x50\x03\0\x01\x97");
-    let failed = Event::Failed { request_id, failure: Failure::Refused(0x97) };
+    let ack = Ack { reason: 0x97, ..PacketId::new(1).unwrap().into() };
+    let failed = Event::Refused { request_id, ack };
     assert_eq!(scenario.outputs(), [Output::Event(failed)]);
 }
 

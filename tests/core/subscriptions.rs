@@ -279,8 +279,8 @@ fn subscriptions_are_made_again_before_what_waits() {
     scenario.reopens();
     scenario.outputs();
     scenario.server_sends(&[accepted(false)]);
-    let resubscribe = subscribe(3, &[("a", 2), ("b", 1), ("c", 0)]);
-    assert_eq!(scenario.sent(), [resubscribe, publish(1, 4, "to myself")]);
+    let resubscribe = subscribe(4, &[("a", 2), ("b", 1), ("c", 0)]); // 3 is that of the message
+    assert_eq!(scenario.sent(), [resubscribe, publish(1, 3, "to myself")]);
 }
 
 /// [MQTT-3.8.4-2]

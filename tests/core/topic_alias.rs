@@ -40,13 +40,28 @@ fn an_alias_that_the_server_does_not_take_or_know_is_refused() {
     let mut scenario = connected(2, persistent());
     let range = Err(RequestError::TopicAlias); // [MQTT-3.3.2-8] [MQTT-3.3.2-9]
     assert_eq!(scenario.publish(aliased(name("t"), 3, QOS0)), range);
-    let malformed = Err(RequestError::Packet(EncodeError::Property));
+    let malformed = Err(RequestError::Packet(EncodeError::Property(PropertyId::TOPIC_ALIAS)));
     assert_eq!(scenario.publish(aliased(name("t"), 0, QOS0)), malformed);
     let unknown = Err(RequestError::UnknownTopicAlias);
     assert_eq!(scenario.publish(aliased(TopicName::aliased(), 1, QOS0)), unknown);
     assert!(scenario.outputs().is_empty());
     scenario.close();
-    assert_eq!(scenario.publish(aliased(name("t"), 1, QOS0)), range, "nobody is there to take it");
+    let alone = aliased(TopicName::aliased(), 1, QOS0);
+    assert_eq!(scenario.publish(alone), range, "nobody is there to take it");
+}
+
+#[test]
+fn an_alias_is_left_out_while_nobody_is_there_to_take_it() {
+    let mut scenario = connected(2, persistent());
+    scenario.close();
+    for alias in [1, 3] {
+        scenario.publish(aliased(name("t"), alias, QOS0)).unwrap();
+    }
+    scenario.reopens();
+    scenario.outputs();
+    scenario.server_sends_bytes(&[0x20, 6, 0, 0, 3, 0x22, 0, 2]);
+    let plain = b"\x30\x05\0\x01t\0m".repeat(2);
+    assert_eq!(scenario.sent_messages().concat(), plain);
 }
 
 /// [MQTT-3.2.2-18]

@@ -9,8 +9,15 @@ import vm from 'node:vm'
 import { Clock } from '../harness/clock.mjs'
 import { FakeWx } from '../harness/fake-wx.mjs'
 
-const installed = createRequire(import.meta.url).resolve('mqtt/dist/mqtt')
-const bundle = new vm.Script(`${readFileSync(installed, 'utf8')}\nmqtt`)
+/** A browser build of npm `mqtt`, installed in the `node_modules` that this place finds. */
+export function browserBuild(place, path = 'mqtt/dist/mqtt') {
+  const source = readFileSync(createRequire(place).resolve(path), 'utf8')
+  return new vm.Script(
+    `(function (module, exports) {${source}\nreturn module ? module.exports : mqtt})`,
+  )
+}
+
+const latest = browserBuild(import.meta.url)
 
 /** `product` sends the build down its branch for `wx`, with timers that need no Worker. */
 const GLOBALS = {
@@ -30,11 +37,12 @@ export class ReferencePhone {
     this.clock.setTimeout(() => this.#watch(() => run(...args)), delay)
   fake = new FakeWx({ setTimeout: this.#setTimeout, clearTimeout: this.clock.clearTimeout })
 
-  constructor() {
+  /** `build` is a `browserBuild`; `module` is there for one that is a CommonJS module. */
+  constructor(build = latest, module = undefined) {
     const context = vm.createContext({ ...GLOBALS, ArrayBuffer, Uint8Array, console })
     vm.runInContext('Date', context).now = () => this.clock.now
     Object.assign(context, this.#timers(), { wx: { connectSocket: this.#connectSocket } })
-    this.mqtt = bundle.runInContext(context)
+    this.mqtt = build.runInContext(context)(module, module?.exports)
   }
 
   /** Not counted: a phone may be stricter than the browsers that it is written for. */

@@ -23,7 +23,8 @@ export function scenario(name, given, run = given) {
   test(`ours: ${name}`, () => play(new Phone(), version, run))
 }
 
-async function play(phone, version, run) {
+/** Runs a scenario on this phone: `Phone` or `ReferencePhone`. */
+export async function play(phone, version, run) {
   const bed = withBroker(phone, version)
   await run(new TestBed(bed, version))
   assert.deepEqual(phone.uncaught.map(String), [], 'nothing is thrown to nobody')

@@ -246,7 +246,7 @@ test('connect() with what is no option throws at once', () => {
   throws('Invalid username', 'wxs://host', { username: 5 })
   throws('Invalid password', 'wxs://host', { password: 5 })
   throws('Invalid keepalive', 'wxs://host', { keepalive: 65_536 })
-  throws('Invalid keepalive', 'wxs://host', { keepalive: '60' })
+  throws('Invalid keepalive', 'wxs://host', { keepalive: 'soon' })
   throws('Invalid reconnectPeriod', 'wxs://host', { reconnectPeriod: NaN })
   throws('Invalid will qos', 'wxs://host', { will: { topic: 't', payload: '', qos: 3 } })
 })

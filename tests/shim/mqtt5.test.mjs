@@ -96,7 +96,7 @@ test('properties come in with connack, message, suback', async () => {
   const suback = { cmd: 'suback', messageId: 1, granted: [2], properties: { reasonString: 'fine' } }
   assert.deepEqual(heard, [
     connack,
-    [[{ topic: 't', qos: 2 }], suback],
+    [[{ topic: 't', qos: 2, nl: false, rap: false, rh: 0 }], suback],
     ['t', 'x', { subscriptionIdentifier: [1, 2], responseTopic: 'r' }],
   ])
 })
@@ -145,7 +145,7 @@ test('reasons reach the callbacks', async () => {
   await phone.settle()
   assert.deepEqual(said, [
     [null, null, 16],
-    ['Publish error: Not authorized', 135, undefined],
+    ['Publish error: Not authorized', 135, 135],
     ['Subscribe error: Not authorized', 135, undefined],
     [null, null, 17],
   ])

@@ -15,12 +15,13 @@ test('queue, outgoing and messageIdToTopic show what is under way', async () => 
   client.publish('t', 'first', { qos: 2 }, callback)
   client.subscribe(['a', 'b']).unsubscribe('c')
   client.publish('t', 'waits', { qos: 1 })
-  assert.equal(client.getLastMessageId(), 3)
-  const { 1: first, 2: second, 3: third, ...rest } = client.outgoing
-  assert.deepEqual(plain([first, second, third, rest]), [
+  assert.equal(client.getLastMessageId(), 4)
+  const { 1: first, 2: second, 3: third, 4: fourth, ...rest } = client.outgoing
+  assert.deepEqual(plain([first, second, third, fourth, rest]), [
     { volatile: false, cmd: 'publish' },
     { volatile: true, cmd: 'subscribe' },
     { volatile: true, cmd: 'unsubscribe' },
+    { volatile: false, cmd: 'publish' },
     {},
   ])
   assert.equal(first.cb, callback)

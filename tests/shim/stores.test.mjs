@@ -195,8 +195,7 @@ test('a store that fails is told, and the client goes on', async () => {
   await settle()
   client.publish('t', 'x', { qos: 1 })
   await settle()
-  const missing = 'error missing packet' // it was never there, when it was to be deleted
-  assert.deepEqual(log, ['error no such file', 'connect', 'error disk full', missing])
+  assert.deepEqual(log, ['error no such file', 'connect', 'error disk full'])
   mute(broker, 'publish')
   client.publish('t', 'y', { qos: 2 })
   await settle()

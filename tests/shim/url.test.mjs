@@ -14,7 +14,9 @@ const addresses = {
   'wxs://host:8084/mqtt': 'wss://host:8084/mqtt',
   'wxs://host:443/mqtt': 'wss://host/mqtt',
   'ws://host:80': 'ws://host/',
-  'ws://host:443': 'ws://host:443/',
+  // both ports are left out with both protocols, as in MQTT.js
+  'ws://host:443': 'ws://host/',
+  'wss://host:80': 'wss://host/',
   'wss://host/a/b?x=1&y=2#fragment': 'wss://host/a/b?x=1&y=2',
   'wss://host?x=1': 'wss://host/?x=1',
   'wss://user:pass@host:8084/mqtt': 'wss://host:8084/mqtt',
@@ -54,7 +56,6 @@ test('the query is decoded, and stays in the path', () => {
 test('what is no address has a clear error', () => {
   assert.throws(() => parseUrl('host/mqtt'), { message: 'Missing protocol' })
   assert.throws(() => parseUrl('/mqtt'), { message: 'Missing protocol' })
-  assert.throws(() => parseUrl('wss:host'), { message: 'Invalid URL' })
   assert.throws(() => parseUrl('wss://'), { message: 'Invalid URL' })
   for (const protocol of ['mqtts', 'ssl', 'https', 'alis']) {
     assert.throws(() => socketUrl(parseUrl(`${protocol}://host`)), {

@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::codec::{Ack, Packet, PacketId, QoS, SubAck, UnsubAck, Version, reason};
 use crate::connection::{PendingRequest, RequestKind};
-use crate::error::{ConnectionError, Failure, ProtocolError};
+use crate::error::{ConnectionError, ProtocolError};
 use crate::event::Event;
 use crate::leniency::Leniency;
 use crate::request_id::RequestId;
@@ -40,7 +40,16 @@ impl Client {
         Ok(())
     }
 
-    pub(super) fn handle_pubcomp(&mut self, ack: Ack, now: Instant) -> Result<(), ProtocolError> {
+    pub(super) fn handle_pubcomp(
+        &mut self,
+        mut ack: Ack,
+        now: Instant,
+    ) -> Result<(), ProtocolError> {
+        if ack.reason == reason::PACKET_IDENTIFIER_NOT_FOUND
+            && self.session.in_flight.is_resumed(ack.packet_id)
+        {
+            ack.reason = reason::SUCCESS; // it has completed the delivery before
+        }
         let request_id = match self.completed_early(ack.packet_id) {
             Some(request_id) => Some(request_id),
             None => self.session.in_flight.pubcomp(ack.packet_id)?,
@@ -119,11 +128,8 @@ impl Client {
         };
         self.session.packet_ids.release(ack.packet_id);
         self.delete_delivery(request_id);
-        // PACKET_IDENTIFIER_NOT_FOUND: the server has completed the delivery before
-        let is_refused =
-            reason::is_error(ack.reason) && ack.reason != reason::PACKET_IDENTIFIER_NOT_FOUND;
-        self.outputs.emit(if is_refused {
-            Event::Failed { request_id, failure: Failure::Refused(ack.reason) }
+        self.outputs.emit(if reason::is_error(ack.reason) {
+            Event::Refused { request_id, ack }
         } else {
             Event::Published { request_id, ack: Some(ack) }
         });

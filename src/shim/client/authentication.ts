@@ -1,13 +1,13 @@
 /** Enhanced authentication (MQTT 5, section 4.12): the server asks, the application answers. */
-import type { IAuthPacket, IClientOptions, MqttClient } from '../api'
+import type { IAuthPacket, IClientOptions, MqttClient, MqttError } from '../api'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 
-/** `sendAuth` returns 0, or a negative `ErrorCode`. After `failed` this connection cannot be used. */
+/** `sendAuth` returns the error if it cannot. After `failed` this connection cannot be used. */
 export function authenticate(
   challenge: IAuthPacket,
   client: Pick<MqttClient, 'handleAuth'>,
-  sendAuth: (packet: IAuthPacket) => number,
+  sendAuth: (packet: IAuthPacket) => MqttError | undefined,
   failed: (error: Error) => void,
 ): void {
   client.handleAuth(challenge, (error, answer) => {
@@ -15,7 +15,7 @@ export function authenticate(
     if (challenge.reasonCode !== CONTINUE) return // it is completed
     if (!answer) return failed(coreError(ErrorCode.NoAuthAnswer))
     const refused = sendAuth(answer)
-    if (refused < 0) failed(coreError(-refused))
+    if (refused) failed(refused)
   })
 }
 

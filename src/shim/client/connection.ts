@@ -128,9 +128,9 @@ export class Connection implements EngineListener, Receiver, Subscriber {
       client.emit('reconnect')
       return this.end(false, {}, () => this.connect())
     }
-    // otherwise the core reports it
-    if (!this.engine.isActive && !this.isReconnecting) client.emit('reconnect')
+    const isReported = this.engine.isActive || this.isReconnecting // by the core
     this.connect()
+    if (!isReported) client.emit('reconnect')
   }
 
   /** Notices whether the application has replaced `handleMessage`. */
@@ -236,7 +236,9 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   error(error: api.MqttError): void {
     if (error.final) this.isReconnecting = false
-    if (this.isNew(error)) this.report(error)
+    const isNew = this.isNew(error)
+    // after a final one the application has asked for another attempt, and has to hear what became of it
+    if (isNew || error.final) this.report(error)
   }
 
   /** Whatever another publisher sends, a page does not end its client over it: this is no `error`. */
@@ -277,8 +279,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   /** Handlers belong to a subscription from the moment that it is asked for. */
   requestAccepted(request: Request): void {
     if (request.kind === 'publish') {
-      const { cbStorePut, qos } = request
-      if (cbStorePut && qos) guard(() => cbStorePut())
+      if (request.qos && !this.engine.session.isStoring) this.requestStored(request)
     } else if (request.kind === 'subscribe') {
       for (const { topic, onMessage } of request.subscriptions) {
         if (onMessage) this.handlers.set(topic, onMessage)
@@ -286,6 +287,10 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     } else {
       for (const filter of request.filters) this.handlers.remove(filter)
     }
+  }
+
+  requestStored(request: Request): void {
+    if (request.kind === 'publish' && request.cbStorePut) guard(request.cbStorePut)
   }
 
   /** An error of a request that was never sent goes to the event `error` if there is no callback. */

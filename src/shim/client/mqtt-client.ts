@@ -279,7 +279,7 @@ export class MqttClient implements api.MqttClient {
     const { connection } = this[INNER]()
     const packet: api.IAuthPacket = { cmd: 'auth', reasonCode: REAUTHENTICATE, properties }
     const refused = connection.engine.sendAuth(packet)
-    if (refused < 0) connection.refuseLater(coreError(-refused), undefined)
+    if (refused) connection.refuseLater(refused, undefined)
     return this
   }
 

@@ -8,11 +8,11 @@ import { subscribePacket, unsubscribePacket } from './subscribing'
 /** `client.queue`: what has not been sent. */
 export function queueOf(pending: PendingRequest[]): api.IQueuedRequest[] {
   return pending
-    .filter(({ messageId }) => !messageId)
+    .filter(({ messageId }) => messageId <= 0)
     .map(({ request }) => ({ packet: packetOf(request), cb: request.callback || noop }))
 }
 
-/** `client.outgoing`: what the server has not answered, by message id. */
+/** `client.outgoing`: what the server has not answered, sent or not, by message id. */
 export function outgoingOf(pending: PendingRequest[]): Record<number, api.IOutgoingRequest> {
   return byMessageId(pending, ({ kind, callback }) => ({
     volatile: kind !== 'publish',
@@ -46,7 +46,7 @@ function byMessageId<T>(
   const views: Record<number, T> = {}
   for (const { messageId, request } of pending) {
     const view = messageId ? viewOf(request) : undefined
-    if (view !== undefined) views[messageId] = view
+    if (view !== undefined) views[Math.abs(messageId)] = view
   }
   return views
 }

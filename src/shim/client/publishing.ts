@@ -4,7 +4,7 @@ import type { Answer, PublishRequest } from '../engine/request'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { mqttError } from '../errors/errors'
-import { isQos } from '../options/qos'
+import { qosOf } from '../options/numbers'
 import { toBytes } from '../payload/payload'
 
 type Options = Partial<api.IClientPublishOptions>
@@ -22,10 +22,10 @@ export function publishRequest(
 ): PublishRequest | api.MqttError {
   const options = given || NO_OPTIONS // `null` is a way to give none
   const { properties, cbStorePut } = options
-  const qos = options.qos === undefined ? 0 : options.qos
+  const qos = qosOf(options.qos)
   const bytes = typeof message === 'string' ? message : toBytes(message)
   if (typeof topic !== 'string') return coreError(ErrorCode.InvalidTopic, 0, String(topic))
-  if (!isQos(qos)) return coreError(ErrorCode.InvalidQos)
+  if (qos === undefined) return coreError(ErrorCode.InvalidQos)
   if (bytes === undefined) return invalidPayload()
   const payload = isReady || typeof bytes === 'string' ? bytes : bytes.slice()
   const [retain, dup] = [!!options.retain, !!options.dup]
@@ -67,12 +67,13 @@ export function publishSettled(
   const { callback, qos } = request
   if (!callback) return
   if (error || !qos) return callback(error)
+  const refused = reasonCode < 0x80 ? null : coreError(ErrorCode.PublishRefused, reasonCode)
   // as MQTT.js: the packet that was published, with what the acknowledgement said of it
   const packet = publishPacket(request)
   packet.messageId = messageId
   if (reasonCode) packet.reasonCode = reasonCode
   if (properties) packet.properties = properties
-  callback(null, packet)
+  callback(refused, packet)
 }
 
 /** MQTT.js would publish `[object Object]`, or throw later. */

@@ -4,9 +4,8 @@ import type { Answer, SubscribeCall, SubscribeRequest, UnsubscribeRequest } from
 import type { Subscription } from '../engine/request'
 import { coreError, subscribeError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
-import { isQos } from '../options/qos'
 import type { Settings } from '../options/table'
-import { shown, subscriptionsOf } from './topic-filters'
+import { shown, subscriptionsOf, topicsOf } from './topic-filters'
 import type { Filters } from './topic-filters'
 import { isText } from '../payload/value-types'
 
@@ -23,17 +22,17 @@ export function subscribeRequests(
   filters: Filters,
   options: Partial<api.IClientSubscribeOptions>,
   callback: api.SubscribeCallback | undefined,
-  { resubscribe: resubscribes, reconnectPeriod, subscribeBatchSize }: Settings,
+  { resubscribe: resubscribes, reconnectPeriod, subscribeBatchSize, protocolVersion }: Settings,
   subscriber: Subscriber,
 ): SubscribeRequest[] | api.MqttError {
   const { subscriptions, resubscribe } = subscriptionsOf(filters, options)
+  if (!subscriptions) return coreError(ErrorCode.InvalidQos)
   const topics = subscriptions.map(({ topic }) => topic)
   const invalid = invalidName(topics)
   if (invalid) return invalid
-  if (!subscriptions.every(({ qos }) => isQos(qos))) return coreError(ErrorCode.InvalidQos)
   // several SUBSCRIBEs are one call of the application's: its callback is called once
-  const parts = batches(subscriptions, subscribeBatchSize || 0)
-  const call = new Call(topics, parts.length, callback, subscriber)
+  const parts = batches(subscriptions, Number(subscribeBatchSize))
+  const call = new Call(topics, parts.length, protocolVersion === 5, callback, subscriber)
   const { properties } = options
   // a client that is subscribed again after each outage need not ask twice
   const skipSubscribed = resubscribes && reconnectPeriod > 0 && !resubscribe
@@ -50,11 +49,15 @@ export function subscribeRequests(
 
 /** The request, or what is wrong with the arguments. */
 export function unsubscribeRequest(
-  given: string | string[],
+  given: string | string[] | object,
   { properties }: Partial<api.IClientUnsubscribeOptions>,
   callback: api.UnsubscribeCallback | undefined,
 ): UnsubscribeRequest | api.MqttError {
-  const filters = Array.isArray(given) ? given.slice() : [given]
+  const filters = Array.isArray(given)
+    ? given.slice()
+    : given && typeof given === 'object'
+      ? topicsOf(given)
+      : [given]
   return invalidName(filters) || { kind: 'unsubscribe', filters, properties, callback }
 }
 
@@ -105,6 +108,8 @@ class Call implements SubscribeCall {
     readonly filters: string[],
     /** How many SUBSCRIBEs the call takes */
     private readonly count: number,
+    /** MQTT 5: what was granted is shown with all options, as in MQTT.js */
+    private readonly showsAll: boolean,
     private readonly callback: api.SubscribeCallback | undefined,
     private readonly subscriber: Subscriber,
   ) {}
@@ -117,7 +122,11 @@ class Call implements SubscribeCall {
     const { messageId, codes, properties } = answer
     if (error) return this.add({ error })
     if (!codes.length) return this.add({}) // there was nothing to ask for
-    const granted = request.sent.map((one, at) => Object.assign(shown(one), { qos: codes[at]! }))
+    const granted = request.sent.map((one, at) => {
+      const { nl = false, rap = false, rh = 0 } = one
+      const all = this.showsAll ? { nl, rap, rh, properties: request.properties } : {}
+      return Object.assign(all, shown(one), { qos: codes[at]! })
+    })
     const suback: api.ISubackPacket = { cmd: 'suback', messageId, granted: codes }
     if (properties) suback.properties = properties
     const refused = granted.filter(({ qos }) => qos > 2).map(({ topic }) => topic)

@@ -1,6 +1,7 @@
 /** Topic filters in all forms in which MQTT.js takes them, with their options. */
 import type * as api from '../api'
 import type { Subscription } from '../engine/request'
+import { qosOf } from '../options/numbers'
 import { isText } from '../payload/value-types'
 
 export type Filters = api.SubscribeFilters
@@ -8,27 +9,34 @@ export type Filters = api.SubscribeFilters
 type Options = Partial<api.IClientSubscribeOptions>
 
 /**
- * One subscription for each filter of a text, a list or a map. In a map a filter has its own options, or
- * those of the call if it has none; entries that are true or false are switches and no filters.
+ * One subscription for each filter of a text, a list or a map. In a map a filter has its own options, or its
+ * quality of service alone, or those of the call. `subscriptions` is missing if one of them is none of that.
  *
- * `resubscribe` is that of MQTT.js's map: also subscribe to what the client is subscribed to
- * already.
+ * `resubscribe` is the switch of MQTT.js's map, which is no filter: also subscribe to what the client is
+ * subscribed to already.
  */
 export function subscriptionsOf(
   filters: Filters,
   options: Options,
-): { subscriptions: Subscription[]; resubscribe: boolean } {
-  if (isText(filters)) {
-    return { subscriptions: [subscription(filters, options)], resubscribe: false }
-  }
-  if (Array.isArray(filters)) {
-    const subscriptions = filters.map(topic => subscription(topic, options))
-    return { subscriptions, resubscribe: false }
-  }
+): { subscriptions: Subscription[] | undefined; resubscribe: boolean } {
   const map: Record<string, unknown> = Object(filters)
-  const topics = Object.keys(map).filter(topic => typeof map[topic] !== 'boolean')
-  const subscriptions = topics.map(topic => subscription(topic, (map[topic] || options) as Options))
-  return { subscriptions, resubscribe: map.resubscribe === true }
+  const isMap = !isText(filters) && !Array.isArray(filters)
+  const topics = isMap ? topicsOf(map) : ([] as string[]).concat(filters as string[])
+  const made = topics.map(topic =>
+    subscription(topic, isMap ? optionsOf(map[topic], options) : options),
+  )
+  const valid = made.filter((one): one is Subscription => one !== undefined)
+  return {
+    subscriptions: valid.length === made.length ? valid : undefined,
+    resubscribe: isMap && Boolean(map.resubscribe),
+  }
+}
+
+/** The filters of a map. */
+export function topicsOf(map: object): string[] {
+  const isSwitch = (name: string) =>
+    name === 'resubscribe' && typeof (map as Record<string, unknown>)[name] !== 'object'
+  return Object.keys(map).filter(name => !isSwitch(name))
 }
 
 /** A subscription as packets and callbacks show it: with the options that were given. */
@@ -36,8 +44,17 @@ export function shown({ topic, qos, nl, rap, rh }: Subscription): api.ISubscript
   return withOptions({ topic, qos }, { nl, rap, rh } as Options)
 }
 
-function subscription(topic: string, options: Options): Subscription {
-  const { qos = 0, onMessage } = options
+/** The options of a filter in a map. */
+function optionsOf(value: unknown, ofCall: Options): Options {
+  if (value === undefined || value === null) return ofCall
+  return (typeof value === 'object' ? value : { qos: value }) as Options
+}
+
+/** `undefined` if the quality of service is not one; `false` is none. */
+function subscription(topic: string, options: Options): Subscription | undefined {
+  const { onMessage } = options
+  const qos = (options.qos as unknown) === false ? undefined : qosOf(options.qos)
+  if (qos === undefined) return undefined
   const made: Subscription = withOptions({ topic, qos }, options)
   if (onMessage) made.onMessage = onMessage
   return made

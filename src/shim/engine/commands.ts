@@ -12,6 +12,7 @@ import type { TopicSlots } from './topic-slots'
  * `ErrorCode` and nothing was done.
  */
 export function command(core: Core, request: Request, slots: TopicSlots, now: number): number {
+  if (request.messageId) core.setOption('nextMessageId', request.messageId)
   if (request.kind === 'publish') return publish(core, request, slots, now)
   if (invalidFilter(core, request) !== undefined) return -ErrorCode.InvalidFilter
   if (request.kind === 'subscribe') return subscribe(core, request, now)
@@ -21,10 +22,15 @@ export function command(core: Core, request: Request, slots: TopicSlots, now: nu
   return core.unsubscribe(now)
 }
 
-/** The error of a request that the core refused; it names the topic or the filter. */
+/** The error of a request that the core refused; it names the topic, the filter or the property. */
 export function refusal(core: Core, request: Request, code: ErrorCode): MqttError {
   const topic = request.kind === 'publish' ? request.topic : invalidFilter(core, request)
-  return coreError(code, 0, topic)
+  return refusalError(core, code, topic)
+}
+
+/** The error of a call that the core refused; it names `topic`, or the property that is not valid. */
+export function refusalError(core: Core, code: ErrorCode, topic?: string): MqttError {
+  return coreError(code, 0, code === ErrorCode.InvalidProperty ? core.invalidProperty() : topic)
 }
 
 /** The options of a subscription as the core takes them: the byte of MQTT 5, section 3.8.3.1. */

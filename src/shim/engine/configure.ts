@@ -8,6 +8,7 @@
 import { Core } from '#core'
 import type { Host } from './host'
 import { keepSecrets } from '../errors/secrets'
+import { qosOf } from '../options/numbers'
 import { CORE_OPTIONS, coreValue } from '../options/table'
 import type { Settings } from '../options/table'
 import { toBytes } from '../payload/payload'
@@ -17,12 +18,12 @@ import { giveProperties } from './properties'
 export function makeCore(host: Host, settings: Settings): Core {
   const { protocolVersion, clientId, clean } = settings
   const seed = Math.floor(Math.random() * 0x100000000)
-  return new Core(host, protocolVersion, clientId, clean, seed)
+  return new Core(host, protocolVersion, clientId, Boolean(clean), seed)
 }
 
 /** All options that were not given to the constructor. */
 export function configure(core: Core, settings: Settings): number {
-  for (const name of CORE_OPTIONS) core.setOption(name, coreValue(settings[name]))
+  for (const name of CORE_OPTIONS) core.setOption(name, coreValue(settings, name))
   return (
     giveProperties(core, settings.properties) ||
     core.setConnectProperties() ||
@@ -45,7 +46,7 @@ function setWill(core: Core, { will }: Settings): number {
   if (!will) return 0
   return (
     giveProperties(core, will.properties) ||
-    core.setWill(will.topic, toBytes(will.payload)!, will.qos || 0, will.retain === true)
+    core.setWill(will.topic, toBytes(will.payload)!, qosOf(will.qos)!, Boolean(will.retain))
   )
 }
 

@@ -4,14 +4,16 @@
  * every engine is told by the loader. After a call its deadline is minded and its steps are carried out.
  */
 import type { Core } from '#core'
-import type { MqttError } from '../api'
+import type { IAuthPacket, IDisconnectOptions, MqttError } from '../api'
+import { coreError } from '../errors/core-errors'
 import type { ErrorCode } from '../errors/error-code'
 import type { Settings } from '../options/table'
 import { Clock } from './clock'
-import { command, refusal } from './commands'
+import { command, refusal, refusalError } from './commands'
 import { makeCore } from './configure'
 import { Host } from './host'
 import { discard } from './loader'
+import { giveProperties } from './properties'
 import type { Request } from './request'
 import type { StepQueue } from './step-queue'
 import { TopicSlots } from './topic-slots'
@@ -67,6 +69,11 @@ export class CoreRunner {
     }
   }
 
+  /** The error of the last call, which was refused; `topic` is what it was about. */
+  error(code: ErrorCode, topic?: string): MqttError {
+    return this.withCore(core => refusalError(core, code, topic)) || coreError(code, 0, topic)
+  }
+
   /** The error of a request that was refused. */
   refusal(request: Request, code: ErrorCode): MqttError | undefined {
     return this.withCore(core => refusal(core, request, code))
@@ -94,6 +101,26 @@ export class CoreRunner {
   transportClosed(cause: MqttError | undefined): void {
     this.host.cause = cause
     this.input((core, now) => core.transportClosed(now))
+  }
+
+  /** Disconnects for good. */
+  disconnect(force: boolean, { reasonCode = 0, properties }: IDisconnectOptions): void {
+    const refused = this.command(
+      (core, now) => giveProperties(core, properties) || core.disconnect(force, reasonCode, now),
+    )
+    if (refused === 0) return
+    // a DISCONNECT that cannot be sent is no reason to stay connected
+    const error = this.error(-refused)
+    this.steps.enqueue(({ listener }) => listener.error(error))
+    this.command((core, now) => core.disconnect(force, 0, now))
+  }
+
+  /** Sends AUTH; the error if it cannot. */
+  sendAuth({ reasonCode, properties }: IAuthPacket): MqttError | undefined {
+    const refused = this.command(
+      (core, now) => giveProperties(core, properties) || core.authenticate(reasonCode, now),
+    )
+    return refused < 0 ? this.error(-refused) : undefined
   }
 
   /** Whether the application acknowledges messages. */

@@ -28,7 +28,9 @@ export interface EngineListener {
   messageToAcknowledge(packet: IPublishPacket): void
   /** The core has taken a request. */
   requestAccepted(request: Request): void
-  /** The core refused a request, and did nothing. */
+  /** A store has taken the message of a request. */
+  requestStored(request: Request): void
+  /** The core or a store refused a request, and did nothing. */
   requestRefused(request: Request, error: MqttError): void
   /** Once for each request that was accepted: with the answer, or with the error that kept it away. */
   requestSettled(request: Request, error: MqttError | null, answer: Answer): void

@@ -29,13 +29,14 @@ import { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
 import { addUser, isWorn, load, removeUser } from './loader'
 import type { InstanceUser } from './loader'
-import { giveProperties } from './properties'
 import { NO_ANSWER } from './request'
 import type { Answer, PublishRequest, Request } from './request'
 import { ReceiveQueue } from './receive-queue'
 import type { Receiver } from './receive-queue'
 import { RequestTable } from './request-table'
 import type { PendingRequest } from './request-table'
+import { RecordOutcomes } from './record-outcomes'
+import { Restarts } from './restarts'
 import { SessionPersistence } from './session-persistence'
 import { StepQueue } from './step-queue'
 import type { Step, StepRunner } from './step-queue'
@@ -57,6 +58,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   /** Whether each message waits for `acknowledge` */
   readonly mode: AcknowledgementMode
   private readonly requests = new RequestTable()
+  private readonly restarts = new Restarts(this.settings)
   readonly credentials: Credentials | undefined
   readonly transport: Transport
   readonly connector: Connector
@@ -74,7 +76,8 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     const received = new ReceiveQueue(this)
     this.transport = transportFor(received)
     this.connector = new Connector(settings, this.transport, received, this.credentials, this)
-    this.session = new SessionPersistence(this.runner, this.steps, sessionStore)
+    const outcomes = new RecordOutcomes(this.requests, this.runner, listener)
+    this.session = new SessionPersistence(this.runner, this.steps, sessionStore, outcomes)
   }
 
   /** Whether a request crosses to the core at once. */
@@ -89,34 +92,19 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Whether there is a network connection, or one is being made. */
   get isActive(): boolean {
-    return this.loading || this.transport.isActive
+    return this.loading || this.transport.isActive || this.restarts.isWaiting
   }
 
-  /** Connects, after loading the module and the session if need be. */
+  /** Connects, after loading the module and the session if need be; later if that was done just before. */
   start(): void {
-    if (this.isReady) return this.runner.input((core, now) => core.connect(now))
-    const start = ++this.starts
-    this.failure = undefined
-    this.stopping = undefined
-    this.loading = true
-    const loadRecords = this.session.open()
-    load(this.settings)
-      .then(loadRecords)
-      .then(
-        records => {
-          if (start === this.starts) this.begin(records)
-        },
-        error => {
-          if (start === this.starts) this.giveUp(error)
-        },
-      )
+    this.restarts.run(() => this.startNow(), this.deadline)
   }
 
   /** Passes a request to the core, or keeps it until there is one. Its listener is always told. */
   submit(request: Request): void {
     const { failure, requests, runner } = this
     if (failure) return defer(() => this.listener.requestSettled(request, failure, NO_ANSWER))
-    if (!runner.core) return requests.enqueue(request)
+    if (!runner.core) return requests.enqueue(request, this.settings.clean)
     requests.ask(request)
     const id = runner.submit(request)
     if (id !== undefined) {
@@ -130,7 +118,8 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   /** Disconnects for good; `EngineListener.ended` follows, at once if `force`d. */
   stop(force: boolean, options: IDisconnectOptions): void {
     this.stopping = options
-    if (this.isReady) return this.disconnect(force, options)
+    this.restarts.cancel()
+    if (this.isReady) return this.runner.disconnect(force, options)
     if (this.loading && this.requests.hasQueued && !force) return // `begin` sends those first
     if (this.loading) this.report(listener => listener.closed())
     this.starts++
@@ -151,12 +140,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.runner.input((core, now) => core.ping(now))
   }
 
-  /** Sends AUTH; 0, or a negative `ErrorCode`. */
-  sendAuth({ reasonCode, properties }: IAuthPacket): number {
-    if (!this.isReady) return -ErrorCode.NotConnected
-    return this.runner.command(
-      (core, now) => giveProperties(core, properties) || core.authenticate(reasonCode, now),
-    )
+  /** Sends AUTH; the error if it cannot. */
+  sendAuth(packet: IAuthPacket): MqttError | undefined {
+    return this.isReady ? this.runner.sendAuth(packet) : coreError(ErrorCode.NotConnected)
   }
 
   /** Acknowledges the last message; 0, or a negative `ErrorCode`. A negative reason: not at all. */
@@ -165,7 +151,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   removeOutgoing(messageId: number): void {
-    this.runner.input((core, now) => core.removeOutgoing(messageId, now))
+    const request = this.requests.takeBack(messageId)
+    if (!request) return this.runner.input((core, now) => core.removeOutgoing(messageId, now))
+    defer(() => this.listener.requestSettled(request, coreError(ErrorCode.Removed), NO_ANSWER))
   }
 
   /** Whether packets are reported to the listener. */
@@ -176,12 +164,12 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** An option of the core has changed in the settings. */
   optionChanged(name: OptionName): void {
-    this.runner.withCore(core => core.setOption(name, coreValue(this.settings[name])))
+    this.runner.withCore(core => core.setOption(name, coreValue(this.settings, name)))
   }
 
   /** The message id that was allocated last; 0 if none was. */
   lastMessageId(): number {
-    return this.runner.withCore(core => core.lastPacketId()) || 0
+    return this.runner.withCore(core => core.lastPacketId()) || this.requests.lastMessageId
   }
 
   /** The core's next deadline, in milliseconds since the epoch: between two attempts, the next one. */
@@ -202,8 +190,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     // not before: `transformWsUrl` may change user name and password
     const refused = this.runner.withCore(core => setCredentials(core, this.settings))
     if (refused === undefined || refused >= 0) return
+    const error = this.runner.error(-refused)
     this.connector.close()
-    this.transportClosed(coreError(-refused))
+    this.transportClosed(error)
   }
 
   transportOpened(): void {
@@ -247,7 +236,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     if (error.final || this.stopping) return
     if (wasOpen) this.report(listener => listener.offline())
     this.report(listener => listener.reconnecting())
-    this.start()
+    this.startNow()
     this.steps.run()
   }
 
@@ -256,13 +245,19 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   openTransport(): void {
     if (!this.isReplaceable()) return this.connector.open(() => this.runner.now())
     this.endCore()
-    this.start()
+    this.startNow()
   }
 
   connected(packet: IConnackPacket): void {
     this.hasConnected = true
+    this.restarts.connected()
     if (this.credentials) this.credentials.accept()
     this.listener.connected(packet)
+  }
+
+  closed(cause?: MqttError): void {
+    this.restarts.closed(!cause)
+    this.listener.closed(cause)
   }
 
   fellBack(): void {
@@ -284,6 +279,25 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     if (requests.isIdle) listener.idle()
   }
 
+  private startNow(): void {
+    if (this.isReady) return this.runner.input((core, now) => core.connect(now))
+    const start = ++this.starts
+    this.failure = undefined
+    this.stopping = undefined
+    this.loading = true
+    const loadRecords = this.session.open()
+    load(this.settings)
+      .then(loadRecords)
+      .then(
+        records => {
+          if (start === this.starts) this.begin(records)
+        },
+        error => {
+          if (start === this.starts) this.giveUp(error)
+        },
+      )
+  }
+
   /** The module and the records are loaded. */
   private begin(records: StoredRecord[]): void {
     this.loading = false
@@ -293,9 +307,10 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     const refused = this.prepare(records)
     if (refused === undefined) return // the instance is lost
     if (refused < 0) {
-      this.runner.free()
       const { will } = this.settings // the only topic among the options
-      return this.giveUp(coreError(-refused, 0, will && will.topic))
+      const error = this.runner.error(-refused, will && will.topic)
+      this.runner.free()
+      return this.giveUp(error)
     }
     const queued = this.requests.takeQueued()
     this.runner.input((core, now) => core.connect(now))
@@ -315,17 +330,6 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       }
       return configure(core, this.settings)
     })
-  }
-
-  private disconnect(force: boolean, { reasonCode = 0, properties }: IDisconnectOptions): void {
-    const refused = this.runner.command(
-      (core, now) => giveProperties(core, properties) || core.disconnect(force, reasonCode, now),
-    )
-    if (refused === 0) return
-    // a DISCONNECT that cannot be sent is no reason to stay connected
-    const error = coreError(-refused)
-    this.report(listener => listener.error(error))
-    this.runner.command((core, now) => core.disconnect(force, 0, now))
   }
 
   /** What is left of the session are the records of its subscriptions. */

@@ -106,7 +106,7 @@ export class Host {
     const { cause } = this
     this.cause = undefined
     if (cause) cause.final = isFinal
-    this.steps.enqueue(runner => runner.listener.closed(cause))
+    this.steps.enqueue(runner => runner.closed(cause))
   }
 
   warning(code: ErrorCode, detail: string, topic: Uint8Array): void {

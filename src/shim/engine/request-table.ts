@@ -1,7 +1,7 @@
 /** The requests of a client that have not been answered: queued for a core, or in it. */
 import type { Request } from './request'
 
-/** A request, and its packet identifier: 0 while it has none. */
+/** A request, and its packet identifier: 0 while it has none, negated while it has not been sent. */
 export interface PendingRequest {
   messageId: number
   request: Request
@@ -17,6 +17,8 @@ export class RequestTable {
   private asking: Request | undefined
   /** In the core, by request id */
   private readonly pending = new Map<number, Request>()
+  /** The packet identifier that a request got last while there was no core; 0 if none did */
+  lastMessageId = 0
   /** How many those are: the size of a map is a getter, which costs more */
   private count = 0
 
@@ -29,14 +31,28 @@ export class RequestTable {
     return this.count === 0
   }
 
-  /** Keeps a request until `takeQueued`. */
-  enqueue(request: Request): void {
+  /**
+   * Keeps a request until `takeQueued`, and numbers it as the core will. Where the server may know messages of
+   * an earlier client (`clean` is false), numbers start anywhere.
+   */
+  enqueue(request: Request, clean: boolean): void {
     this.queued.push(request)
+    if (request.kind === 'publish' && !request.qos) return
+    const last = this.lastMessageId || (clean ? 0 : Math.floor(Math.random() * MOST_MESSAGE_IDS))
+    this.lastMessageId = request.messageId = (last % MOST_MESSAGE_IDS) + 1
+  }
+
+  /** Removes the request with this packet identifier, if there was no core since. */
+  takeBack(messageId: number): Request | undefined {
+    const found = this.queued.filter(request => request.messageId === messageId)[0]
+    if (found) this.queued.splice(this.queued.indexOf(found), 1)
+    return found
   }
 
   takeQueued(): Request[] {
     const { queued } = this
     this.queued = []
+    this.lastMessageId = 0
     return queued
   }
 
@@ -54,6 +70,10 @@ export class RequestTable {
     this.asking = undefined
   }
 
+  get(id: number): Request | undefined {
+    return this.pending.get(id)
+  }
+
   /** Removes the request with this id, which is answered. */
   take(id: number): Request | undefined {
     const request = this.pending.get(id)
@@ -65,7 +85,11 @@ export class RequestTable {
   list(packetId: (id: number) => number): PendingRequest[] {
     const list: PendingRequest[] = []
     this.pending.forEach((request, id) => list.push({ messageId: packetId(id), request }))
-    return list.concat(this.queued.map((request): PendingRequest => ({ messageId: 0, request })))
+    const queued = this.queued.map((request): PendingRequest => ({
+      messageId: -(request.messageId || 0),
+      request,
+    }))
+    return list.concat(queued)
   }
 
   /** Removes all: they will not be answered. */
@@ -78,3 +102,5 @@ export class RequestTable {
     return all
   }
 }
+
+const MOST_MESSAGE_IDS = 0xffff

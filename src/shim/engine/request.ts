@@ -5,7 +5,14 @@
 import type { IProperties, Message, OnMessageCallback, QoS } from '../api'
 import type { Listener } from '../platform/emitter'
 
-export type Request = PublishRequest | SubscribeRequest | UnsubscribeRequest
+export type Request = (PublishRequest | SubscribeRequest | UnsubscribeRequest) & Numbered
+
+interface Numbered {
+  /** The packet identifier that it got while there was no core */
+  messageId?: number
+  /** A store has taken it. */
+  isStored?: boolean
+}
 
 export interface PublishRequest {
   readonly kind: 'publish'

@@ -3,10 +3,11 @@
  * its subscriptions in memory, for a client that ends and is started again, or whose core panics.
  */
 import type { Core } from '#core'
-import type { Packet } from '../api'
+import type { MqttError, Packet } from '../api'
 import { printable } from '../payload/printable'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 import type { CoreRunner } from './core-runner'
+import type { RecordOutcomes } from './record-outcomes'
 import type { RecordChanges, StepQueue } from './step-queue'
 
 export class SessionPersistence implements RecordChanges {
@@ -19,6 +20,7 @@ export class SessionPersistence implements RecordChanges {
     private readonly runner: CoreRunner,
     private readonly steps: StepQueue,
     private readonly storeOf: () => SessionStore | undefined,
+    private readonly outcomes: RecordOutcomes,
   ) {}
 
   /** Chooses the store. Returns what loads the records from it. */
@@ -34,14 +36,20 @@ export class SessionPersistence implements RecordChanges {
     return kept.concat(records).filter(({ record }) => core.restoreRecord(record) < 0)
   }
 
+  /** Whether messages are stored: `EngineListener.requestStored` follows for those of QoS 1 and 2. */
+  get isStoring(): boolean {
+    return this.store !== undefined
+  }
+
   put(key: string, record: Uint8Array): void {
-    const { runner, steps, store } = this
+    const { outcomes, runner, steps, store } = this
     if (!isDelivery(key)) this.kept.set(key, record)
     const packetOf = (): Packet | null => {
       const packet: Packet | null | undefined = runner.withCore(core => core.storedPacket(record))
       return packet ? printable(packet) : null
     }
-    if (store) store.put(key, record, packetOf, () => steps.pause())
+    const stored = (error?: MqttError): void => outcomes.stored(key, error)
+    if (store) store.put(key, record, packetOf, () => steps.pause(), stored)
   }
 
   delete(key: string): void {

@@ -38,6 +38,7 @@ export interface StepRunner {
   readonly session: RecordChanges
   openTransport(): void
   connected(packet: IConnackPacket): void
+  closed(cause?: MqttError): void
   fellBack(): void
   coreEnded(): void
   settle(requestId: number, error: MqttError | null, answer: Answer): void

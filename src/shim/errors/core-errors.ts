@@ -62,6 +62,8 @@ const CORE_ERRORS: Partial<Record<ErrorCode, string>> = {
   [ErrorCode.Disconnecting]:
     'DISCONNECTING\nclient disconnecting\n' +
     '已调用 end()，请重新 connect。 end() was called: connect again.',
+  [ErrorCode.Removed]:
+    'REMOVED\nMessage removed\n已被 removeOutgoingMessage 撤回。 It was taken back.',
   [ErrorCode.Ended]:
     'ENDED\nConnection closed\n应答之前调用了 end()。 end() was called before the answer.',
   [ErrorCode.KeepAliveTimeout]:

@@ -6,7 +6,7 @@ import { messageOf, mqttError } from '../errors/errors'
 import { keepAddress, keepSecrets } from '../errors/secrets'
 import { toBytes } from '../payload/payload'
 import { warn } from '../platform/console'
-import { isQos } from './qos'
+import { numberOf, qosOf } from './numbers'
 import { OPTION_NAMES, limitOf, rowOf } from './table'
 import type { OptionName, Settings } from './table'
 import { socketUrl } from './url'
@@ -22,6 +22,13 @@ export function settle(options: IClientOptions): Settings {
     const [fallback] = rowOf(name)
     if (given[name] === undefined && fallback !== undefined) given[name] = fallback
   }
+  for (const name of OPTION_NAMES) {
+    if (limitOf(name) !== undefined) given[name] = settledNumber(name, given[name])
+  }
+  given.protocolVersion = numberOf(given.protocolVersion)
+  for (const name of ['username', 'password']) {
+    if (given[name] === false || given[name] === null) given[name] = undefined // there is none
+  }
   const settings = options as Settings
   if (settings.clientId === undefined) settings.clientId = randomClientId()
   if (!isText(settings.clientId)) {
@@ -30,7 +37,6 @@ export function settle(options: IClientOptions): Settings {
   }
   if (!settings.protocolId) settings.protocolId = settings.protocolVersion === 3 ? 'MQIsdp' : 'MQTT'
   check(settings)
-  for (const name of OPTION_NAMES) settleNumber(given, name)
   return settings
 }
 
@@ -76,18 +82,25 @@ function transformed(transform: () => string): string {
 }
 
 /**
- * Numbers count whole seconds, milliseconds or messages. A positive one below 1 becomes 1 and not 0,
- * which would switch keep alive or reconnecting off.
+ * A number of seconds, milliseconds or messages, in whatever way it was given. `true` stands for the default,
+ * and so does 0, unless it switches off. A positive one below 1 becomes 1, which does not.
  */
-function settleNumber(options: Record<string, unknown>, name: OptionName): void {
-  const value = options[name]
-  if (!isNumber(value) || limitOf(name) === undefined) return
-  if (value % 1 !== 0) options[name] = Math.max(1, Math.floor(value))
+function settledNumber(name: OptionName, given: unknown): unknown {
+  const [fallback] = rowOf(name)
+  const value = given === true ? fallback : numberOf(given)
+  if (value === 0 && !SWITCHED_OFF_BY_0[name]) return fallback
+  return isNumber(value) && value % 1 ? Math.max(1, Math.floor(value)) : value
+}
+
+const SWITCHED_OFF_BY_0: Partial<Record<OptionName, boolean>> = {
+  keepalive: true,
+  reconnectPeriod: true,
 }
 
 function check(settings: Settings): void {
-  const { username, password, will, protocolVersion, subscribeBatchSize, wasmFallback } = settings
+  const { username, password, will, protocolVersion, wasmFallback } = settings
   const { store, tokenProvider } = settings
+  const subscribeBatchSize = numberOf(settings.subscribeBatchSize)
   if ([3, 4, 5].indexOf(protocolVersion) < 0) {
     const message = `Unsupported protocolVersion ${protocolVersion}: use 5 (MQTT 5.0), 4 (3.1.1) or 3 (3.1)`
     throw mqttError(
@@ -96,7 +109,7 @@ function check(settings: Settings): void {
       'protocolVersion 只能是 3、4、5。 It is 3, 4 or 5.',
     )
   }
-  demand(!username || isText(username), 'username')
+  demand(username === undefined || isText(username), 'username')
   demand(toBytes(password) !== undefined, 'password')
   for (const name of OPTION_NAMES) {
     const most = limitOf(name)
@@ -106,11 +119,11 @@ function check(settings: Settings): void {
   demand(!wasmFallback || isFunction(wasmFallback), 'wasmFallback')
   demand(!tokenProvider || isFunction(tokenProvider), 'tokenProvider')
   demand(!store || store === 'wx', 'store')
-  demand(!subscribeBatchSize || subscribeBatchSize >= 1, 'subscribeBatchSize')
+  demand(!subscribeBatchSize || (subscribeBatchSize as number) >= 1, 'subscribeBatchSize')
   if (will) {
     demand(isText(will.topic), 'will topic')
     demand(toBytes(will.payload) !== undefined, 'will payload')
-    demand(will.qos === undefined || isQos(will.qos), 'will qos')
+    demand(qosOf(will.qos) !== undefined, 'will qos')
   }
 }
 

@@ -5,7 +5,6 @@
  * `src/wasm/options.rs` and a field in `src/options.rs`, by the same name in snake_case.
  */
 import type { IClientOptions, TokenProvider } from '../api'
-import { isNumber } from '../payload/value-types'
 
 /**
  * What the option is if it was not given; whether it is passed to the core, as a number or as the flag
@@ -60,7 +59,8 @@ export function limitOf(name: OptionName): number | undefined {
   return rowOf(name)[2]
 }
 
-/** An option as the core takes it. */
-export function coreValue(value: unknown): number {
-  return isNumber(value) ? value : value ? 1 : 0
+/** An option as the core takes it: a number, or whether it is truthy. */
+export function coreValue(settings: Settings, name: OptionName): number {
+  const value: unknown = settings[name]
+  return limitOf(name) === undefined ? Number(Boolean(value)) : (value as number)
 }

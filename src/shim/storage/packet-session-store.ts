@@ -3,7 +3,7 @@
  * as MQTT.js would, with the core's record as text beside it; only the record is read back. A message that
  * is still queued has no message id, and is stored under a number beyond all message ids.
  */
-import type { IStore, Packet } from '../api'
+import type { IStore, MqttError, Packet } from '../api'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { messageOf } from '../errors/errors'
@@ -14,6 +14,8 @@ import { isText } from '../payload/value-types'
 export class PacketSessionStore implements SessionStore {
   /** Where each record is stored, by its key */
   private readonly places = new Map<string, { store: IStore; messageId: number }>()
+  /** Keys whose record could not be stored: what they are about goes on in memory, until it is complete */
+  private readonly failures = new Set<string>()
 
   /** `failed` is told when a store fails; the session then goes on in memory. */
   constructor(
@@ -32,7 +34,9 @@ export class PacketSessionStore implements SessionStore {
     record: Uint8Array,
     packetOf: () => Packet | null,
     pause: () => () => void,
+    stored: (error?: MqttError) => void,
   ): void {
+    if (this.failures.has(key)) return stored()
     const packet = packetOf() as (Packet & { messageId?: number }) | null
     if (!packet) return // MQTT.js stores neither subscriptions nor the client id
     const messageId = packet.messageId || QUEUED + Number(key.slice(1))
@@ -43,7 +47,11 @@ export class PacketSessionStore implements SessionStore {
     const extra = { messageId, key, record: toBase64(record) }
     const resume = pause()
     const done = (error?: unknown) => {
-      if (error) this.report(error)
+      if (error) {
+        this.places.delete(key) // there is nothing to delete
+        this.failures.add(key)
+      }
+      stored(error ? storeError(error) : undefined)
       resume()
     }
     try {
@@ -54,6 +62,7 @@ export class PacketSessionStore implements SessionStore {
   }
 
   delete(key: string): void {
+    this.failures.delete(key)
     const known = this.places.get(key)
     if (!known) return
     this.places.delete(key)
@@ -85,8 +94,12 @@ export class PacketSessionStore implements SessionStore {
   }
 
   private report(error: unknown): void {
-    this.failed(coreError(ErrorCode.PageStore, 0, messageOf(error)))
+    this.failed(storeError(error))
   }
+}
+
+function storeError(error: unknown): MqttError {
+  return coreError(ErrorCode.PageStore, 0, messageOf(error))
 }
 
 /** What is stored beside the fields of a packet. */

@@ -51,8 +51,18 @@ export class WxSessionStore implements SessionStore {
     }
   }
 
-  put(key: string, record: Uint8Array): void {
-    if (this.detached) return
+  put(
+    key: string,
+    record: Uint8Array,
+    _packetOf: unknown,
+    _pause: unknown,
+    stored: () => void,
+  ): void {
+    if (!this.detached) this.write(key, record)
+    stored()
+  }
+
+  private write(key: string, record: Uint8Array): void {
     this.attempt(() => {
       platformApi()!.setStorageSync(this.prefix + key, toBase64(record))
       this.reported = ''

@@ -102,6 +102,7 @@ impl OutputChecker {
                 self.offline = false;
             }
             Event::Published { request_id, .. }
+            | Event::Refused { request_id, .. }
             | Event::Subscribed { request_id, .. }
             | Event::Unsubscribed { request_id, .. }
             | Event::Failed { request_id, .. } => {

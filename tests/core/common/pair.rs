@@ -363,6 +363,11 @@ impl Pair {
                 self.unacknowledged = Some((publish.qos, id));
             }
             Event::Closed => self.unacknowledged = None,
+            Event::Refused { request_id, .. } => {
+                if let Some(payload) = self.payloads.get(&request_id.0) {
+                    self.packet_checker.given_up(payload);
+                }
+            }
             Event::Failed { request_id, failure } if *failure != Failure::ConnectionLost => {
                 if let Some(payload) = self.payloads.get(&request_id.0) {
                     self.packet_checker.given_up(payload);

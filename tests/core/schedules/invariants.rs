@@ -14,13 +14,16 @@ impl Run {
         assert_eq!(self.pair.output_checker.waiting(), 0, "request_ids without an answer");
         for published in &self.published {
             let failure = match self.pair.answer(published.request) {
+                Answer::Reported(Event::Refused { .. }) => {
+                    assert_eq!(published.topic, "refused");
+                    None
+                }
                 Answer::Reported(Event::Failed { failure, .. }) => Some(*failure),
                 Answer::Reported(_) | Answer::Lost => None,
                 Answer::Pending => panic!("no answer to {:?}", published.request),
             };
             let justified = match failure {
                 None | Some(Failure::Removed) => true,
-                Some(Failure::Refused(_)) => published.topic == "refused",
                 Some(Failure::Expired) => published.expiry.is_some(),
                 Some(Failure::Limit(_)) => self.pair.broker.highest_level == 5,
                 Some(Failure::Unconfirmed) => {
@@ -64,10 +67,9 @@ impl Run {
             let copies = self.copies(published);
             let kept = match (self.pair.answer(published.request), published.qos) {
                 (
-                    Answer::Reported(Event::Failed {
-                        failure: Failure::Refused(_) | Failure::Expired,
-                        ..
-                    }),
+                    Answer::Reported(
+                        Event::Refused { .. } | Event::Failed { failure: Failure::Expired, .. },
+                    ),
                     _,
                 ) => copies == 0,
                 (Answer::Reported(Event::Published { .. }), QoS::AtLeastOnce) => copies >= 1,

@@ -143,6 +143,7 @@ impl Pair {
 fn answers(event: &Event, wanted: RequestId) -> bool {
     match event {
         Event::Published { request_id, .. }
+        | Event::Refused { request_id, .. }
         | Event::Subscribed { request_id, .. }
         | Event::Unsubscribed { request_id, .. }
         | Event::Failed { request_id, .. } => *request_id == wanted,

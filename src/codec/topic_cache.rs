@@ -28,12 +28,15 @@ impl TopicCache {
             return Ok(place.clone());
         }
         let name = TopicName::new(checked_text(bytes)?);
-        if name.is_some() {
+        if name.is_some() && bytes.len() <= LONGEST {
             place.clone_from(&name);
         }
         Ok(name)
     }
 }
+
+/// Bytes of a name that is remembered: what publishers send takes 16 KiB here at most.
+const LONGEST: usize = 256;
 
 /// A number below [`TopicCache::SLOTS`] for a topic name: always the same for the same name, and mostly
 /// another one for another. FNV-1a, but by four bytes at a time.
@@ -77,6 +80,15 @@ mod tests {
         for name in names.iter().chain(names.iter().rev()) {
             assert_eq!(cache.name(name.as_bytes()).unwrap().unwrap().as_str(), name);
         }
+    }
+
+    #[test]
+    fn a_long_name_is_not_kept() {
+        let mut cache = TopicCache::default();
+        let name = vec![b'a'; LONGEST + 1];
+        let [first, second] = [(); 2].map(|()| cache.name(&name).unwrap().unwrap());
+        assert_eq!(first, second);
+        assert!(cache.0.iter().all(Option::is_none));
     }
 
     /// Lengths around those of the words that are compared and mixed

@@ -62,6 +62,22 @@ unsafe impl GlobalAlloc for Allocator {
         kept.first = block;
         kept.count += 1;
     }
+
+    /// A large block may grow where it is.
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        let larger = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
+        if class_of(layout).is_none() && class_of(larger).is_none() {
+            return unsafe { self.general.realloc(block, layout, size) };
+        }
+        let other = unsafe { self.alloc(larger) };
+        if !other.is_null() {
+            unsafe {
+                ptr::copy_nonoverlapping(block, other, layout.size().min(size));
+                self.dealloc(block, layout);
+            }
+        }
+        other
+    }
 }
 
 /// The class of a small layout, and the layout of all blocks of that class.

@@ -13,6 +13,7 @@ help() {
 ./build.sh test     builds, and runs all tests and checks (headless)
 ./build.sh bench [--short] [--with NAME=FOLDER]   builds, and measures what a message costs in phones'
                     engines, beside MQTT.js and another build; writes docs/performance.md
+./build.sh size     builds, and prints the bytes of pkg/, by file and by module, beside the size budget
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
 ./build.sh frameworks     builds, and runs pages of plain WeChat, Taro and uni-app (installs 730 MB, about two minutes)
 ./build.sh check-wechat   builds, and has WeChat's own compilers judge the page and pkg/ (offline, once installed)
@@ -31,6 +32,7 @@ main() {
     devtools) npm_packages; devtools_packages; shift; exec node scripts/devtools.mjs "$@" ;;
     test) build; test_packages; devtools_packages; wechat_packages; exec node scripts/test.mjs ;;
     bench) build; bench_packages; shift; exec node scripts/bench.mjs "$@" ;;
+    size) build; exec node scripts/size.mjs ;;
     check) build; exec node scripts/check.mjs ;;
     soak) build; shift; exec node --expose-gc scripts/soak.mjs "$@" ;;
     fuzz) rust; test_packages; shift; exec node scripts/fuzz.mjs "$@" ;;

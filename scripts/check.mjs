@@ -38,6 +38,7 @@ export const CHECKS = [
     name: 'Docs: links, images, code and commands',
     command: [process.execPath, 'scripts/docs.mjs'],
   },
+  { name: 'Size budget of pkg/', command: [process.execPath, 'scripts/size.mjs', '--check'] },
   { name: 'npm package: publint', command: [...bin('publint/src/cli.js'), 'pkg', '--strict'] },
   {
     name: 'npm package: are the types wrong?',

@@ -26,7 +26,10 @@ const GROUPS = [
       'engines',
     ],
   },
-  { titles: ['深入', 'In depth'], pages: ['pages', 'compatibility', 'architecture'] },
+  {
+    titles: ['深入', 'In depth'],
+    pages: ['performance', 'pages', 'compatibility', 'architecture'],
+  },
 ]
 
 /** From a file of the repository to the file that the site has in its place. */

@@ -28,7 +28,7 @@ const GROUPS = [
   },
   {
     titles: ['深入', 'In depth'],
-    pages: ['performance', 'pages', 'compatibility', 'architecture'],
+    pages: ['pages', 'compatibility', 'architecture'],
   },
 ]
 

@@ -306,7 +306,7 @@ function phoneOf(page, id, complaints) {
         .waitFor(),
     /** Skips minutes of the phone's clock until its client is in one of these states. */
     async skipTo(...states) {
-      const reached = page.locator(states.map(state => `.status[data-state=${state}]`).join(', '))
+      const reached = states.map(status).reduce((one, other) => one.or(other))
       while (!(await reached.isVisible())) {
         await page.locator('[data-switch=skip]').click()
         await page.waitForTimeout(100)

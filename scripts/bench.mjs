@@ -35,6 +35,7 @@ const libraries = {
   ),
   [NULL]: { library: '', wasm, isNull: true },
 }
+const others = {}
 if (given.with) {
   const [name, folder] = given.with.split('=')
   if (!folder) throw new Error('--with takes NAME=FOLDER')
@@ -42,7 +43,7 @@ if (given.with) {
     library: readFileSync(`${folder}/mqtt.min.js`, 'utf8'),
     wasm: brotliDecompressSync(readFileSync(`${folder}/mqtt.wasm.br`)),
   }
-  PEERS[name] = `${folder}/mqtt.min.js`
+  others[name] = `${folder}/mqtt.min.js`
 }
 
 const script = await bundled('bench/scenario.js')
@@ -59,7 +60,7 @@ for (let round = 1; round <= ROUNDS; round++) {
 
 const report = {
   engines,
-  libraries: { ours: OURS, nothing: NULL, peers: Object.keys(PEERS) },
+  libraries: { ours: OURS, nothing: NULL, peers: Object.keys(PEERS), others: Object.keys(others) },
   rounds: ROUNDS,
   machine: `${cpus()[0].model.trim()}, ${cpus().length} CPU, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`,
   command: './build.sh bench',
@@ -67,7 +68,9 @@ const report = {
     'mqtt.min.js': size('pkg/mqtt.min.js'),
     'mqtt.wasm.br': size('pkg/mqtt.wasm.br'),
     'mqtt.min.js + mqtt.wasm.br': size('pkg/mqtt.min.js') + size('pkg/mqtt.wasm.br'),
-    ...Object.fromEntries(Object.entries(PEERS).map(([name, path]) => [name, size(path)])),
+    ...Object.fromEntries(
+      Object.entries({ ...PEERS, ...others }).map(([name, path]) => [name, size(path)]),
+    ),
   },
 }
 if (given.short || given.with) console.log(`\n${page('en', report)}`)

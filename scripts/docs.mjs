@@ -13,7 +13,7 @@ import { parsePage } from './docs/page.mjs'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** The paths of all pages. */
-export function pagePaths() {
+function pagePaths() {
   const inFolder = (folder, pattern) =>
     readdirSync(join(ROOT, folder)).filter(name => pattern.test(name))
   return [

@@ -1,5 +1,6 @@
 /** docs/performance.md and its English twin, from what was measured. */
-import { geometricMean, median, spread } from './statistics.mjs'
+import { grouped, table } from '../markdown.mjs'
+import { geometricMean, median, spread } from '../statistics.mjs'
 
 /** What the figures are to be, as parts of those of the fastest MQTT.js or of the null client. */
 const GOALS = {
@@ -65,8 +66,8 @@ const TEXTS = {
 /**
  * @param {'zh' | 'en'} language
  * @param {object} measured `engines`: by engine and library, the rows with all their measurements, or
- *   `{ failure }`; `sizes`: by library, bytes; `libraries`: { ours, null, peers }; `rounds`, `machine`,
- *   `command`
+ *   `{ failure }`; `sizes`: by library, bytes; `libraries`: { ours, nothing, peers, others }, where
+ *   others are shown and not compared with; `rounds`, `machine`, `command`
  */
 export function page(language, measured) {
   const text = TEXTS[language]
@@ -89,29 +90,28 @@ export function page(language, measured) {
   return parts.join('\n\n') + '\n'
 }
 
-function engineTables(text, engine, figures, { ours, nothing, peers }) {
+function engineTables(text, engine, figures, { ours, nothing, peers, others = [] }) {
   const present = peers.filter(peer => !figures[peer].failure)
-  const absent = peers.filter(peer => figures[peer].failure)
+  const absent = [...peers, ...others].filter(library => figures[library].failure)
+  const shown = [...present, ...others.filter(library => !figures[library].failure)]
   const rows = Object.keys(figures[ours]).filter(name => name !== START)
   const ratio = row =>
     median(figures[ours][row]) / Math.min(...present.map(peer => median(figures[peer][row])))
-  const header = [text.row, text.ours, ...present, text.null]
+  const measured = [ours, ...shown, nothing]
+  const header = [text.ours, ...shown, text.null]
   const ratios = present.length ? [text.fastest, text.toNull] : [text.toNull]
   const body = rows.map(row => [
     label(text, row),
-    ...[ours, ...present, nothing].map(library => withSpread(figures[library][row])),
+    ...measured.map(library => withSpread(figures[library][row])),
     ...(present.length ? [part(ratio(row))] : []),
     part(median(figures[ours][row]) / median(figures[nothing][row])),
   ])
-  const start = [
-    text.start,
-    ...[ours, ...present, nothing].map(library => withSpread(figures[library][START])),
-  ]
+  const start = measured.map(library => withSpread(figures[library][START]))
   const notes = absent.map(peer => text.missing(peer, engine, figures[peer].failure))
   if (present.length) notes.push(verdict(text, engine, rows, ratio))
   return [
-    table([...header, ...ratios], body),
-    table([start[0], ...header.slice(1)], [['', ...start.slice(1)]]),
+    table([text.row, ...header, ...ratios], body),
+    table([text.start, ...header], [['', ...start]]),
     ...notes,
   ]
 }
@@ -146,15 +146,4 @@ function number(value) {
 
 function part(ratio) {
   return ratio.toFixed(2)
-}
-
-function grouped(value) {
-  return value.toLocaleString('en-US')
-}
-
-function table(header, rows) {
-  const line = cells => `| ${cells.join(' | ')} |`
-  return [line(header), line(header.map((_, at) => (at ? '--:' : '---'))), ...rows.map(line)].join(
-    '\n',
-  )
 }

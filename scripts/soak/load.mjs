@@ -1,6 +1,7 @@
 /** Many messages each way at each quality of service, and what a message costs as more are pending. */
 import assert from 'node:assert/strict'
 import { performance } from 'node:perf_hooks'
+import { median } from '../statistics.mjs'
 import { CountingBroker } from './broker.mjs'
 import { SoakPhone } from './phone.mjs'
 
@@ -113,10 +114,6 @@ export async function pending(most) {
   const after = bed.figures
   await ended(all)
   return { most, publishing, acknowledging, before, full, after }
-}
-
-function median(values) {
-  return values.sort((one, other) => one - other)[values.length >> 1]
 }
 
 function timed(run) {

@@ -1,5 +1,6 @@
 /** What the soak gave as pages of docs/, in Chinese and in English, and as a picture. */
 import { cpus } from 'node:os'
+import { grouped, table } from '../markdown.mjs'
 import { charts } from './chart.mjs'
 import { TEXTS } from './texts.mjs'
 
@@ -76,7 +77,7 @@ export function page(results, language) {
 function loadRows({ loads }) {
   return loads.map(({ qos, sent, up, down, before, after }) => [
     `QoS ${qos}`,
-    count(sent),
+    grouped(sent),
     up.toFixed(1),
     down.toFixed(1),
     pair(before.heap, after.heap),
@@ -86,7 +87,7 @@ function loadRows({ loads }) {
 
 function pendingRows({ pending: { publishing, acknowledging } }) {
   return publishing.map(({ pending, cost }) => [
-    count(pending),
+    grouped(pending),
     cost.toFixed(1),
     acknowledging.find(step => step.pending === pending).cost.toFixed(1),
   ])
@@ -112,7 +113,7 @@ function floodRows({ floods }, language) {
     megabytes(heap),
     megabytes(wasm),
     megabytes(after.wasm),
-    count(messages),
+    grouped(messages),
     codes.join(', ') || '-',
   ])
 }
@@ -126,7 +127,7 @@ function faultSums({ faults: { tables } }, { tableNames }) {
       tableNames[table],
       `${rows.length}`,
       `${reports.length}`,
-      count(reports.reduce((sum, { sent }) => sum + sent, 0)),
+      grouped(reports.reduce((sum, { sent }) => sum + sent, 0)),
       `${total('lost', ({ qos }) => qos > 0)}`,
       `${total('doubled', ({ qos }) => qos === 2)}`,
       seconds(reports),
@@ -164,21 +165,12 @@ function seconds(reports) {
   return times.length ? (Math.max(...times) / 1000).toFixed(1) : '-'
 }
 
-function table(columns, rows) {
-  const rule = columns.map((_, at) => (at ? '---:' : '---'))
-  return [columns, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
-}
-
 function pair(before, after) {
   return `${megabytes(before)} / ${megabytes(after)}`
 }
 
 function megabytes(bytes) {
   return (Math.max(bytes, 0) / MB).toFixed(1)
-}
-
-function count(number) {
-  return number.toLocaleString('en-US')
 }
 
 /** Without what a table of Markdown takes for its own. */

@@ -1,6 +1,5 @@
 /** The words of docs/reliability.md, in Chinese and in English. */
-
-const count = number => number.toLocaleString('en-US')
+import { grouped } from '../markdown.mjs'
 
 export const TEXTS = {
   zh: {
@@ -32,7 +31,7 @@ export const TEXTS = {
     pendingHeading: '积压',
     pendingColumns: ['积压的消息数', 'publish()（微秒/条）', '发送并确认（微秒/条）'],
     pendingNote: ({ pending }) =>
-      `断网时以 QoS 1 发布 ${count(pending.most)} 条，联网后全部发出并得到确认；取三轮中最低的数字。积压满时 JS 堆 ${mb(pending.full.heap)} MB、wasm 内存 ${mb(pending.full.wasm)} MB，全部确认后 JS 堆回到 ${mb(pending.after.heap)} MB。`,
+      `断网时以 QoS 1 发布 ${grouped(pending.most)} 条，联网后全部发出并得到确认；取三轮中最低的数字。积压满时 JS 堆 ${mb(pending.full.heap)} MB、wasm 内存 ${mb(pending.full.wasm)} MB，全部确认后 JS 堆回到 ${mb(pending.after.heap)} MB。`,
     leftHeading: '前后对比',
     leftNote: () =>
       '每一项开始时与结束时都在的东西。结束后再调用 `end()`：监听器、定时器、连接必须全部归零，否则命令失败。',
@@ -49,11 +48,11 @@ export const TEXTS = {
       slow: '处理得慢的订阅者',
     },
     enduranceNotes: ({ flapping, reconnects, hostile, crowd, slow }) => [
-      `网络时断时续：模拟 ${flapping.hours} 小时，发生 ${count(flapping.happened)} 次断线、换网、切后台、冻结，连接 ${count(flapping.connects)} 次；QoS 2 两个方向共 ${count(flapping.sent)} 条，不丢、不重、顺序不变。`,
-      `重连：${count(reconnects.count)} 次，每次带一条 QoS 1 消息。`,
-      `恶意会话：${count(hostile.sessions)} 个，服务器发来随机字节或改坏的报文共 ${count(hostile.bytes)} 字节；没有崩溃。给出的错误码：${hostile.codes.join('、')}。`,
-      `十个客户端：手机最多 ${crowd.mostSockets} 个连接，其余的等前面的 \`end()\` 之后连上；${count(crowd.sent)} 条 QoS 1 消息全部送达。`,
-      `处理得慢的订阅者：每条处理 5 毫秒，服务器一口气发来 ${count(slow.sent)} 条 QoS 1 消息；处理了 ${count(slow.handled)} 条，确认 ${count(slow.acknowledged)} 条，连接 ${slow.connects} 次，JS 堆最高 ${mb(slow.mostHeap)} MB${slow.codes.length ? `，错误码 ${slow.codes.join('、')}` : ''}。`,
+      `网络时断时续：模拟 ${flapping.hours} 小时，发生 ${grouped(flapping.happened)} 次断线、换网、切后台、冻结，连接 ${grouped(flapping.connects)} 次；QoS 2 两个方向共 ${grouped(flapping.sent)} 条，不丢、不重、顺序不变。`,
+      `重连：${grouped(reconnects.count)} 次，每次带一条 QoS 1 消息。`,
+      `恶意会话：${grouped(hostile.sessions)} 个，服务器发来随机字节或改坏的报文共 ${grouped(hostile.bytes)} 字节；没有崩溃。给出的错误码：${hostile.codes.join('、')}。`,
+      `十个客户端：手机最多 ${crowd.mostSockets} 个连接，其余的等前面的 \`end()\` 之后连上；${grouped(crowd.sent)} 条 QoS 1 消息全部送达。`,
+      `处理得慢的订阅者：每条处理 5 毫秒，服务器一口气发来 ${grouped(slow.sent)} 条 QoS 1 消息；处理了 ${grouped(slow.handled)} 条，确认 ${grouped(slow.acknowledged)} 条，连接 ${slow.connects} 次，JS 堆最高 ${mb(slow.mostHeap)} MB${slow.codes.length ? `，错误码 ${slow.codes.join('、')}` : ''}。`,
     ],
     floodHeading: '巨大的帧',
     floodNote:
@@ -69,7 +68,7 @@ export const TEXTS = {
     ],
     faultHeading: '故障',
     faultNote: ({ faults }) =>
-      `每个故障都以 MQTT 3.1.1 与 5.0、QoS 0、1、2 各跑一遍，共 ${count(faults.runs)} 次；名称就是 \`tests/faults\` 里测试的名称。要求：QoS 1、2 不丢（客户端已报告无法保存、随后小程序被杀掉的消息除外，“本地缓存”一栏的丢失都属于这种），QoS 2 不重，顺序不变，每个回调恰好一次，每个错误都有 \`code\` 与 \`hint\`，不向平台抛异常，故障过后自己恢复（说明不再重试的，由页面调用 \`reconnect()\`）。${faults.failing ? `目前有 ${count(faults.failing)} 次没有完全做到，列在 \`tests/faults/known.mjs\`；修好一项，测试就会要求把它划掉。` : '全部做到了。'}`,
+      `每个故障都以 MQTT 3.1.1 与 5.0、QoS 0、1、2 各跑一遍，共 ${grouped(faults.runs)} 次；名称就是 \`tests/faults\` 里测试的名称。要求：QoS 1、2 不丢（客户端已报告无法保存、随后小程序被杀掉的消息除外，“本地缓存”一栏的丢失都属于这种），QoS 2 不重，顺序不变，每个回调恰好一次，每个错误都有 \`code\` 与 \`hint\`，不向平台抛异常，故障过后自己恢复（说明不再重试的，由页面调用 \`reconnect()\`）。${faults.failing ? `目前有 ${grouped(faults.failing)} 次没有完全做到，列在 \`tests/faults/known.mjs\`；修好一项，测试就会要求把它划掉。` : '全部做到了。'}`,
     faultSumColumns: [
       '',
       '故障',
@@ -119,7 +118,7 @@ export const TEXTS = {
     pendingHeading: 'Pending messages',
     pendingColumns: ['Pending', 'publish() (µs a message)', 'Sent and acknowledged (µs a message)'],
     pendingNote: ({ pending }) =>
-      `${count(pending.most)} messages of QoS 1 are published without a network, then sent and acknowledged when there is one; the lowest of three rounds. With all of them pending the JS heap is ${mb(pending.full.heap)} MB and the wasm memory ${mb(pending.full.wasm)} MB; once they are acknowledged the JS heap is back at ${mb(pending.after.heap)} MB.`,
+      `${grouped(pending.most)} messages of QoS 1 are published without a network, then sent and acknowledged when there is one; the lowest of three rounds. With all of them pending the JS heap is ${mb(pending.full.heap)} MB and the wasm memory ${mb(pending.full.wasm)} MB; once they are acknowledged the JS heap is back at ${mb(pending.after.heap)} MB.`,
     leftHeading: 'Before and after',
     leftNote: () =>
       'What was there at the beginning and at the end of each run. `end()` follows, after which listeners, timers and sockets have to be gone, or the command fails.',
@@ -136,11 +135,11 @@ export const TEXTS = {
       slow: 'a slow subscriber',
     },
     enduranceNotes: ({ flapping, reconnects, hostile, crowd, slow }) => [
-      `A flapping network: ${flapping.hours} simulated hours with ${count(flapping.happened)} losses, changes of network, trips to the background and frozen timers, and ${count(flapping.connects)} connections; ${count(flapping.sent)} messages of QoS 2 both ways, none of them lost, doubled or out of order.`,
-      `Reconnections: ${count(reconnects.count)}, each with a message of QoS 1.`,
-      `Hostile sessions: ${count(hostile.sessions)}, in which the server sends random bytes or damaged packets, ${count(hostile.bytes)} bytes in all, without a crash. Error codes: ${hostile.codes.join(', ')}.`,
-      `Ten clients: the phone has ${crowd.mostSockets} sockets at most; the others connect when the first have ended. All ${count(crowd.sent)} messages of QoS 1 arrived.`,
-      `A slow subscriber: each message takes it 5 ms, and the server sends ${count(slow.sent)} of QoS 1 at once; it handled ${count(slow.handled)} and acknowledged ${count(slow.acknowledged)} on ${slow.connects === 1 ? 'one connection' : `${slow.connects} connections`}, with ${mb(slow.mostHeap)} MB of JS heap at most${slow.codes.length ? `, error codes ${slow.codes.join(', ')}` : ''}.`,
+      `A flapping network: ${flapping.hours} simulated hours with ${grouped(flapping.happened)} losses, changes of network, trips to the background and frozen timers, and ${grouped(flapping.connects)} connections; ${grouped(flapping.sent)} messages of QoS 2 both ways, none of them lost, doubled or out of order.`,
+      `Reconnections: ${grouped(reconnects.count)}, each with a message of QoS 1.`,
+      `Hostile sessions: ${grouped(hostile.sessions)}, in which the server sends random bytes or damaged packets, ${grouped(hostile.bytes)} bytes in all, without a crash. Error codes: ${hostile.codes.join(', ')}.`,
+      `Ten clients: the phone has ${crowd.mostSockets} sockets at most; the others connect when the first have ended. All ${grouped(crowd.sent)} messages of QoS 1 arrived.`,
+      `A slow subscriber: each message takes it 5 ms, and the server sends ${grouped(slow.sent)} of QoS 1 at once; it handled ${grouped(slow.handled)} and acknowledged ${grouped(slow.acknowledged)} on ${slow.connects === 1 ? 'one connection' : `${slow.connects} connections`}, with ${mb(slow.mostHeap)} MB of JS heap at most${slow.codes.length ? `, error codes ${slow.codes.join(', ')}` : ''}.`,
     ],
     floodHeading: 'Huge frames',
     floodNote:
@@ -156,7 +155,7 @@ export const TEXTS = {
     ],
     faultHeading: 'Faults',
     faultNote: ({ faults }) =>
-      `Each fault is run with MQTT 3.1.1 and 5.0 and with QoS 0, 1 and 2, ${count(faults.runs)} runs in all; the names are those of the tests in \`tests/faults\`. What is asked: nothing lost at QoS 1 and 2 (except what the client reported that it could not store, when the app is killed: all losses under storage are of this kind), nothing doubled at QoS 2, the order kept, every callback run once, every error with a \`code\` and a \`hint\`, no exception into the platform, and a client that comes back when the fault is over (after \`reconnect()\` where it said that it would not try again). ${faults.failing ? `${count(faults.failing)} runs do not get there yet; they are listed in \`tests/faults/known.mjs\`, and the tests ask for a row to be struck out once it is mended.` : 'All runs get there.'}`,
+      `Each fault is run with MQTT 3.1.1 and 5.0 and with QoS 0, 1 and 2, ${grouped(faults.runs)} runs in all; the names are those of the tests in \`tests/faults\`. What is asked: nothing lost at QoS 1 and 2 (except what the client reported that it could not store, when the app is killed: all losses under storage are of this kind), nothing doubled at QoS 2, the order kept, every callback run once, every error with a \`code\` and a \`hint\`, no exception into the platform, and a client that comes back when the fault is over (after \`reconnect()\` where it said that it would not try again). ${faults.failing ? `${grouped(faults.failing)} runs do not get there yet; they are listed in \`tests/faults/known.mjs\`, and the tests ask for a row to be struck out once it is mended.` : 'All runs get there.'}`,
     faultSumColumns: [
       '',
       'Faults',

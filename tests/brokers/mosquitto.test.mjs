@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { messages, online, plain, withBroker } from '../harness/tcp-phone.mjs'
+import { plain } from '../harness/scenario.mjs'
+import { messages, online, withBroker } from '../harness/tcp-phone.mjs'
 
 for (const protocolVersion of [3, 4, 5]) {
   test(`every pair of qualities of service, protocolVersion ${protocolVersion}`, () =>

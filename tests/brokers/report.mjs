@@ -1,4 +1,5 @@
 /** Writes docs/interop.md and docs/interop.en.md from what the conversations gave. */
+import { table } from '../../scripts/markdown.mjs'
 import { STEPS, limitOf } from './conversation/index.mjs'
 import { PEERS } from './peers/index.mjs'
 import { POISON } from './poison/table.mjs'
@@ -39,7 +40,7 @@ function summary(words, results) {
     const what = [result.name, result.version, words.sources[result.source], versions]
     return [...what, ok, limit, failed, passedOn, oddFailed]
   })
-  return table(words.summary, rows)
+  return table(words.summary, rows, { figures: false })
 }
 
 function section(language, { name, version, runs }) {
@@ -57,7 +58,7 @@ function section(language, { name, version, runs }) {
   const lines = notes.map((note, at) => `${at + 1}. ${note}`)
   return [
     `## ${name} ${version}`,
-    table([words.step, ...heads], rows),
+    table([words.step, ...heads], rows, { figures: false }),
     ...(lines.length ? [lines.join('\n')] : []),
   ].join('\n\n')
 }
@@ -85,7 +86,7 @@ function oddTable(language, results) {
     title[language],
     ...columns.map(({ cases }) => oddCell(words, cases[name])),
   ])
-  return table([words.message, ...heads], rows)
+  return table([words.message, ...heads], rows, { figures: false })
 }
 
 function oddCell(words, result) {
@@ -108,11 +109,6 @@ function oddFailures(words, results) {
     }
   }
   return [...causes].map(([cause, times]) => `- ${times} × ${code(cause)}`).join('\n') + '\n'
-}
-
-function table(heads, rows) {
-  const line = cells => `| ${cells.join(' | ')} |`
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 function code(text) {

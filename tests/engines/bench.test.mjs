@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { START, page } from '../../scripts/bench/report.mjs'
-import { geometricMean, median, spread } from '../../scripts/bench/statistics.mjs'
+import { geometricMean, median, spread } from '../../scripts/statistics.mjs'
 
 test('median, spread and geometric mean', () => {
   assert.equal(median([3, 1, 2]), 2)
@@ -55,4 +55,12 @@ test('what misses a goal is named, in both languages', () => {
     page('zh', measured()),
     /目标 0\.17，未达到。 未达到逐行目标的：收, QoS 0, 16 B \(0\.50\)。/,
   )
+})
+
+test('another build has its columns, and is nothing to compare with', () => {
+  const { engines, libraries, ...rest } = measured()
+  engines.V8.before = { ...engines.V8.fast, 'in, QoS 0, 16 B': [0.1] }
+  const text = page('en', { engines, libraries: { ...libraries, others: ['before'] }, ...rest })
+  assert.match(text, /\| Message \| mqtt-miniprogram \| slow \| fast \| before \| Null client \|/)
+  assert.match(text, /\| 2\.0 ±0% \| 0\.1 ±0% \| 0\.5 ±0% \| 0\.50 \| 2\.00 \|/)
 })

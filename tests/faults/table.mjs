@@ -30,7 +30,7 @@ import { test } from 'node:test'
 import { runFault } from './bed.mjs'
 
 export const VERSIONS = [4, 5]
-export const QOS = [0, 1, 2]
+const QOS = [0, 1, 2]
 
 /** The runs of a fault. */
 export function runsOf({ versions = VERSIONS, qos = QOS }) {

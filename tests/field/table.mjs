@@ -4,10 +4,11 @@
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { table as markdownTable } from '../../scripts/markdown.mjs'
 import { KINDS, LIBRARIES, ONLY_DESCRIBED } from './pages.mjs'
 
 /** The pages that hold the table, by the language of its first column */
-export const DOCS = { zh: 'pages.md', en: 'pages.en.md' }
+const DOCS = { zh: 'pages.md', en: 'pages.en.md' }
 
 const HEADINGS = { zh: '页面的写法', en: 'what the page does' }
 
@@ -34,8 +35,7 @@ export async function results() {
 export function table(rows, language) {
   const heading = [HEADINGS[language], ...Object.keys(LIBRARIES)]
   const lines = rows.map(row => [cell(row[language]), ...row.counts])
-  const rule = heading.map((_, at) => (at ? '--:' : '---'))
-  return [heading, rule, ...lines].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+  return markdownTable(heading, lines)
 }
 
 /** What a page of the docs holds between the marks. */

@@ -123,7 +123,7 @@ export function limitTcp(made, now) {
 export const OWN_ADDRESS = '192.168.1.20'
 
 /** Ports that the documentation lists */
-export function isForbidden(port) {
+function isForbidden(port) {
   return port < 1024 || (port >= 8000 && port <= 8100) || LISTED.includes(port)
 }
 

@@ -52,11 +52,6 @@ export function messages(client, count) {
   })
 }
 
-/** A copy whose prototypes are this context's. */
-export function plain(value) {
-  return JSON.parse(JSON.stringify(value))
-}
-
 /**
  * Every socket of the phone is a TCP connection. The first of `budgets` says how many bytes the first
  * one carries, in both directions, until it breaks, and so on; later ones do not break.

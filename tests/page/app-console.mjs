@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { startBroker } from '../../demo/broker.mjs'
 import { startMosquitto } from '../harness/mosquitto-wss.mjs'
-import { ANONYMOUS, openApp, openUnchanged, startAnonymous, test } from './app.mjs'
+import { ANONYMOUS, openApp, openUnchanged, row, startAnonymous, test, unfold } from './app.mjs'
 
 test('console: several subscriptions, each with its colour and the QoS that was granted', async t => {
   const { phone, broker } = await openConsole(t)
@@ -292,11 +292,3 @@ async function subscribe(phone, filter, qos) {
 }
 
 /** A message in the list. */
-function row(phone, text) {
-  return phone.page.locator('wx-message-row', { hasText: text })
-}
-
-/** Or folds, if it is unfolded. */
-function unfold(phone, text) {
-  return row(phone, text).locator('[aria-role=button]').first().tap()
-}

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { startAnonymous, test } from './app.mjs'
+import { startAnonymous, test, unfold } from './app.mjs'
 import { inspectScreen } from './inspect-screen.mjs'
 
 const FOLDER = join(import.meta.dirname, '../../target/screens')
@@ -150,11 +150,6 @@ async function talk(phone, broker) {
   await phone.tap('publish')
   await phone.page.locator('wx-message-row', { hasText: '已发出' }).waitFor()
   await phone.page.locator('wx-message-row', { hasText: '↓' }).nth(3).waitFor()
-}
-
-function unfold(phone, text) {
-  const row = phone.page.locator('wx-message-row', { hasText: text })
-  return row.locator('[aria-role=button]').first().tap()
 }
 
 /** A connection that fails is in the browser's console, too. */

@@ -98,6 +98,16 @@ function sharedBrowser(t) {
 /** Milliseconds */
 const UNUSED = 1_000
 
+/** A message of the console. */
+export function row(phone, text) {
+  return phone.page.locator('wx-message-row', { hasText: text })
+}
+
+/** Unfolds a message, or folds it if it is unfolded. */
+export function unfold(phone, text) {
+  return row(phone, text).locator('[aria-role=button]').first().tap()
+}
+
 function leave(name) {
   console.error(`The last test was "${name}", and something that it started does not end.`)
   process.exit(1)

@@ -4,13 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { startBroker } from '../../demo/broker.mjs'
 import { localConfig } from '../../demo/local-config.mjs'
-import { listen } from '../../demo/simulator/server.mjs'
+import { freePort } from '../harness/server-process.mjs'
 import { commandOf, connectTo, findCli, placesOn } from '../../scripts/devtools/cli.mjs'
 import { ANONYMOUS } from './app.mjs'
 import { automate } from './automation.mjs'
@@ -127,10 +126,4 @@ async function devtools(...args) {
     new Promise(done => command.on('close', done)),
   ])
   return { code, output: stdout + stderr }
-}
-
-async function freePort() {
-  const { server, port } = await listen(createServer())
-  await new Promise(done => server.close(done))
-  return port
 }

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { expectDefect } from './defects.mjs'
+import { plain } from '../harness/scenario.mjs'
 import { withBroker } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
 import { ReferencePhone } from './reference.mjs'
@@ -115,9 +116,7 @@ export function same(actual, expected, message) {
   assert.deepEqual(plain(actual), plain(expected), message)
 }
 
-export function plain(value) {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
-}
+export { plain }
 
 /** What of a packet or a granted entry a scenario is about. */
 export function pick(value, ...names) {

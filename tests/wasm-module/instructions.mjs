@@ -19,7 +19,7 @@ import { seeded } from '../harness/random.mjs'
 import { counted } from './counted.mjs'
 
 /** How far a number may be above its bound, or below it: a bound that is too high finds nothing. */
-export const TOLERANCE = 0.05
+const TOLERANCE = 0.05
 
 const BOUNDS = fileURLToPath(new URL('instructions.json', import.meta.url))
 

@@ -17,10 +17,10 @@ export class RequestTable {
   private asking: Request | undefined
   /** In the core, by request id */
   private readonly pending = new Map<number, Request>()
-  /** The packet identifier that a request got last while there was no core; 0 if none did */
-  lastMessageId = 0
   /** How many those are: the size of a map is a getter, which costs more */
   private count = 0
+  /** The packet identifier that a request got last while there was no core; 0 if none did */
+  lastMessageId = 0
 
   get hasQueued(): boolean {
     return this.queued.length > 0

@@ -40,7 +40,7 @@ export function parseHost(host: unknown): IClientOptions | undefined {
 }
 
 /** The scheme that `wx.connectSocket` knows, or `mqtt` for TCP, for any spelling of it. */
-export function schemeOf(protocol: string | undefined): Scheme {
+function schemeOf(protocol: string | undefined): Scheme {
   if (!protocol) throw missingProtocol()
   const scheme = SCHEMES[plainProtocol(protocol)]
   if (scheme) return scheme

@@ -1,7 +1,8 @@
 /** Steps about MQTT 5.0, and about servers that do not speak it. */
 import assert from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
-import { messages, plain } from '../../harness/tcp-phone.mjs'
+import { plain } from '../../harness/scenario.mjs'
+import { messages } from '../../harness/tcp-phone.mjs'
 import { event } from './connections.mjs'
 import { joined, onlyLast } from './messages.mjs'
 

@@ -7,7 +7,7 @@ import { Broker } from './broker.js'
 import { seal } from './seal.js'
 import { TaskPromise } from './task-promise.js'
 
-export const WASM_PATH = '/utils/mqtt.wasm.br'
+const WASM_PATH = '/utils/mqtt.wasm.br'
 
 /** Once: from here on the engine has what the profile's phone has. */
 export function become(profile) {

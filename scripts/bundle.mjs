@@ -20,9 +20,7 @@ export function bundling(glue) {
     mangleProps: new RegExp(`^(${privateNames(glue).join('|').replaceAll('$', '\\$')})$`),
     charset: 'utf8',
     legalComments: 'none',
-    alias: { '#core': resolve(glue, 'mqtt_bg.js') },
-    // phones have neither TextDecoder nor TextEncoder, and the glue makes both while it loads
-    inject: ['src/shim/platform/text-codecs.ts'],
+    alias: { '#core': resolve(glue, 'mqtt_bg.js'), '#utf8': resolve('src/shim/payload/utf8.ts') },
     define: {
       // no phone has it; the glue defines it where it is there
       'Symbol.dispose': 'undefined',

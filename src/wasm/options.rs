@@ -1,7 +1,7 @@
 //! Options, and the properties of MQTT 5 that belong to the call that follows.
 
 use bytes::Bytes;
-use js_sys::Uint8Array;
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::property_view::{name_of, property};
@@ -88,8 +88,8 @@ impl Core {
 
     /// The name of the property for which the last call was refused with `InvalidProperty`.
     #[wasm_bindgen(js_name = invalidProperty)]
-    pub fn invalid_property(&self) -> String {
-        self.invalid_property.clone()
+    pub fn invalid_property(&self) -> JsString {
+        JsString::from(self.invalid_property.as_str())
     }
 
     /// Adds a property by its name in npm `mqtt-packet`; 0 or a negative `ErrorCode`.

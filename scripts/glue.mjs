@@ -6,7 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 /** Before names are shortened. */
 export function adaptGlue(script) {
-  edit(script, text => withOwnText(withoutFinalizers(text)) + viewsForgotten(text))
+  edit(script, text =>
+    withArgumentsInPlace(withOwnText(withoutFinalizers(text))).concat(viewsForgotten(text)),
+  )
 }
 
 /**
@@ -48,6 +50,27 @@ function withOwnText(text) {
     [/\bmalloc(?=\()/g, malloc],
     [/\brealloc(?=\()/g, realloc],
   ].reduce(replaced, text)
+}
+
+/**
+ * wasm-bindgen gives each argument of the crate's methods a variable, and numbers a conversion, which the
+ * call makes anyway. Arguments are evaluated in their order: the length of a text follows its address.
+ */
+function withArgumentsInPlace(text) {
+  const inPlace = method => {
+    const values = new Map()
+    const rest = method.replace(
+      /^ *(?:const|var) ((?:ptr|len|val)\d+) = \+?(.*);\n/gm,
+      (_, name, value) => {
+        values.set(name, value)
+        return ''
+      },
+    )
+    return rest.replace(/\b(?:ptr|len|val)\d+\b/g, name => values.get(name))
+  }
+  return text.replace(/^export class Core \{[^]*?^\}\n/m, core =>
+    core.replace(/^ {4}\w+\(.*\) \{\n[^]*?^ {4}\}\n/gm, inPlace),
+  )
 }
 
 /**

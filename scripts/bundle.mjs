@@ -21,6 +21,7 @@ export function bundling(glue) {
     charset: 'utf8',
     legalComments: 'none',
     alias: { '#core': resolve(glue, 'mqtt_bg.js'), '#utf8': resolve('src/shim/payload/utf8.ts') },
+    inject: ['scripts/globals.js'],
     define: {
       // no phone has it; the glue defines it where it is there
       'Symbol.dispose': 'undefined',

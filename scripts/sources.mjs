@@ -16,6 +16,7 @@ export const SOURCES = [
   'scripts/build.mjs',
   'scripts/bundle.mjs',
   'scripts/fallback.mjs',
+  'scripts/globals.js',
   'scripts/glue.mjs',
   'scripts/licenses.mjs',
   'scripts/pkg',

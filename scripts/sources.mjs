@@ -30,7 +30,7 @@ export const SOURCES = [
 ]
 
 /** Packages of npm that shape what is built; the others only test it. */
-const TOOLS = ['binaryen', 'esbuild', 'miniprogram-api-typings', 'typescript']
+const TOOLS = ['binaryen', 'esbuild', 'miniprogram-api-typings', 'terser', 'typescript']
 
 const ROOT = join(import.meta.dirname, '..')
 const RECORD = join(ROOT, 'pkg/.sources')

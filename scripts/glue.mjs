@@ -54,13 +54,18 @@ function withOwnText(text) {
 
 /**
  * wasm-bindgen gives each argument of the crate's methods a variable, and numbers a conversion, which the
- * call makes anyway. Arguments are evaluated in their order: the length of a text follows its address.
+ * call makes anyway. Arguments are evaluated in their order: the length of a text follows its address. What
+ * is thrown on the way is a panic, after which nobody needs what was passed to be freed.
  */
 function withArgumentsInPlace(text) {
   const inPlace = method => {
     const values = new Map()
-    const rest = method.replace(
-      /^ *(?:const|var) ((?:ptr|len|val)\d+) = \+?(.*);\n/gm,
+    const passing = method.replace(
+      /^ *let ptr.*\n *try \{\n([^]*?)^ *\} catch \(e\) \{\n[^]*?^ {8}\}\n/m,
+      '$1',
+    )
+    const rest = passing.replace(
+      /^ *(?:const |var )?((?:ptr|len|val)\d+) = \+?(.*);\n/gm,
       (_, name, value) => {
         values.set(name, value)
         return ''

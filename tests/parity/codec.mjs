@@ -52,8 +52,14 @@ export class Core {
   give(properties = {}) {
     for (const [name, value] of Object.entries(properties)) {
       if (name === 'userProperties') this.#giveUserProperties(value)
-      else for (const one of [value].flat()) this.core.property(name, one)
+      else for (const one of [value].flat()) this.#giveProperty(name, one)
     }
+  }
+
+  #giveProperty(name, value) {
+    if (typeof value === 'string') this.core.textProperty(name, value)
+    else if (typeof value === 'object') this.core.binaryProperty(name, value)
+    else this.core.numberProperty(name, Number(value))
   }
 
   #giveUserProperties(properties) {

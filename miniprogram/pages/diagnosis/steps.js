@@ -34,7 +34,6 @@ export function stepOf(code) {
 
 const STEP_OF = {
   PANIC: 'wasm',
-  TOKEN: 'token',
   NO_WX: 'runtime',
   DOMAIN_NOT_LISTED: 'domain',
   BAD_PATH: 'handshake',

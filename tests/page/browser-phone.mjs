@@ -29,6 +29,19 @@ export function launchBrowser(flags = []) {
 }
 
 /**
+ * A phone for one test, in the browser of all tests of this process.
+ * @param {object} t the test
+ * @param {object} options as for `startPhone`
+ */
+export async function openPhone(t, options) {
+  // a certificate is trusted by a browser as a whole
+  const browser = options.trusted ? undefined : await sharedBrowser(t)
+  const phone = await startPhone({ ...options, browser })
+  t.after(() => phone.close())
+  return phone
+}
+
+/**
  * @param {object} options
  * @param {string} options.root the mini-program's folder
  * @param {Record<string, string>} options.replaced as in `buildMiniprogram`
@@ -54,24 +67,16 @@ export async function startPhone({
   const browser =
     shared ??
     (await launchBrowser(trusted ? [`--ignore-certificate-errors-spki-list=${trusted}`] : []))
-  const context = await browser.newContext({
-    viewport: screen,
-    deviceScaleFactor: 2,
-    colorScheme: theme,
-    hasTouch: true,
-    isMobile: true,
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
-  })
-  const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  const page = await takePage(browser)
+  await page.setViewportSize(screen)
+  await page.emulateMedia({ colorScheme: theme })
   const complaints = []
   page.on('pageerror', error => complaints.push(error.stack))
   page.on('console', message => {
     if (message.type() === 'error') complaints.push(message.text())
   })
   const close = async () => {
-    await (shared ? context : browser).close()
+    await (shared ? putBack(page) : browser.close())
     server.close()
     server.closeAllConnections()
     rmSync(built, { recursive: true })
@@ -146,3 +151,59 @@ export async function startPhone({
     close,
   }
 }
+
+/** Pages that no phone uses, by their browser: to start one takes longer than most tests. */
+const idle = new WeakMap()
+
+async function takePage(browser) {
+  const known = idle.get(browser)?.pop()
+  if (known) return known
+  const context = await browser.newContext({
+    deviceScaleFactor: 2,
+    hasTouch: true,
+    isMobile: true,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  return page
+}
+
+/** The next phone gets the page as if it were new: what a test can have changed is as it was. */
+async function putBack(page) {
+  const context = page.context()
+  try {
+    page.removeAllListeners('pageerror')
+    page.removeAllListeners('console')
+    await context.unrouteAll({ behavior: 'ignoreErrors' })
+    await context.setOffline(false)
+    await page.evaluate(() => localStorage.clear())
+    await page.goto('about:blank')
+  } catch {
+    await context.close() // whatever the test did to it, the next one gets another
+    return
+  }
+  const browser = context.browser()
+  idle.set(browser, [...(idle.get(browser) ?? []), page])
+}
+
+/** The browser of all tests; it is closed when none has wanted it for a while. */
+let sharedByTests
+let unused
+
+function sharedBrowser(t) {
+  clearTimeout(unused)
+  sharedByTests ??= launchBrowser()
+  const browser = sharedByTests
+  t.after(() => {
+    unused = setTimeout(async () => {
+      sharedByTests = undefined
+      await (await browser).close()
+    }, UNUSED)
+  })
+  return browser
+}
+
+/** Milliseconds */
+const UNUSED = 1_000

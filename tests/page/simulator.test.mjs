@@ -10,7 +10,7 @@ import { dirname, join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { WebSocketServer } from 'ws'
 import { localConfig } from '../../demo/local-config.mjs'
-import { startPhone } from './browser-phone.mjs'
+import { openPhone } from './browser-phone.mjs'
 
 const MISSING = `window document self globalThis global location navigator localStorage WebAssembly
   WebSocket XMLHttpRequest fetch Request Response URL URLSearchParams TextDecoder TextEncoder Blob
@@ -318,9 +318,7 @@ async function miniprogram(t, files, appJson = {}) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
-  const phone = await startPhone({ root, replaced: {} })
-  t.after(() => phone.close())
-  return phone
+  return openPhone(t, { root, replaced: {} })
 }
 
 /** What a function returns that runs in the logic layer. */
@@ -330,16 +328,14 @@ async function probe(t, source) {
 }
 
 /** A phone whose app.js has a probe, what it needs, and perhaps hooks. */
-async function phoneWith(t, source, before = '', hooks = '') {
+function phoneWith(t, source, before = '', hooks = '') {
   const app = `
     const attempt = run => { try { return run() } catch (error) { return String(error) } }
     const failure = promise => promise.then(() => 'it did not fail', String)
     ${before}
     App({ ${hooks} probe: ${source} })`
-  const phone = await startPhone({
+  return openPhone(t, {
     root: resolve(join(import.meta.dirname, '../../miniprogram')),
     replaced: { 'app.js': app, 'config.js': localConfig({}) },
   })
-  t.after(() => phone.close())
-  return phone
 }

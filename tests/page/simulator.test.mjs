@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { WebSocketServer } from 'ws'
 import { localConfig } from '../../demo/local-config.mjs'
+import { freePort } from '../harness/server-process.mjs'
 import { openPhone } from './browser-phone.mjs'
 
 const MISSING = `window document self globalThis global location navigator localStorage WebAssembly
@@ -90,30 +91,42 @@ test('a SocketTask sends when it is open, an ArrayBuffer or a text, and closes w
   })
 })
 
-test('a TCP socket carries bytes to this machine, and says that nothing listens', async t => {
+test('a TCP socket carries bytes to this machine, and says why it does not', async t => {
   const server = createTcpServer(socket => socket.pipe(socket)).listen(0, '127.0.0.1')
   t.after(() => server.close())
   await once(server, 'listening')
+  const { port } = server.address()
+  const silentPort = await freePort()
   const seen = await probe(
     t,
-    `() => new Promise(resolve => {
-      const tcp = wx.createTCPSocket({ type: 'ipv4' })
-      tcp.onConnect(() => tcp.write(Uint8Array.of(1, 2, 3).buffer))
-      tcp.onMessage(({ message }) => {
-        const absent = wx.createTCPSocket()
-        absent.onError(({ errCode, errMsg }) => {
-          tcp.onClose(() => resolve({ bytes: Array.from(new Uint8Array(message)), errCode, errMsg }))
+    `async () => {
+      const echoed = await new Promise(resolve => {
+        const tcp = wx.createTCPSocket({ type: 'ipv4' })
+        tcp.onConnect(() => tcp.write(Uint8Array.of(1, 2, 3).buffer))
+        tcp.onMessage(({ message }) => {
+          tcp.onClose(() => resolve(Array.from(new Uint8Array(message))))
           tcp.close()
         })
-        absent.connect({ address: '127.0.0.1', port: 1 })
+        tcp.connect({ address: '127.0.0.1', port: ${port} })
       })
-      tcp.connect({ address: '127.0.0.1', port: ${server.address().port} })
-    })`,
+      const refusal = (address, port) => new Promise(resolve => {
+        const tcp = wx.createTCPSocket()
+        tcp.onError(({ errCode, errMsg }) => resolve(errCode + ' ' + errMsg))
+        tcp.connect({ address, port })
+      })
+      return {
+        echoed,
+        silent: await refusal('127.0.0.1', ${silentPort}),
+        forbidden: await Promise.all([1, 1023, 8083, 6379].map(port => refusal('127.0.0.1', port))),
+        elsewhere: await refusal('8.8.8.8', 1883),
+      }
+    }`,
   )
   assert.deepEqual(seen, {
-    bytes: [1, 2, 3],
-    errCode: -2,
-    errMsg: 'connect socket fail: errno:111 errmsg:Connection refused',
+    echoed: [1, 2, 3],
+    silent: '-2 connect socket fail: errno:111 errmsg:Connection refused',
+    forbidden: Array(4).fill('2 fail parameter error: port'),
+    elsewhere: '-4 invalid address',
   })
 })
 

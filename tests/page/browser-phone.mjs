@@ -178,7 +178,10 @@ async function putBack(page) {
     page.removeAllListeners('console')
     await context.unrouteAll({ behavior: 'ignoreErrors' })
     await context.setOffline(false)
-    await page.evaluate(() => localStorage.clear())
+    await page.evaluate(() => {
+      localStorage.clear()
+      sessionStorage.clear()
+    })
     await page.goto('about:blank')
   } catch {
     await context.close() // whatever the test did to it, the next one gets another

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { buildMiniprogram } from '../../demo/simulator/build.mjs'
 import { serve } from '../../demo/simulator/server.mjs'
-import { webp } from './webp.mjs'
 
 const FLAGS = [
   '--headless',
@@ -143,14 +142,38 @@ export async function startPhone({
     copied: text => page.waitForFunction(wanted => self.simulator.clipboard() === wanted, text),
     /** What was copied last. */
     clipboard: () => page.evaluate(() => self.simulator.clipboard()),
-    /** A picture of the screen; as WebP it is a quarter of a PNG. */
+    /** A picture of the screen, as PNG or, which is a quarter, as WebP. */
     async screenshot(path) {
-      const png = await page.screenshot({ animations: 'disabled' })
-      writeFileSync(path, path.endsWith('.webp') ? await webp(page, png, 0.4) : png)
+      const isWebp = path.endsWith('.webp')
+      writeFileSync(
+        path,
+        isWebp ? await webpOf(page) : await page.screenshot({ animations: 'disabled' }),
+      )
     },
     close,
   }
 }
+
+/** Playwright takes pictures as PNG or JPEG only. Animations are at their end, as in Playwright's. */
+async function webpOf(page) {
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      if (animation.effect.getComputedTiming().endTime === Infinity) animation.cancel()
+      else animation.finish()
+    }
+  })
+  const session = await page.context().newCDPSession(page)
+  const { data } = await session.send('Page.captureScreenshot', {
+    format: 'webp',
+    quality: 40,
+    clip: { x: 0, y: 0, ...page.viewportSize(), scale: PIXEL_RATIO },
+  })
+  await session.detach()
+  return Buffer.from(data, 'base64')
+}
+
+/** Pixels of the screen for one of CSS */
+const PIXEL_RATIO = 2
 
 /** Pages that no phone uses, by their browser: to start one takes longer than most tests. */
 const idle = new WeakMap()
@@ -159,7 +182,7 @@ async function takePage(browser) {
   const known = idle.get(browser)?.pop()
   if (known) return known
   const context = await browser.newContext({
-    deviceScaleFactor: 2,
+    deviceScaleFactor: PIXEL_RATIO,
     hasTouch: true,
     isMobile: true,
     locale: 'zh-CN',

@@ -1,0 +1,94 @@
+/** Runs the programs of bench/ in fresh processes, each library in turn, as many rounds as are asked for. */
+import { ENGINES, bundled, runIn } from '../../tests/engines/engines.mjs'
+import { fallbackScript } from '../../tests/harness/package.mjs'
+import { say } from '../steps.mjs'
+import { MQTTJS, NULL, OURS } from './libraries.mjs'
+
+const V8 = 'V8'
+const JIT = 'JavaScriptCore'
+const NO_JIT = 'JavaScriptCore without JIT'
+
+/** Milliseconds that a program may take */
+const LIMIT = 300_000
+
+/**
+ * By engine, library and row, the figures of all rounds: `costs`, `memory`; by engine and row, of this
+ * library alone: `growth`, `inModule`. A library that fails has `{ failure }`.
+ */
+export async function measured(libraries, amounts) {
+  const costs = {}
+  const memory = {}
+  const growth = {}
+  const inModule = {}
+  const { milliseconds, rounds, counts } = amounts
+  for (let round = 1; round <= rounds; round++) {
+    say(`round ${round} of ${rounds}: costs`)
+    const values = { milliseconds }
+    await each(libraries, Object.keys(ENGINES), costs, 'costs', values)
+    await each(own(libraries), [NO_JIT], inModule, 'costs', { ...values, profile: true })
+    say(`round ${round} of ${rounds}: what grows`)
+    const most = { [V8]: {}, [NO_JIT]: { filters: amounts.mostFilters } }
+    if (rounds === 1) most[V8] = most[NO_JIT] // a short run
+    for (const engine of [V8, NO_JIT])
+      await each(own(libraries), [engine], growth, 'growth', { milliseconds, most: most[engine] })
+    say(`round ${round} of ${rounds}: memory`)
+    for (const part of ['clients', 'inFlight'])
+      await each(libraries, [V8, JIT], memory, 'memory', { part })
+    // A million messages of the others take minutes, and the heap is no matter of chance.
+    const tired = round === 1 ? libraries : own(libraries)
+    await each(tired, [V8], memory, 'memory', { part: 'messages', counts })
+  }
+  return { costs, memory, growth: ofOurs(growth), inModule: ofOurs(inModule) }
+}
+
+async function each(libraries, engines, known, program, values) {
+  for (const engine of engines) {
+    known[engine] ??= {}
+    for (const [name, library] of Object.entries(libraries)) {
+      const figures = await run(program, engine, name, library, values)
+      note((known[engine][name] ??= {}), figures)
+    }
+  }
+}
+
+/** Adds figures to those of earlier rounds. */
+function note(known, { results, failure }) {
+  if (failure || known.failure) known.failure ??= failure
+  else for (const [row, value] of Object.entries(results)) (known[row] ??= []).push(value)
+}
+
+/** A failure of another library is a result; one of ours ends the run. */
+async function run(program, engine, name, { library, wasm, kind, globals = [] }, values) {
+  SCRIPTS[program] ??= await bundled(`bench/${program}.js`)
+  const useWasm = kind === 'mqtt' && !MQTTJS.includes(name)
+  try {
+    const [{ results, failure }] = await runIn(ENGINES[engine], {
+      script: SCRIPTS[program],
+      files: { library, fallback: fallbackScript },
+      values: { profile: false, ...values, kind, globals, useWasm, cannot: cannot(name) },
+      wasm,
+      limit: LIMIT,
+    })
+    if (failure) throw new Error(failure)
+    return { results }
+  } catch (error) {
+    const why = error.message.split('\n')[0].replace(/\.$/, '')
+    if (name === OURS || name === NULL) throw new Error(`${engine}, ${name}, ${program}: ${why}`)
+    return { failure: why }
+  }
+}
+
+/** Rows that a library has not: MQTT.js 4 sends a Uint8Array on a phone to no end. */
+function cannot(name) {
+  return name.startsWith('MQTT.js 4') ? ['out, bytes'] : []
+}
+
+function own({ [OURS]: ours }) {
+  return { [OURS]: ours }
+}
+
+function ofOurs(engines) {
+  return Object.fromEntries(Object.entries(engines).map(([engine, { [OURS]: rows }]) => [engine, rows]))
+}
+
+const SCRIPTS = {}

@@ -41,4 +41,10 @@ class WebSocket {
   }
 }
 
-const GLOBALS = { AbortController, AbortSignal, WebSocket, navigator: { product: 'ReactNative' }, self: globalThis }
+const GLOBALS = {
+  AbortController,
+  AbortSignal,
+  WebSocket,
+  navigator: { product: 'ReactNative' },
+  self: globalThis,
+}

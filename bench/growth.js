@@ -25,7 +25,10 @@ const CURVES = {
       socket.onPublish = id => ids.push(id)
       const publish = () => client.publish(TOPIC, SHORT, { qos: 1 }, () => answered++)
       for (let n = 0; n < count; n++) publish()
-      await until(() => ids.length === count, () => `${ids.length} of ${count} are in flight`)
+      await until(
+        () => ids.length === count,
+        () => `${ids.length} of ${count} are in flight`,
+      )
       const inFlight = await averageOf(() => {
         socket.acknowledge(ids[next++])
         publish()
@@ -44,7 +47,10 @@ const CURVES = {
     async measure(library, count) {
       const bed = Object.assign(await connected(library), { heard: 0, subscribed: 0 })
       for (let n = 0; n < count; n++) subscribe(bed, n)
-      await until(() => bed.subscribed === count, () => `${bed.subscribed} of ${count} subscribed`)
+      await until(
+        () => bed.subscribed === count,
+        () => `${bed.subscribed} of ${count} subscribed`,
+      )
       const filters = await receiving(bed, n => `plant/${n % 10}/state`)
       const newTopics = await receiving(bed, n => `plant/${n % count}/${n}`)
       let more = count
@@ -64,12 +70,17 @@ const CURVES = {
       let sent = 0
       const publish = () => {
         sent++
-        bed.client.publish(SHORT_TOPIC, SHORT, { qos: 1 }, error => (error ? fail(error) : answered++))
+        bed.client.publish(SHORT_TOPIC, SHORT, { qos: 1 }, error =>
+          error ? fail(error) : answered++,
+        )
       }
       for (let n = 0; n < count; n++) publish()
       const queued = await averageOf(publish, 400)
       bed.socket.open()
-      await until(() => answered === sent, () => `${answered} of ${sent} are acknowledged`)
+      await until(
+        () => answered === sent,
+        () => `${answered} of ${sent} are acknowledged`,
+      )
       return { queued }
     },
   },
@@ -109,7 +120,10 @@ async function receiving(bed, topicOf) {
   let delivered = 0
   bed.heard = 0
   const cost = await averageOf(() => bed.socket.deliver(messages[delivered++]), messages.length)
-  await until(() => bed.heard === delivered, () => `${bed.heard} of ${delivered} messages came`)
+  await until(
+    () => bed.heard === delivered,
+    () => `${bed.heard} of ${delivered} messages came`,
+  )
   return cost
 }
 

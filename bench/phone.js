@@ -18,10 +18,12 @@ const LIBRARIES = {
 }
 
 /** The bytes of all WebAssembly memories of this phone */
-export const linearMemory = () =>
-  memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
+export const linearMemory = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
 
 const memories = []
+
+/** Milliseconds that the module took, the last time */
+export const compiled = { ms: 0 }
 
 /** If `engine.profile` is set */
 export let moduleTime
@@ -89,9 +91,12 @@ export function turn() {
 }
 
 function instantiate(path, imports) {
-  const module = new engine.WebAssembly.Module(engine.wasm())
+  const bytes = engine.wasm()
+  const began = engine.now()
+  const module = new engine.WebAssembly.Module(bytes)
   const timed = moduleTime ? moduleTime.imports(imports) : imports
   const { exports } = new engine.WebAssembly.Instance(module, timed)
+  compiled.ms = engine.now() - began
   memories.push(exports.memory)
   return Promise.resolve({ exports: moduleTime ? moduleTime.exports(exports) : exports })
 }

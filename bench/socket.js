@@ -83,7 +83,8 @@ export class Socket {
     let body = at + 1
     while (bytes[body] > 127) body++
     body++
-    if (type === 8) return this.#later(Uint8Array.of(0x90, 3, bytes[body], bytes[body + 1], 0).buffer)
+    if (type === 8)
+      return this.#later(Uint8Array.of(0x90, 3, bytes[body], bytes[body + 1], 0).buffer)
     if (type !== 3) return
     const qos = (bytes[at] >> 1) & 3
     if (qos === 0) return this.onPublish()

@@ -27,8 +27,14 @@ export function charts(all) {
 function draw({ title, x, y, series, logarithmic = false }) {
   const points = series.flatMap(one => one.points)
   const axis = logarithmic ? decades : linear
-  const across = axis(points.map(([at]) => at), false)
-  const up = axis(points.map(([, value]) => value), true)
+  const across = axis(
+    points.map(([at]) => at),
+    false,
+  )
+  const up = axis(
+    points.map(([, value]) => value),
+    true,
+  )
   const atX = value => LEFT + (RIGHT - LEFT) * across.part(value)
   const atY = value => BOTTOM - (BOTTOM - TOP) * up.part(value)
   const lines = [

@@ -41,7 +41,8 @@ export function toFastest({ ours, mqttjs }, figures, row) {
 }
 
 export function toNull({ ours, nothing }, figures, row) {
-  return median(figures[ours][row]) / median(figures[nothing][row])
+  const theirs = figures[nothing][row]
+  return theirs && median(figures[ours][row]) / median(theirs)
 }
 
 /** The limits of one message's row: `{ fastest, null }`, undefined where there is none. */
@@ -87,7 +88,8 @@ export function goals(report) {
     for (const row of [...rows, START_ROW]) {
       const limits = limitsOf(engine, row)
       add('fastest', [engine, row], toFastest(libraries, figures, row), limits.fastest)
-      if (row !== START_ROW) add('null', [engine, row], toNull(libraries, figures, row), limits.null)
+      if (row !== START_ROW)
+        add('null', [engine, row], toNull(libraries, figures, row), limits.null)
     }
     const ratios = rows.map(row => toFastest(libraries, figures, row)).filter(Boolean)
     if (ratios.length) add('mean', [engine], geometricMean(ratios), mean)

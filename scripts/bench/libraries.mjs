@@ -10,7 +10,10 @@ export const NULL = 'null'
 const PEERS = {
   'MQTT.js 4.1.0': { path: 'mqtt-4.1.0/dist/mqtt.min.js' },
   'MQTT.js 4.2.1': { path: 'mqtt/dist/mqtt.min.js' },
-  'MQTT.js 5.16.0': { path: 'mqtt5/dist/mqtt.min.js', globals: ['AbortController', 'AbortSignal', 'navigator'] },
+  'MQTT.js 5.16.0': {
+    path: 'mqtt5/dist/mqtt.min.js',
+    globals: ['AbortController', 'AbortSignal', 'navigator'],
+  },
   'paho-mqtt 1.1.0': {
     path: 'paho-mqtt/paho-mqtt-min.js',
     kind: 'paho',

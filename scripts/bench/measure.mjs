@@ -4,9 +4,12 @@ import { fallbackScript } from '../../tests/harness/package.mjs'
 import { say } from '../steps.mjs'
 import { MQTTJS, NULL, OURS } from './libraries.mjs'
 
-const V8 = 'V8'
+export const V8 = 'V8'
 const JIT = 'JavaScriptCore'
 const NO_JIT = 'JavaScriptCore without JIT'
+
+/** So many programs at a time, where no time is measured */
+const BESIDE = 2
 
 /** Milliseconds that a program may take */
 const LIMIT = 300_000
@@ -27,27 +30,32 @@ export async function measured(libraries, amounts) {
     await each(libraries, Object.keys(ENGINES), costs, 'costs', values)
     await each(own(libraries), [NO_JIT], inModule, 'costs', { ...values, profile: true })
     say(`round ${round} of ${rounds}: what grows`)
-    const most = { [V8]: {}, [NO_JIT]: { filters: amounts.mostFilters } }
-    if (rounds === 1) most[V8] = most[NO_JIT] // a short run
-    for (const engine of [V8, NO_JIT])
-      await each(own(libraries), [engine], growth, 'growth', { milliseconds, most: most[engine] })
+    for (const engine of [V8, NO_JIT]) {
+      const most = { ...amounts.most, ...(engine === NO_JIT && amounts.mostWithoutJit) }
+      await each(own(libraries), [engine], growth, 'growth', { milliseconds, most })
+    }
     say(`round ${round} of ${rounds}: memory`)
     for (const part of ['clients', 'inFlight'])
-      await each(libraries, [V8, JIT], memory, 'memory', { part })
+      await each(libraries, [V8, JIT], memory, 'memory', { part }, BESIDE)
     // A million messages of the others take minutes, and the heap is no matter of chance.
     const tired = round === 1 ? libraries : own(libraries)
-    await each(tired, [V8], memory, 'memory', { part: 'messages', counts })
+    await each(tired, [V8], memory, 'memory', { part: 'messages', counts }, BESIDE)
   }
   return { costs, memory, growth: ofOurs(growth), inModule: ofOurs(inModule) }
 }
 
-async function each(libraries, engines, known, program, values) {
+async function each(libraries, engines, known, program, values, beside = 1) {
   for (const engine of engines) {
     known[engine] ??= {}
-    for (const [name, library] of Object.entries(libraries)) {
-      const figures = await run(program, engine, name, library, values)
-      note((known[engine][name] ??= {}), figures)
+    const waiting = Object.entries(libraries)
+    const worker = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [name, library] = next
+        const figures = await run(program, engine, name, library, values)
+        note((known[engine][name] ??= {}), figures)
+      }
     }
+    await Promise.all(Array.from({ length: beside }, worker))
   }
 }
 
@@ -57,13 +65,13 @@ function note(known, { results, failure }) {
   else for (const [row, value] of Object.entries(results)) (known[row] ??= []).push(value)
 }
 
-/** A failure of another library is a result; one of ours ends the run. */
-async function run(program, engine, name, { library, wasm, kind, globals = [] }, values) {
-  SCRIPTS[program] ??= await bundled(`bench/${program}.js`)
+/** What a program measures once. A failure of another library is a result; one of ours ends the run. */
+export async function run(program, engine, name, { library, wasm, kind, globals = [] }, values) {
+  SCRIPTS[program] ??= bundled(`bench/${program}.js`)
   const useWasm = kind === 'mqtt' && !MQTTJS.includes(name)
   try {
     const [{ results, failure }] = await runIn(ENGINES[engine], {
-      script: SCRIPTS[program],
+      script: await SCRIPTS[program],
       files: { library, fallback: fallbackScript },
       values: { profile: false, ...values, kind, globals, useWasm, cannot: cannot(name) },
       wasm,
@@ -88,7 +96,9 @@ function own({ [OURS]: ours }) {
 }
 
 function ofOurs(engines) {
-  return Object.fromEntries(Object.entries(engines).map(([engine, { [OURS]: rows }]) => [engine, rows]))
+  return Object.fromEntries(
+    Object.entries(engines).map(([engine, { [OURS]: rows }]) => [engine, rows]),
+  )
 }
 
 const SCRIPTS = {}

@@ -21,7 +21,9 @@ export function targets(text, all) {
       single ? (met ? text.met : `**${text.notMet}**`) : text.ofRows(met, members.length),
     ]
   })
-  return table([text.target, text.limit, `${text.result} (${text.worst})`, ''], rows, { figures: false })
+  return table([text.target, text.limit, `${text.result} (${text.worst})`, ''], rows, {
+    figures: false,
+  })
 }
 
 /** Each figure that misses its target and by how much, and below them why. */
@@ -29,6 +31,7 @@ export function missed(language, text, all, report) {
   const failed = all.filter(goal => !goal.met)
   if (failed.length === 0) return [text.allMet]
   const rows = failed.map(goal => [
+    text.shortEngine[goal.subject[0]] ?? '',
     nameOf(text, goal),
     written(goal, goal.limit),
     written(goal, goal.value),
@@ -38,26 +41,34 @@ export function missed(language, text, all, report) {
   const unexplained = failed.filter(goal => !found.some(({ goals }) => goals.includes(goal)))
   const paragraphs = found.map(({ title, sentences }) => `**${title}** ${sentences}`)
   if (unexplained.length) {
-    const names = unexplained.map(goal => nameOf(text, goal)).join(text.semicolon)
-    paragraphs.push(`**${names}** ${text.unexplained}`)
+    const names = unexplained
+      .map(goal =>
+        [text.shortEngine[goal.subject[0]], nameOf(text, goal)].filter(Boolean).join(text.comma),
+      )
+      .join(text.semicolon)
+    paragraphs.push(`${names}${text.colon}${text.unexplained}`)
   }
-  return [table(text.missedHeads, rows), ...paragraphs]
+  return [table(text.missedHeads, rows, { figures: false }), ...paragraphs]
 }
 
-function nameOf(text, goal) {
-  const [engine, row] = goal.subject
-  const detail = row && (text.curves[row] ?? label(text, row))
-  return detail ? `${groupName(text, goal)}${text.colon}${detail}` : groupName(text, goal)
+function nameOf(text, { kind, subject: [, row] }) {
+  const name = text.kind[kind] ?? text.group[kind]
+  return row ? `${detail(text, row)}${text.colon}${name}` : name
+}
+
+/** The name of a message or of a curve. */
+function detail(text, row) {
+  return text.curves[row] ?? label(text, row)
 }
 
 function groupName(text, { kind, subject: [engine] }) {
-  return engine ? `${text.engine[engine]}${text.comma}${text.group[kind]}` : text.group[kind]
+  return engine ? `${text.shortEngine[engine]}${text.colon}${text.group[kind]}` : text.group[kind]
 }
 
 function worstOf(text, goal) {
   const [, row] = goal.subject
   const value = `${written(goal, goal.value)} ${goal.met ? '≤' : '>'} ${written(goal, goal.limit)}`
-  return `${text.curves[row] ?? label(text, row)}${text.colon}${value}`
+  return `${detail(text, row)}${text.colon}${value}`
 }
 
 /** How many times its limit a figure is; that of a curve may be below 0. */

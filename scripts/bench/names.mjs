@@ -17,6 +17,7 @@ export function label(text, row) {
 }
 
 export function number(value) {
+  if (value > 0 && value < 0.05) return value.toFixed(3)
   return value < 10 ? value.toFixed(1) : grouped(Math.round(value))
 }
 

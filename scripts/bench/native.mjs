@@ -16,8 +16,10 @@ export function native(short) {
   const args = ['bench', '--locked', '--quiet', '--manifest-path', 'benches/Cargo.toml']
   execFileSync(
     'cargo',
-    [...args, '--target-dir', FOLDER, '--', '--sample-size', short ? 10 : 20, ...options].map(String),
-    { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, CRITERION_HOME: results } },
+    [...args, '--target-dir', FOLDER, '--', '--sample-size', short ? 10 : 20, ...options].map(
+      String,
+    ),
+    { stdio: 'pipe', env: { ...process.env, CRITERION_HOME: results } },
   )
   const folders = readdirSync(results).filter(name => name !== 'report')
   const figures = folders.map(folder => {

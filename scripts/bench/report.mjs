@@ -2,7 +2,7 @@
 import { charts } from '../chart.mjs'
 import { grouped, table } from '../markdown.mjs'
 import { geometricMean, median, spread } from '../statistics.mjs'
-import { START_ROW, curves, exponent, goals, limitsOf, messageRows, toFastest, toNull } from './goals.mjs'
+import { curves, exponent, goals, limitsOf, messageRows, toFastest, toNull } from './goals.mjs'
 import { missed, targets } from './misses.mjs'
 import { label, number, part, size } from './names.mjs'
 import { TEXTS } from './texts.mjs'
@@ -40,7 +40,9 @@ export function page(language, report) {
     ...Object.entries(report.growth).map(([engine, points]) => growth(text, engine, points)),
     `## ${text.memory}`,
     text.memoryIntro,
-    ...Object.entries(report.memory).map(([engine, figures]) => memory(text, engine, figures, report)),
+    ...Object.entries(report.memory).map(([engine, figures]) =>
+      memory(text, engine, figures, report),
+    ),
     `## ${text.native}`,
     text.nativeIntro,
     native(text, report.native),
@@ -79,7 +81,9 @@ function engineParts(text, engine, { costs, libraries }) {
   const shown = all.filter(name => !figures[name].failure)
   const rows = messageRows(figures[ours])
   const ratios = rows.map(row => toFastest(libraries, figures, row)).filter(Boolean)
-  const others = Object.keys(figures[ours]).filter(row => /text|bytes,/.test(row) && !rows.includes(row))
+  const others = Object.keys(figures[ours]).filter(
+    row => /text|bytes,/.test(row) && !rows.includes(row),
+  )
   const singles = Object.keys(text.rows)
   const compare = (head, names) =>
     comparison(text, head, names, { engine, figures, shown, libraries })
@@ -107,8 +111,12 @@ function comparison(text, head, rows, { engine, figures, shown, libraries }) {
     return [
       label(text, row),
       ...shown.map(name => withSpread(figures[name][row])),
-      judged(toFastest(libraries, figures, row), limits.fastest),
-      judged(toNull(libraries, figures, row), limits.null),
+      ...(row in text.rows && !/^start|µs|, p/.test(row)
+        ? ['', '']
+        : [
+            judged(toFastest(libraries, figures, row), limits.fastest),
+            judged(toNull(libraries, figures, row), limits.null),
+          ]),
     ]
   })
   return table([head, ...names, text.fastest, text.toNull], body)
@@ -145,7 +153,9 @@ function growth(text, engine, points) {
 
 function memory(text, engine, figures, { libraries, counts }) {
   const shown = libraries.all.filter(name => !figures[name].failure)
-  const names = shown.map(name => ({ [libraries.ours]: text.ours, [libraries.nothing]: text.null })[name] ?? name)
+  const names = shown.map(
+    name => ({ [libraries.ours]: text.ours, [libraries.nothing]: text.null })[name] ?? name,
+  )
   const states = { ...text.memoryRows }
   for (const count of counts) states[`${count} messages`] = text.afterMessages(count)
   const rows = Object.entries(states)
@@ -194,5 +204,3 @@ function withSpread(values) {
 }
 
 const LARGEST = 8
-
-export { START_ROW }

@@ -14,7 +14,9 @@ import { promisify } from 'node:util'
 const execute = promisify(execFile)
 
 export const ENGINES = {
-  V8: { command: [process.execPath, '--expose-gc', fileURLToPath(new URL('v8.mjs', import.meta.url))] },
+  V8: {
+    command: [process.execPath, '--expose-gc', fileURLToPath(new URL('v8.mjs', import.meta.url))],
+  },
   JavaScriptCore: { command: ['jsc'] },
   'JavaScriptCore without JIT': { command: ['jsc', '--useJIT=0'] },
 }

@@ -16,7 +16,7 @@ const LIMIT = 300_000
 
 /**
  * By engine, library and row, the figures of all rounds: `costs`, `memory`; by engine and row, of this
- * library alone: `growth`, `inModule`. A library that fails has `{ failure }`.
+ * library alone: `growth`, `inModule`. A library that fails has its `failure`.
  */
 export async function measured(libraries, amounts) {
   const costs = {}
@@ -59,10 +59,10 @@ async function each(libraries, engines, known, program, values, beside = 1) {
   }
 }
 
-/** Adds figures to those of earlier rounds. */
-function note(known, { results, failure }) {
-  if (failure || known.failure) known.failure ??= failure
-  else for (const [row, value] of Object.entries(results)) (known[row] ??= []).push(value)
+/** Adds figures to those of earlier rounds; a failure stays, beside what there was before it. */
+function note(known, { results = {}, failure }) {
+  if (failure) known.failure ??= failure
+  for (const [row, value] of Object.entries(results)) (known[row] ??= []).push(value)
 }
 
 /** What a program measures once. A failure of another library is a result; one of ours ends the run. */
@@ -77,6 +77,7 @@ export async function run(program, engine, name, { library, wasm, kind, globals 
       wasm,
       limit: LIMIT,
     })
+    if (failure && results) return { results, failure }
     if (failure) throw new Error(failure)
     return { results }
   } catch (error) {

@@ -21,7 +21,7 @@ export function targets(text, all) {
       single ? (met ? text.met : `**${text.notMet}**`) : text.ofRows(met, members.length),
     ]
   })
-  return table([text.target, text.limit, `${text.result} (${text.worst})`, ''], rows, {
+  return table([text.target, text.limit, text.worst, ''], rows, {
     figures: false,
   })
 }

@@ -14,7 +14,7 @@ const COLORS = ['#c33', '#36c', '#393', '#b80', '#808', '#088']
 /**
  * @param {'zh' | 'en'} language
  * @param {object} report What scripts/bench.mjs makes: `costs` and `memory` by engine, library and row, all
- *   measurements, or `{ failure }`; `growth` and `inModule` by engine and row; `native` by call; `sizes` by
+ *   measurements, with `failure` if there is one; `growth` and `inModule` by engine and row; `native` by call; `sizes` by
  *   library, `files` by name, `parts`: bytes; `libraries`: { all, ours, nothing, mqttjs }; `counts`:
  *   messages after which the memory was looked at; `instructions` by row; `rounds`, `machine`, `command`
  */
@@ -40,9 +40,10 @@ export function page(language, report) {
     ...Object.entries(report.growth).map(([engine, points]) => growth(text, engine, points)),
     `## ${text.memory}`,
     text.memoryIntro,
-    ...Object.entries(report.memory).map(([engine, figures]) =>
+    ...Object.entries(report.memory).flatMap(([engine, figures]) => [
       memory(text, engine, figures, report),
-    ),
+      ...missing(text, engine, figures),
+    ]),
     `## ${text.native}`,
     text.nativeIntro,
     native(text, report.native),
@@ -87,9 +88,6 @@ function engineParts(text, engine, { costs, libraries }) {
   const singles = Object.keys(text.rows)
   const compare = (head, names) =>
     comparison(text, head, names, { engine, figures, shown, libraries })
-  const missing = all
-    .filter(name => figures[name].failure)
-    .map(name => text.missing(name, text.engine[engine], figures[name].failure))
   return [
     `## ${text.engine[engine]}`,
     compare(text.message, rows),
@@ -98,8 +96,15 @@ function engineParts(text, engine, { costs, libraries }) {
     compare(text.message, others),
     text.singles,
     compare('', singles),
-    ...missing,
+    ...missing(text, engine, figures),
   ]
+}
+
+/** Why a library has no figures, or not all. */
+function missing(text, engine, figures) {
+  return Object.entries(figures)
+    .filter(([, { failure }]) => failure)
+    .map(([name, { failure }]) => text.missing(name, text.engine[engine], failure))
 }
 
 /** Rows of all libraries, and how ours compare, with the limit where there is one. */
@@ -152,7 +157,7 @@ function growth(text, engine, points) {
 }
 
 function memory(text, engine, figures, { libraries, counts }) {
-  const shown = libraries.all.filter(name => !figures[name].failure)
+  const shown = libraries.all.filter(name => figures[name]['idle, heap'])
   const names = shown.map(
     name => ({ [libraries.ours]: text.ours, [libraries.nothing]: text.null })[name] ?? name,
   )
@@ -164,6 +169,7 @@ function memory(text, engine, figures, { libraries, counts }) {
       name,
       ...shown.map(library => {
         const heap = figures[library][`${state}, heap`]
+        if (!heap) return '—'
         const linear = median(figures[library][`${state}, linear`])
         return `${(median(heap) / MB).toFixed(2)}${linear ? ` + ${(linear / MB).toFixed(2)}` : ''}`
       }),

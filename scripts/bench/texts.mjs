@@ -6,7 +6,7 @@ export const TEXTS = {
     title: '性能',
     other: '[English](performance.en.md)',
     intro: ({ rounds, machine, command }) =>
-      `本页由 \`${command}\` 写成，不要手改；\`${command} --short\` 一两分钟内用小数目跑一遍，只打印。各库在新进程里轮流测 ${rounds} 轮，取中位数，± 是四分位距的一半。同一次运行里的数字才可比较，它们不是手机上的耗时。机器：${machine}。`,
+      `本页由 \`${command}\` 生成，不要手改；\`${command} --short\` 用小数目跑一遍，一两分钟，只打印。各库在新进程里轮流测 ${rounds} 轮，取中位数，± 是四分位距的一半。同一次运行里的数字才可比较，它们不是手机上的耗时。机器：${machine}。`,
     method:
       '每个库面对同一个模拟的 `wx` 和服务器，它们几乎不花时间。单位是每条消息的微秒数，从套接字到应用（收），或从应用到套接字（发）。收 QoS 1、2 算到 PUBACK、PUBCOMP 发出；发 QoS 0 算到整条报文交给套接字，QoS 1、2 算到回调。发送的内容是 ASCII 字符串。',
     nothing:
@@ -16,11 +16,10 @@ export const TEXTS = {
     targets: '目标',
     target: '指标',
     limit: '目标',
-    result: '结果',
     met: '达到',
     notMet: '未达到',
     ofRows: (met, all) => `${all} 项中 ${met} 项达到`,
-    worst: '最差一项',
+    worst: '结果（多项时为最差一项）',
     group: {
       fastest: '18 种消息与启动，与最快的 MQTT.js 之比',
       null: '消息，与空客户端之比',
@@ -55,7 +54,7 @@ export const TEXTS = {
     toNull: '与空客户端之比',
     null: '空客户端',
     ours: '本库',
-    missing: (library, engine, why) => `${library} 在 ${engine} 里没有数字：${why}。`,
+    missing: (library, engine, why) => `${library} 在 ${engine} 里缺少的数字：运行失败，${why}。`,
     mean: value => `18 种消息与最快的 MQTT.js 之比，几何平均 **${value}**。`,
     texts:
       '内容的其他形式（QoS 0）：收到后以 `payload.toString()` 取出文本，发出中文字符串，发出 `Uint8Array`。“—”表示该库在小程序里发不出 `Uint8Array`。',
@@ -77,10 +76,10 @@ export const TEXTS = {
     where: '无 JIT 时时间花在哪里',
     whereIntro:
       '本库每条消息的微秒数：总耗时、其中 WebAssembly 模块内的部分（计时包在每个导出与导入上，已扣除取时间的开销）、其余（JavaScript 与 `wx`）、空客户端，以及模块执行的指令数（`tests/wasm-module/instructions.json`）。',
-    whereHeads: ['消息', '总', '模块内', '其余', '空客户端', '指令'],
+    whereHeads: ['消息', '总计', '模块内', '其余', '空客户端', '指令'],
     memory: '内存',
     memoryIntro:
-      '执行脚本之前的堆不计，垃圾回收之后的 MB：堆 + WebAssembly 内存（只有一个数的是堆）。消息各 256 B，收发各半，QoS 0、1 各半。其他库的一百万条只跑一轮。',
+      '执行脚本之前的堆不计，垃圾回收之后的 MB：堆 + WebAssembly 内存（只有一个数的是堆）。消息各 256 B，收发各半，QoS 0、1 各半；其他库只跑一轮。JavaScriptCore 把 WebAssembly 内存也算进堆里，增长过的算两次。',
     memoryRows: {
       idle: '空闲',
       '10 clients': '10 个客户端',
@@ -149,11 +148,10 @@ export const TEXTS = {
     targets: 'Targets',
     target: 'Figure',
     limit: 'Target',
-    result: 'Result',
     met: 'met',
     notMet: 'not met',
     ofRows: (met, all) => `${met} of ${all} met`,
-    worst: 'Worst',
+    worst: 'Result (of several, the worst)',
     group: {
       fastest: '18 messages and the start, to the fastest MQTT.js',
       null: 'messages, to the null client',
@@ -188,7 +186,8 @@ export const TEXTS = {
     toNull: 'to the null client',
     null: 'Null client',
     ours: 'mqtt-miniprogram',
-    missing: (library, engine, why) => `No figures of ${library} in ${engine}: ${why}.`,
+    missing: (library, engine, why) =>
+      `Figures of ${library} that are missing in ${engine}: it failed, ${why}.`,
     mean: value => `Geometric mean of the 18 ratios to the fastest MQTT.js: **${value}**.`,
     texts:
       'Payloads of other kinds (QoS 0): received and read as text by `payload.toString()`, published as Chinese text, published as a `Uint8Array`. A dash marks a library that cannot publish a `Uint8Array` in a mini-program.',
@@ -213,7 +212,7 @@ export const TEXTS = {
     whereHeads: ['Message', 'All', 'In the module', 'The rest', 'Null client', 'Instructions'],
     memory: 'Memory',
     memoryIntro:
-      'MB after a garbage collection, without the heap from before the script ran: heap + WebAssembly memory (a single number is the heap). Messages of 256 B, half of them in and half out, half at QoS 0 and half at QoS 1. The million of the other libraries is run in one round only.',
+      'MB after a garbage collection, without the heap from before the script ran: heap + WebAssembly memory (a single number is the heap). Messages of 256 B, half of them in and half out, half at QoS 0 and half at QoS 1; for the other libraries in one round only. JavaScriptCore counts WebAssembly memory in its heap as well, and twice once it has grown.',
     memoryRows: {
       idle: 'Idle',
       '10 clients': '10 clients',

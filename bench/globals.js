@@ -45,6 +45,6 @@ const GLOBALS = {
   AbortController,
   AbortSignal,
   WebSocket,
-  navigator: { product: 'ReactNative' },
+  navigator: {},
   self: globalThis,
 }

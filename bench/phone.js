@@ -61,6 +61,7 @@ export function connecting({ connect }, clientId = 'bench', socket = new Socket(
     clientId,
     keepalive: 0,
     maxInFlight: 65_535,
+    forceNativeWebSocket: true, // MQTT.js 5 knows `wx` only with this
     wasmFallback: () => required(engine.fallback),
   })
   const bed = { client, socket }

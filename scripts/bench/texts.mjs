@@ -12,7 +12,7 @@ export const TEXTS = {
     nothing:
       '“空客户端”只做 `wx` 要求的事：不检查、不重发、不保存，它的耗时大致是平台和引擎的价格。',
     globals:
-      'MQTT.js 5.16.0 在小程序里加载时要用 `AbortController`、`AbortSignal` 和 `navigator`，并且要 `navigator.product` 是 `ReactNative` 才会选用 `wx`；paho-mqtt 要用浏览器的 `WebSocket`。小程序没有这些，这里给它们各补上最小的一份（`bench/globals.js`，不计入体积）；真机上需要页面自己带上。',
+      'MQTT.js 5.16.0 加载时要用 `AbortController`、`AbortSignal` 和 `navigator`，并且要选项 `forceNativeWebSocket` 才会使用 `wx`；paho-mqtt 要用浏览器的 `WebSocket`。小程序没有这些，这里给它们各补上最小的一份（`bench/globals.js`，不计入体积）；真机上需要页面自己带上。',
     targets: '目标',
     target: '指标',
     limit: '目标',
@@ -144,7 +144,7 @@ export const TEXTS = {
     nothing:
       'The null client does what `wx` demands and no more: it checks nothing, resends nothing and keeps nothing. What it costs is about the price of the platform and the engine.',
     globals:
-      "MQTT.js 5.16.0 wants `AbortController`, `AbortSignal` and `navigator` in order to load, and chooses `wx` only if `navigator.product` is `ReactNative`; paho-mqtt wants a browser's `WebSocket`. Mini-programs have none of them. Here each gets the smallest that does (`bench/globals.js`, not counted in the sizes); on a phone the page would have to bring them.",
+      "MQTT.js 5.16.0 wants `AbortController`, `AbortSignal` and `navigator` in order to load, and the option `forceNativeWebSocket` in order to use `wx`; paho-mqtt wants a browser's `WebSocket`. Mini-programs have none of them. Here each gets the smallest that does (`bench/globals.js`, not counted in the sizes); on a phone the page would have to bring them.",
     targets: 'Targets',
     target: 'Figure',
     limit: 'Target',

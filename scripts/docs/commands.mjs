@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 /** Programs of others; what is said to them is theirs. */
 const FOREIGN = ['openssl', 'git', 'rustup', 'apt-get', 'brew']
 
-const CARGO = ['bench', 'audit', 'build', 'clippy', 'doc', 'fmt', 'test', 'run', 'tree', 'update']
+const CARGO = ['audit', 'bench', 'build', 'clippy', 'doc', 'fmt', 'test', 'run', 'tree', 'update']
 const NPM = ['audit', 'ci', 'i', 'init', 'install', 'pack', 'publish', 'test']
 
 /** Folders whose files are named in the text. */

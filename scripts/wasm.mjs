@@ -181,13 +181,17 @@ function shortenNames(glue) {
   writeFileSync(script, `${glued}\nexport const importsFrom = '${importsFrom}'\n`)
 }
 
-/** Globals that wasm-bindgen exports for debuggers go: iOS refuses an exported global. */
+/**
+ * Globals that wasm-bindgen exports for debuggers go: iOS refuses an exported global. A function with one
+ * caller stays a function: the few bytes of a call compress better than one body of many locals.
+ */
 function optimise(module) {
   wasmOpt([
     ...MVP,
     '--remove-exports=__abort_handler',
     '--remove-exports=__instance_terminated',
     '--strip-producers',
+    '--one-caller-inline-max-function-size=0',
     '-Oz',
     '--converge',
     module,

@@ -26,6 +26,7 @@ impl Core {
         match name {
             "autoAssignTopicAlias" => options.auto_assign_topic_alias = on,
             "autoUseTopicAlias" => options.auto_use_topic_alias = on,
+            "confirmRecords" => options.confirm_records = on,
             "connectTimeout" => options.connect_timeout = value as u64,
             "fallback" => options.fallback = on,
             "keepalive" => options.keepalive = value as u16,

@@ -72,10 +72,11 @@ async function cost(bed, { batch, begin }) {
     while (engine.now() - started < limit) {
       let through = 0
       begin(bed, () => through++)
-      for (let turns = 0; through < batch; turns++) {
-        if (turns > 10_000) throw new Error(`${through} of ${batch} messages are through`)
-        await turn()
-      }
+      await turn() // what was sent is confirmed
+      await until(
+        () => through === batch,
+        () => `${through} of ${batch} messages are through`,
+      )
       batches++
     }
   }
@@ -96,6 +97,7 @@ async function latencies({ client, socket }) {
     const all = []
     for (let n = 0; n < ALONE; n++) {
       ended = 0
+      await turn()
       const started = engine.now()
       begin()
       await until(() => ended, 'a message is missing')

@@ -19,6 +19,7 @@ export class Socket {
   sent = 0
   #listeners = {}
   #answers = []
+  #confirmations = []
   /** The packet of which a part came, if any; MQTT.js sends one in many messages. */
   #pending = new Uint8Array(0)
 
@@ -68,7 +69,7 @@ export class Socket {
       at = end
     }
     this.#pending = bytes.subarray(at)
-    if (success) setImmediate(() => success({ errMsg: 'sendSocketMessage:ok' }))
+    if (success) this.#confirmLater(success)
   }
 
   #answer(bytes, at) {
@@ -93,6 +94,17 @@ export class Socket {
     if (this.withholds) return
     const answer = qos === 1 ? 0x40 : 0x50
     this.#later(Uint8Array.of(answer, 2, bytes[id], bytes[id + 1]).buffer)
+  }
+
+  /** As the answers, in a turn of their own; one turn for all that were sent in one */
+  #confirmLater(success) {
+    this.#confirmations.push(success)
+    if (this.#confirmations.length > 1) return
+    setImmediate(() => {
+      const confirmations = this.#confirmations
+      this.#confirmations = []
+      for (const confirm of confirmations) confirm({ errMsg: 'sendSocketMessage:ok' })
+    })
   }
 
   /** Answers come in a turn of their own, one message each. */

@@ -56,9 +56,9 @@ const REASONS = [
     of: ({ kind, subject: [, curve] }) => kind === 'growth' && curve === 'newTopics',
     title: { zh: '新主题。', en: 'New topics.' },
     zh: () =>
-      '主题第一次出现时，每个带处理函数的过滤器都与它比较一次，每次比较都要调用模块；出现过的主题（最近 256 个）记住结果，不再比较。还没有试过用主题树查找。',
+      '主题第一次出现时，对每种形状的过滤器（通配符所在的层相同即为一种）查一次表，因此与过滤器的数目无关，只随形状的种数增长；出现过的主题（最近 256 个）直接记住结果。',
     en: () =>
-      'When a topic comes for the first time, each filter that has a handler is compared with it, with a call into the module for each; for topics that came before, 256 at most, the result is remembered. Looking filters up in a tree has not been tried.',
+      'When a topic comes for the first time, it is looked up once for each shape of filter (those with wildcards in the same levels have one), so that the cost follows the number of shapes and not that of filters; for topics that came before, 256 at most, the result is remembered.',
   },
   {
     of: ({ kind, subject: [, curve] }) => kind === 'growth' && curve === 'subscribing',

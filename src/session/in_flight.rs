@@ -177,6 +177,7 @@ impl InFlight {
     ) -> Result<Option<RequestId>, ProtocolError> {
         if let Some(Delivery { request_id, .. }) = self.take(packet_id, QoS::ExactlyOnce)? {
             self.released.push_back((request_id, packet_id));
+            return Ok(Some(request_id));
         }
         let known = self.released.iter().find(|(_, released)| *released == packet_id);
         Ok(known.map(|(request_id, _)| *request_id))

@@ -20,6 +20,7 @@ const COVERED = {
   'cargo test --lib backoff': 'a part of the native tests',
   'node --test tests/shim/options.test.mjs': 'a part of the tests of the shim',
   "node --test --test-name-pattern='rename me' tests/shim/*.test.mjs": 'shows how to choose a test',
+  'cargo bench --manifest-path benches/Cargo.toml': 'measures, and judges nothing',
   'cargo run --example tcp -- 127.0.0.1:1883': 'tests/core/tcp_example.rs runs it',
   'node --test-name-pattern=looks tests/page/run.mjs && node tests/page/sheets.mjs':
     'the first is a part of the tests of the page, the second changes images of the docs',

@@ -15,7 +15,7 @@ const execute = promisify(execFile)
 
 export const ENGINES = {
   V8: {
-    command: [process.execPath, '--expose-gc', fileURLToPath(new URL('v8.mjs', import.meta.url))],
+    command: [process.execPath, fileURLToPath(new URL('v8.mjs', import.meta.url))],
   },
   JavaScriptCore: { command: ['jsc'] },
   'JavaScriptCore without JIT': { command: ['jsc', '--useJIT=0'] },

@@ -6,6 +6,7 @@ import { transformSync } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { run, say } from './steps.mjs'
+import { ALIGNED } from './wasm.mjs'
 
 /** `glue` has the final module. */
 export function translate({ target, glue }) {
@@ -13,7 +14,7 @@ export function translate({ target, glue }) {
   const translated = join(target, 'fallback.js')
   // this form is a function of the imports; the other runs at once, and only once
   const wasm2js = resolve('node_modules/binaryen/bin/wasm2js')
-  const module = join(glue, 'mqtt_bg.wasm')
+  const module = join(glue, ALIGNED)
   run(process.execPath, [wasm2js, '--emscripten', '-Oz', module, '-o', translated])
   const [{ module: importsFrom }] = WebAssembly.Module.imports(
     new WebAssembly.Module(readFileSync(module)),

@@ -3,12 +3,13 @@
 //! The codec is stateless: whether a packet is allowed at this point of a connection is decided in
 //! `client`.
 //!
-//! - MQTT 3.1 and 3.1.1 (`v3`) use `mqttbytes::v4` behind additional checks, because that crate
-//!   accepts packets that the standard forbids.
+//! - MQTT 3.1 and 3.1.1 (`v3`) decode CONNACK and SUBACK by `mqttbytes::v4` behind additional checks,
+//!   because that crate accepts packets that the standard forbids.
 //! - MQTT 5 (`v5`, `property`) is implemented here: the crate lets property bytes leak into payloads
 //!   and has no AUTH.
 //! - CONNECT (`connect`) is implemented here for all versions: the crate patches the connect flags at
 //!   a fixed offset, and cannot encode an empty or a binary password.
+//! - SUBSCRIBE and UNSUBSCRIBE (`subscribe`) differ between the versions by a few bytes.
 //! - PUBLISH (`publish`) and the topic rules (`topic`) are shared by all versions: the crate panics on
 //!   a topic whose first character is not ASCII.
 
@@ -62,6 +63,8 @@ impl Packet {
         match (self, version) {
             (Self::Connect(connect), _) => connect::encode(connect, version),
             (Self::Publish(publish), _) => publish::encode(publish, version),
+            (Self::Subscribe(packet), _) => subscribe::encode_subscribe(packet, version),
+            (Self::Unsubscribe(packet), _) => subscribe::encode_unsubscribe(packet, version),
             (_, Version::V31 | Version::V311) => v3::encode(self),
             (_, Version::V5) => v5::encode(self),
         }

@@ -26,6 +26,7 @@ mod drain;
 mod error_code;
 mod error_text;
 mod host;
+mod memory;
 mod options;
 mod packet_view;
 mod panic;

@@ -1,6 +1,11 @@
 //! The boundary as JavaScript meets it, in a browser: what crosses, in which order and shape.
 //! The rules of MQTT are tested natively; the shim, with this core under it, by `tests/shim`.
 #![cfg(target_arch = "wasm32")]
+// for the functions that C has for memory
+#![allow(unsafe_code)]
+
+use std::ffi::c_int;
+use std::hint::black_box;
 
 use js_sys::{Array, JSON, Uint8Array};
 use mqtt_miniprogram::wasm::{Core, ErrorCode, Host};
@@ -25,6 +30,16 @@ wasm_bindgen_test_configure!(run_in_browser);
 extern "C" {
     fn noting(calls: &Array, memory: JsValue) -> JsValue;
 }
+
+// Of the crate; what the compiler knows by these names it would replace by an instruction, but for `black_box`.
+unsafe extern "C" {
+    fn memcpy(to: *mut u8, from: *const u8, size: usize) -> *mut u8;
+    fn memmove(to: *mut u8, from: *const u8, size: usize) -> *mut u8;
+    fn memset(to: *mut u8, byte: c_int, size: usize) -> *mut u8;
+}
+
+type Copy = unsafe extern "C" fn(*mut u8, *const u8, usize) -> *mut u8;
+type Fill = unsafe extern "C" fn(*mut u8, c_int, usize) -> *mut u8;
 
 #[wasm_bindgen_test]
 fn connect_asks_for_a_transport_and_sends_one_message() {
@@ -272,12 +287,46 @@ fn validate_refuses_what_connect_cannot_carry() {
 }
 
 #[wasm_bindgen_test]
+fn memory_is_copied_at_any_address_and_over_itself() {
+    for size in 0..=80 {
+        for (from, to) in [(40, 40), (40, 41), (41, 40), (40, 47), (47, 40), (0, 80), (80, 0)] {
+            let original: Vec<u8> = (0..160).collect();
+            let mut expected = original.clone();
+            expected.splice(to..to + size, original[from..from + size].iter().copied());
+            assert_eq!(copied(memmove as Copy, original.clone(), from, to, size), expected);
+            if from.abs_diff(to) >= size {
+                assert_eq!(copied(memcpy as Copy, original, from, to, size), expected);
+            }
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn memory_is_filled_at_any_address() {
+    for (at, size) in (0..9).flat_map(|at| (0..=40).map(move |size| (at, size))) {
+        let mut bytes = vec![7_u8; 60];
+        // SAFETY: It is within `bytes`.
+        unsafe { black_box(memset as Fill)(bytes[at..].as_mut_ptr(), 0x1fe, size) };
+        let mut expected = vec![7; 60];
+        (at..at + size).for_each(|here| expected[here] = 0xfe);
+        assert_eq!(bytes, expected);
+    }
+}
+
+#[wasm_bindgen_test]
 fn filters_match_topics() {
     let core = Scenario::new().core;
     assert!(core.topic_matches("$share/g/a/+".into(), "a/b".into()));
     assert!(!core.topic_matches("a/+".into(), "a/b/c".into()));
     assert!(!core.topic_matches("#".into(), "$SYS/x".into()));
     assert!(!core.topic_matches("a/#/b".into(), "a/b".into()), "no filter");
+}
+
+fn copied(copy: Copy, mut bytes: Vec<u8>, from: usize, to: usize, size: usize) -> Vec<u8> {
+    let (source, target) = (bytes[from..].as_ptr(), bytes[to..].as_mut_ptr());
+    // SAFETY: Both are within `bytes`.
+    unsafe { black_box(copy)(target, source, size) };
+    bytes
 }
 
 /// A client, and the calls to its host that were not looked at yet.

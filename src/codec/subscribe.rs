@@ -1,9 +1,13 @@
 //! SUBSCRIBE, SUBACK, UNSUBSCRIBE and UNSUBACK.
 
+use bytes::{BufMut, BytesMut};
+
 use super::error::EncodeError;
+use super::frame::{self, first_byte};
+use super::primitives::{encode_packet_in_parts, put_field};
 use super::property::Properties;
 use super::property_table::Location;
-use super::protocol::{PacketId, QoS};
+use super::protocol::{PacketId, QoS, Version};
 use super::topic::TopicFilter;
 
 /// SUBSCRIBE: requests subscriptions.
@@ -151,4 +155,51 @@ pub(crate) fn check_unsubscribe(
         return Err(EncodeError::NoFilters); // [MQTT-3.10.3-2]
     }
     properties.check(Location::UNSUBSCRIBE)
+}
+
+pub(super) fn encode_subscribe(
+    subscribe: &Subscribe,
+    version: Version,
+) -> Result<BytesMut, EncodeError> {
+    let Subscribe { packet_id, properties, subscriptions } = subscribe;
+    let mut body = begin_body(*packet_id);
+    if version == Version::V5 {
+        check_subscribe(subscriptions, properties)?;
+        properties.put(&mut body);
+    }
+    for subscription in subscriptions {
+        put_field(&mut body, subscription.filter.as_str().as_bytes());
+        body.put_u8(match version {
+            Version::V5 => subscription.options(),
+            Version::V31 | Version::V311 => subscription.qos as u8, // all other bits are reserved
+        });
+    }
+    encode(frame::SUBSCRIBE, subscriptions.is_empty(), &body)
+}
+
+pub(super) fn encode_unsubscribe(
+    unsubscribe: &Unsubscribe,
+    version: Version,
+) -> Result<BytesMut, EncodeError> {
+    let Unsubscribe { packet_id, properties, filters } = unsubscribe;
+    let mut body = begin_body(*packet_id);
+    if version == Version::V5 {
+        check_unsubscribe(filters, properties)?;
+        properties.put(&mut body);
+    }
+    for filter in filters {
+        put_field(&mut body, filter.as_str().as_bytes());
+    }
+    encode(frame::UNSUBSCRIBE, filters.is_empty(), &body)
+}
+
+fn begin_body(packet_id: PacketId) -> BytesMut {
+    BytesMut::from(&packet_id.get().to_be_bytes()[..])
+}
+
+fn encode(packet_type: u8, is_empty: bool, body: &[u8]) -> Result<BytesMut, EncodeError> {
+    if is_empty {
+        return Err(EncodeError::NoFilters); // [MQTT-3.8.3-3] [MQTT-3.10.3-2]
+    }
+    encode_packet_in_parts(first_byte(packet_type), body, &[])
 }

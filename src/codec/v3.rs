@@ -1,5 +1,5 @@
-//! The packets of MQTT 3.1 and 3.1.1, except CONNECT (`connect`) and PUBLISH (`publish`), by means
-//! of `mqttbytes::v4`, with checks for what that crate wrongly accepts.
+//! The packets of MQTT 3.1 and 3.1.1 that are not the same in all versions. CONNACK and SUBACK are decoded by
+//! `mqttbytes::v4`, with checks for what that crate wrongly accepts.
 
 use bytes::BytesMut;
 use mqttbytes::v4;
@@ -9,10 +9,9 @@ use super::frame::{self, first_byte};
 use super::packet::{ConnAck, Packet};
 use super::primitives::{Reader, encode_packet};
 use super::property::Properties;
-use super::protocol::{PacketId, QoS};
+use super::protocol::PacketId;
 use super::reason::return_code;
 use super::subscribe::{SubAck, UnsubAck};
-use super::topic::TopicFilter;
 
 pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     match packet {
@@ -20,32 +19,12 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
         Packet::PubRec(ack) => Ok(encode_ack(frame::PUBREC, ack.packet_id)),
         Packet::PubRel(ack) => Ok(encode_ack(frame::PUBREL, ack.packet_id)),
         Packet::PubComp(ack) => Ok(encode_ack(frame::PUBCOMP, ack.packet_id)),
-        Packet::Subscribe(subscribe) => {
-            let filters = subscribe.subscriptions.iter();
-            let filters = filters.map(|subscription| v4::SubscribeFilter {
-                path: subscription.filter.as_str().to_owned(),
-                qos: to_mqttbytes(subscription.qos),
-            });
-            let subscribe =
-                v4::Subscribe { pkid: subscribe.packet_id.get(), filters: filters.collect() };
-            if subscribe.filters.is_empty() {
-                return Err(EncodeError::NoFilters); // [MQTT-3.8.3-3]
-            }
-            write(|buffer| subscribe.write(buffer))
-        }
-        Packet::Unsubscribe(unsubscribe) => {
-            let topics = unsubscribe.filters.iter().map(TopicFilter::as_str).map(str::to_owned);
-            let unsubscribe =
-                v4::Unsubscribe { pkid: unsubscribe.packet_id.get(), topics: topics.collect() };
-            if unsubscribe.topics.is_empty() {
-                return Err(EncodeError::NoFilters); // [MQTT-3.10.3-2]
-            }
-            write(|buffer| unsubscribe.write(buffer))
-        }
         Packet::PingReq => Ok(encode_packet(first_byte(frame::PINGREQ), &[])),
         Packet::Disconnect(_) => Ok(encode_packet(first_byte(frame::DISCONNECT), &[])),
         Packet::Connect(_)
         | Packet::Publish(_)
+        | Packet::Subscribe(_)
+        | Packet::Unsubscribe(_)
         | Packet::ConnAck(_)
         | Packet::SubAck(_)
         | Packet::UnsubAck(_)
@@ -109,17 +88,6 @@ fn check(frame: &[u8]) -> Result<(), DecodeError> {
     }
 }
 
-/// Encodes with a function of the crate, into a buffer that is dropped on an error.
-fn write<E>(
-    writer: impl FnOnce(&mut BytesMut) -> Result<usize, E>,
-) -> Result<BytesMut, EncodeError> {
-    let mut buffer = BytesMut::new();
-    match writer(&mut buffer) {
-        Ok(_) => Ok(buffer),
-        Err(_) => Err(EncodeError::TooLarge), // everything else was checked before
-    }
-}
-
 fn encode_ack(packet_type: u8, packet_id: PacketId) -> BytesMut {
     encode_packet(first_byte(packet_type), &packet_id.get().to_be_bytes())
 }
@@ -135,12 +103,4 @@ fn decode_connack(connack: v4::ConnAck) -> ConnAck {
     };
     let properties = Properties::default();
     ConnAck { session_present: connack.session_present, reason, properties }
-}
-
-fn to_mqttbytes(qos: QoS) -> mqttbytes::QoS {
-    match qos {
-        QoS::AtMostOnce => mqttbytes::QoS::AtMostOnce,
-        QoS::AtLeastOnce => mqttbytes::QoS::AtLeastOnce,
-        QoS::ExactlyOnce => mqttbytes::QoS::ExactlyOnce,
-    }
 }

@@ -1,18 +1,16 @@
-//! The packets of MQTT 5, except CONNECT (`connect`) and PUBLISH (`publish`). Strict in both
-//! directions: whatever the standard does not allow is an error.
+//! The packets of MQTT 5 that are not the same in all versions. Strict in both directions: whatever the
+//! standard does not allow is an error.
 
 use bytes::{BufMut, BytesMut};
 
 use super::error::{DecodeError, EncodeError};
 use super::frame::{self, first_byte};
 use super::packet::{Ack, Auth, ConnAck, Disconnect, Packet};
-use super::primitives::{Reader, encode_packet, encode_packet_in_parts, put_field};
+use super::primitives::{Reader, encode_packet, encode_packet_in_parts};
 use super::property::Properties;
 use super::property_table::Location;
 use super::reason;
-use super::subscribe::{
-    SubAck, Subscribe, UnsubAck, Unsubscribe, check_subscribe, check_unsubscribe,
-};
+use super::subscribe::{SubAck, UnsubAck};
 
 pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     match packet {
@@ -20,8 +18,6 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
         Packet::PubRec(ack) => encode_ack(frame::PUBREC, ack, reason::IN_PUBACK),
         Packet::PubRel(ack) => encode_ack(frame::PUBREL, ack, reason::IN_PUBREL),
         Packet::PubComp(ack) => encode_ack(frame::PUBCOMP, ack, reason::IN_PUBREL),
-        Packet::Subscribe(subscribe) => encode_subscribe(subscribe),
-        Packet::Unsubscribe(unsubscribe) => encode_unsubscribe(unsubscribe),
         Packet::PingReq => Ok(encode_packet(first_byte(frame::PINGREQ), &[])),
         Packet::Disconnect(Disconnect { reason, properties }) => {
             check_reason(*reason, reason::IN_CLIENT_DISCONNECT)?;
@@ -35,6 +31,8 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
         }
         Packet::Connect(_)
         | Packet::Publish(_)
+        | Packet::Subscribe(_)
+        | Packet::Unsubscribe(_)
         | Packet::ConnAck(_)
         | Packet::SubAck(_)
         | Packet::UnsubAck(_)
@@ -103,29 +101,6 @@ fn encode_reason(
         properties.put(&mut body);
     }
     encode_packet_in_parts(first_byte(packet_type), &body, &[])
-}
-
-fn encode_subscribe(subscribe: &Subscribe) -> Result<BytesMut, EncodeError> {
-    let Subscribe { packet_id, properties, subscriptions } = subscribe;
-    check_subscribe(subscriptions, properties)?;
-    let mut body = BytesMut::from(&packet_id.get().to_be_bytes()[..]);
-    properties.put(&mut body);
-    for subscription in subscriptions {
-        put_field(&mut body, subscription.filter.as_str().as_bytes());
-        body.put_u8(subscription.options());
-    }
-    encode_packet_in_parts(first_byte(frame::SUBSCRIBE), &body, &[])
-}
-
-fn encode_unsubscribe(unsubscribe: &Unsubscribe) -> Result<BytesMut, EncodeError> {
-    let Unsubscribe { packet_id, properties, filters } = unsubscribe;
-    check_unsubscribe(filters, properties)?;
-    let mut body = BytesMut::from(&packet_id.get().to_be_bytes()[..]);
-    properties.put(&mut body);
-    for filter in filters {
-        put_field(&mut body, filter.as_str().as_bytes());
-    }
-    encode_packet_in_parts(first_byte(frame::UNSUBSCRIBE), &body, &[])
 }
 
 fn check_reason(reason: u8, allowed: &[u8]) -> Result<(), EncodeError> {

@@ -140,7 +140,7 @@ export class FakeWx {
   }
 
   #request(option) {
-    const data = JSON.parse(JSON.stringify(option.data))
+    const data = option.data && JSON.parse(JSON.stringify(option.data))
     const request = { url: option.url, method: option.method, header: { ...option.header }, data }
     this.requests.push({ ...request, timeout: option.timeout })
     const reply = this.onRequest(request)

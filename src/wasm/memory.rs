@@ -1,0 +1,103 @@
+//! Copies and fills memory, in place of the functions that the compiler brings. Those read and write aligned
+//! words of four bytes only, and shift them into place. WebAssembly allows any alignment and has words of
+//! eight, with which the same takes a fifth of the instructions and half of the code.
+
+use std::ffi::c_int;
+
+/// # Safety
+/// As C has it: `size` bytes can be read at `from` and written at `to`, and they do not overlap.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, size: usize) -> *mut u8 {
+    unsafe { copy_forwards(to, from, size) };
+    to
+}
+
+/// # Safety
+/// As of `memcpy`, but they may overlap.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn memmove(to: *mut u8, from: *const u8, size: usize) -> *mut u8 {
+    let is_overwritten_first = to.addr().wrapping_sub(from.addr()) < size;
+    unsafe {
+        if is_overwritten_first {
+            copy_backwards(to, from, size);
+        } else {
+            copy_forwards(to, from, size);
+        }
+    }
+    to
+}
+
+/// # Safety
+/// As C has it: `size` bytes can be written at `to`.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn memset(to: *mut u8, byte: c_int, size: usize) -> *mut u8 {
+    let word = u64::from(byte as u8) * 0x0101_0101_0101_0101;
+    let mut at = 0;
+    unsafe {
+        while at + 8 <= size {
+            put(to.add(at), word);
+            at += 8;
+        }
+        while at < size {
+            put(to.add(at), byte as u8);
+            at += 1;
+        }
+    }
+    to
+}
+
+/// Each word is read before anything behind it is written.
+#[inline(always)]
+unsafe fn copy_forwards(to: *mut u8, from: *const u8, size: usize) {
+    let mut at = 0;
+    unsafe {
+        while at + 32 <= size {
+            copy::<u64>(to, from, at);
+            copy::<u64>(to, from, at + 8);
+            copy::<u64>(to, from, at + 16);
+            copy::<u64>(to, from, at + 24);
+            at += 32;
+        }
+        while at + 8 <= size {
+            copy::<u64>(to, from, at);
+            at += 8;
+        }
+        if size & 4 != 0 {
+            copy::<u32>(to, from, at);
+            at += 4;
+        }
+        while at < size {
+            copy::<u8>(to, from, at);
+            at += 1;
+        }
+    }
+}
+
+unsafe fn copy_backwards(to: *mut u8, from: *const u8, size: usize) {
+    let mut at = size;
+    unsafe {
+        while at >= 8 {
+            at -= 8;
+            copy::<u64>(to, from, at);
+        }
+        while at > 0 {
+            at -= 1;
+            copy::<u8>(to, from, at);
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn copy<T: Copy>(to: *mut u8, from: *const u8, at: usize) {
+    unsafe { put(to.add(at), (*from.add(at).cast::<Unaligned<T>>()).0) }
+}
+
+#[inline(always)]
+unsafe fn put<T: Copy>(to: *mut u8, word: T) {
+    unsafe { *to.cast() = Unaligned(word) }
+}
+
+/// At any address. `ptr::read_unaligned` would be a copy, which is what is made here.
+#[derive(Clone, Copy)]
+#[repr(C, packed)]
+struct Unaligned<T>(T);

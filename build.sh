@@ -12,7 +12,7 @@ help() {
                     and prints a report for an issue
 ./build.sh test     builds, and runs all tests and checks (headless)
 ./build.sh bench [--short] [--with NAME=FOLDER]   builds, and measures what a message costs in phones'
-                    engines, beside MQTT.js and another build; writes docs/performance.md
+                    engines, beside MQTT.js, Paho and another build; writes docs/performance.md
 ./build.sh size     builds, and prints the bytes of pkg/, by file and by module, beside the size budget
 ./build.sh check    builds, and runs the checks alone: formatting, lints, types, reproducibility
 ./build.sh frameworks     builds, and runs pages of plain WeChat, Taro and uni-app (installs 730 MB, about two minutes)
@@ -127,7 +127,7 @@ test_packages() {
   needs_command rabbitmq-server rabbitmq-server
   needs_command c++ g++
   needs_command jsc libjavascriptcoregtk-4.0-bin
-  npm_ci bench 'MQTT.js 4.2.1, to compare with' --ignore-scripts
+  npm_ci bench 'MQTT.js and Paho, to compare with' --ignore-scripts
   [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk)
   install_missing
 }
@@ -146,7 +146,7 @@ bench_packages() {
   local missing=()
   needs_command jsc libjavascriptcoregtk-4.0-bin
   install_missing
-  npm_ci bench 'MQTT.js 4.2.1, to compare with' --ignore-scripts
+  npm_ci bench 'MQTT.js and Paho, to compare with' --ignore-scripts
 }
 
 install_missing() {

@@ -32,7 +32,7 @@ const presets = {
     password: '',
   },
 
-  // 不用登录，例如公共的测试服务器
+  // 不用登录，例如公共的测试服务器；或局域网里的，如 mqtt://192.168.1.5（需要真机）
   anonymous: {
     url: 'wxs://broker.emqx.io:8084/mqtt',
   },

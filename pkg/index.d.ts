@@ -778,12 +778,12 @@ declare class ErrorWithSubackPacket extends Error {
   readonly packet: ISubackPacket
 }
 
-/** 自备的连接：写入字节，给出 data、close、error 事件。 A network connection of one's own. */
+/** 自备的连接：写入字节，给出 data、close、error 事件；write 返回 false 时，随后给出 drain。 A network connection of one's own. */
 interface IStream {
   write(bytes: Uint8Array): any
   end?(): any
   destroy?(): any
-  on(event: 'data' | 'close' | 'end' | 'error', listener: (...args: any[]) => void): any
+  on(event: 'data' | 'drain' | 'close' | 'end' | 'error', listener: (...args: any[]) => void): any
 }
 type StreamBuilder = (client: MqttClient, options: IClientOptions) => IStream
 

@@ -1,118 +1,65 @@
 /**
- * What a message costs in the engines of phones, beside MQTT.js and beside a client that does nothing:
- * `./build.sh bench [--short] [--with NAME=FOLDER]`, after a build. It writes docs/performance.md and its
- * English twin; with `--short` or `--with` it prints the page instead. `--with` measures another build in
- * the same run: the folder has its mqtt.min.js and mqtt.wasm.br.
+ * What a message costs in the engines of phones, beside MQTT.js, Paho and a client that does nothing:
+ * `./build.sh bench [--short] [--with NAME=FOLDER]`, after a build. It writes docs/performance.md, its
+ * English twin and their pictures; with `--short` or `--with` it prints the page instead. `--with` measures
+ * another build in the same run: the folder has its mqtt.min.js and mqtt.wasm.br.
  */
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
-import { brotliDecompressSync } from 'node:zlib'
 import { parseArgs } from 'node:util'
-import { ENGINES, bundled, runIn } from '../tests/engines/engines.mjs'
-import { fallbackScript, script as ours, wasm } from '../tests/harness/package.mjs'
-import { page } from './bench/report.mjs'
+import { MQTTJS, NULL, OURS, libraries, size } from './bench/libraries.mjs'
+import { measured } from './bench/measure.mjs'
+import { native } from './bench/native.mjs'
+import { page, picture } from './bench/report.mjs'
+import { LANGUAGES } from './soak/report.mjs'
+import { parts } from './size.mjs'
 import { say } from './steps.mjs'
+import { bounds } from '../tests/wasm-module/instructions.mjs'
 
 const { values: given } = parseArgs({
   options: { short: { type: 'boolean' }, with: { type: 'string' } },
 })
 
-/** A measure takes so many milliseconds, after half as long to warm up. */
-const MILLISECONDS = given.short ? 40 : 100
-const ROUNDS = given.short ? 3 : 5
-
-const OURS = 'mqtt-miniprogram'
-const NULL = 'null'
-const PEERS = {
-  'MQTT.js 4.2.1': 'bench/node_modules/mqtt/dist/mqtt.min.js',
-  'MQTT.js 5.16.0': 'bench/node_modules/mqtt5/dist/mqtt.min.js',
+const FULL = {
+  rounds: 5,
+  milliseconds: 60,
+  counts: [10_000, 100_000, 1_000_000],
+  /** What grows, to this number at most */
+  most: {},
+  /** Without a JIT, subscribing to 10,000 filters takes longer than all else. */
+  mostWithoutJit: { filters: 1_000 },
+}
+const SHORT = {
+  rounds: 1,
+  milliseconds: 10,
+  counts: [1_000, 2_000],
+  most: { filters: 100, inFlight: 4_096, queued: 10_000, bytes: 10_000 },
 }
 
-const libraries = {
-  [OURS]: { library: ours, wasm },
-  ...Object.fromEntries(
-    Object.entries(PEERS).map(([name, path]) => [name, { library: exported(path), wasm }]),
-  ),
-  [NULL]: { library: '', wasm, isNull: true },
-}
-const others = {}
-if (given.with) {
-  const [name, folder] = given.with.split('=')
-  if (!folder) throw new Error('--with takes NAME=FOLDER')
-  libraries[name] = {
-    library: readFileSync(`${folder}/mqtt.min.js`, 'utf8'),
-    wasm: brotliDecompressSync(readFileSync(`${folder}/mqtt.wasm.br`)),
-  }
-  others[name] = `${folder}/mqtt.min.js`
-}
-
-const script = await bundled('bench/scenario.js')
-const engines = {}
-for (let round = 1; round <= ROUNDS; round++) {
-  for (const [engine, command] of Object.entries(ENGINES)) {
-    engines[engine] ??= {}
-    for (const [name, library] of Object.entries(libraries)) {
-      say(`${engine}: ${name}, round ${round} of ${ROUNDS}`)
-      note((engines[engine][name] ??= {}), measured(engine, command, name, library))
-    }
-  }
-}
-
+const amounts = given.short ? SHORT : FULL
+const all = libraries(given.with)
+const begin = Date.now()
 const report = {
-  engines,
-  libraries: { ours: OURS, nothing: NULL, peers: Object.keys(PEERS), others: Object.keys(others) },
-  rounds: ROUNDS,
+  ...(await measured(all, amounts)),
+  native: native(given.short),
+  parts: await parts(),
+  instructions: bounds(),
+  libraries: { all: Object.keys(all), ours: OURS, nothing: NULL, mqttjs: MQTTJS },
+  rounds: amounts.rounds,
+  counts: amounts.counts,
   machine: `${cpus()[0].model.trim()}, ${cpus().length} CPU, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.version}`,
   command: './build.sh bench',
-  sizes: {
-    'mqtt.min.js': size('pkg/mqtt.min.js'),
-    'mqtt.wasm.br': size('pkg/mqtt.wasm.br'),
-    'mqtt.min.js + mqtt.wasm.br': size('pkg/mqtt.min.js') + size('pkg/mqtt.wasm.br'),
-    ...Object.fromEntries(
-      Object.entries({ ...PEERS, ...others }).map(([name, path]) => [name, size(path)]),
-    ),
-  },
+  sizes: Object.fromEntries(Object.entries(all).map(([name, { bytes }]) => [name, bytes])),
+  files: Object.fromEntries(
+    ['mqtt.min.js', 'mqtt.wasm.br', 'mqtt.fallback.js'].map(name => [name, size(`pkg/${name}`)]),
+  ),
 }
 if (given.short || given.with) console.log(`\n${page('en', report)}`)
 else {
-  writeFileSync('docs/performance.md', page('zh', report))
-  writeFileSync('docs/performance.en.md', page('en', report))
-  say('docs/performance.md and docs/performance.en.md are written')
-}
-
-/** Adds measurements to those of earlier rounds; a library that fails has no figures. */
-function note(known, { results, failure }) {
-  if (failure || known.failure) {
-    known.failure ??= failure
-    return
+  for (const { code, suffix } of LANGUAGES) {
+    writeFileSync(`docs/images/performance${suffix}.svg`, picture(code, report))
+    writeFileSync(`docs/performance${suffix}.md`, page(code, report))
   }
-  for (const [row, value] of Object.entries(results)) (known[row] ??= []).push(value)
+  say('docs/performance.md, docs/performance.en.md and their pictures are written')
 }
-
-/** A failure of MQTT.js is a result; one of ours ends the run. */
-function measured(engine, command, name, { library, wasm, isNull = false }) {
-  try {
-    const [{ results, failure }] = runIn(command, {
-      script,
-      files: { library, fallback: fallbackScript },
-      values: { useWasm: true, isNull, milliseconds: MILLISECONDS },
-      wasm,
-      limit: 120_000,
-    })
-    if (failure) throw new Error(failure)
-    return { results }
-  } catch (error) {
-    const why = error.message.split('\n')[0].replace(/\.$/, '')
-    if (name === OURS || name === NULL) throw new Error(`${engine}, ${name}: ${why}`)
-    return { failure: why }
-  }
-}
-
-/** MQTT.js 5 for the browser leaves its export in a variable. */
-function exported(path) {
-  return `${readFileSync(path, 'utf8')}\n;if (typeof mqtt === 'object' || typeof mqtt === 'function') module.exports = mqtt`
-}
-
-function size(path) {
-  return statSync(path).size
-}
+say(`Done in ${Math.round((Date.now() - begin) / 1000)} s`)

@@ -1,11 +1,19 @@
 /** From the shim and the glue to one CommonJS file, for engines as old as a phone's. */
 import { build } from 'esbuild'
+import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { minify } from 'terser'
 import { privateNames } from './private-names.mjs'
 
 /** @returns the paths of the files that it is made from */
 export async function bundle({ glue, outfile }) {
-  const { metafile } = await build({ ...bundling(glue), outfile, metafile: true })
+  const { metafile, outputFiles } = await build({
+    ...bundling(glue),
+    write: false,
+    metafile: true,
+  })
+  const { code } = await minify(outputFiles[0].text, MINIFYING)
+  writeFileSync(outfile, code)
   return Object.keys(metafile.inputs)
 }
 
@@ -20,13 +28,23 @@ export function bundling(glue) {
     mangleProps: new RegExp(`^(${privateNames(glue).join('|').replaceAll('$', '\\$')})$`),
     charset: 'utf8',
     legalComments: 'none',
-    alias: { '#core': resolve(glue, 'mqtt_bg.js') },
-    // phones have neither TextDecoder nor TextEncoder, and the glue makes both while it loads
-    inject: ['src/shim/platform/text-codecs.ts'],
+    alias: { '#core': resolve(glue, 'mqtt_bg.js'), '#utf8': resolve('src/shim/payload/utf8.ts') },
+    inject: ['scripts/globals.js'],
     define: {
       // no phone has it; the glue defines it where it is there
       'Symbol.dispose': 'undefined',
     },
     logLevel: 'warning',
   }
+}
+
+/**
+ * Terser joins statements and inlines constants where the bundler does not; names are short by then. A function
+ * that is called in one place stays a function: as an expression there, it would be made anew at each call.
+ */
+const MINIFYING = {
+  compress: { passes: 3, reduce_funcs: false },
+  ecma: 2015,
+  mangle: false,
+  toplevel: true,
 }

@@ -12,6 +12,10 @@ export const CHECKS = [
     name: 'Rust: formatting of the fuzz targets',
     command: ['cargo', 'fmt', '--check', '--manifest-path', 'fuzz/Cargo.toml'],
   },
+  {
+    name: 'Rust: formatting of the benchmarks',
+    command: ['cargo', 'fmt', '--check', '--manifest-path', 'benches/Cargo.toml'],
+  },
   { name: 'Rust: clippy', command: [...clippy, '--all-targets', ...strict] },
   {
     name: 'Rust: clippy for WebAssembly',

@@ -10,10 +10,10 @@ import { checkSpans } from './docs/commands.mjs'
 import { checkLinks, checkTwin } from './docs/links.mjs'
 import { parsePage } from './docs/page.mjs'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** The paths of all pages. */
-function pagePaths() {
+export function pagePaths() {
   const inFolder = (folder, pattern) =>
     readdirSync(join(ROOT, folder)).filter(name => pattern.test(name))
   return [

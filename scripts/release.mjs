@@ -48,7 +48,10 @@ export function changesOf(version, date, read) {
   if (isOlder(version, current)) throw new Error(`${version} is older than ${current}.`)
   return [
     ['Cargo.toml', manifest.replace(/^version = ".*"$/m, `version = "${version}"`)],
-    ...['Cargo.lock', 'fuzz/Cargo.lock'].map(path => [path, relock(path, read(path), version)]),
+    ...['Cargo.lock', 'benches/Cargo.lock', 'fuzz/Cargo.lock'].map(path => [
+      path,
+      relock(path, read(path), version),
+    ]),
     ['CHANGELOG.md', closeEntry(read('CHANGELOG.md'), version, date)],
   ]
 }

@@ -33,14 +33,21 @@ async function main() {
 }
 
 async function showParts() {
+  const { script, module } = await parts()
+  console.log('\nmqtt.min.js, by file:')
+  table(script)
+  console.log('\nThe code of the module by crate and module, before wasm-opt and brotli:')
+  table(module)
+}
+
+/** `[bytes, name]`: the files of the script, and the crate modules of the module before wasm-opt and brotli. */
+export async function parts() {
   const options = { ...bundling('target/glue'), outfile: 'mqtt.min.js', write: false }
   const { metafile } = await build({ ...options, metafile: true })
   const [{ inputs }] = Object.values(metafile.outputs)
-  console.log('\nmqtt.min.js, by file:')
-  table(Object.entries(inputs).map(([path, { bytesInOutput }]) => [bytesInOutput, path]))
+  const script = Object.entries(inputs).map(([path, { bytesInOutput }]) => [bytesInOutput, path])
   if (!existsSync(LINKED)) throw new Error('there is no linked module: run ./build.sh first')
-  console.log('\nThe code of the module by crate and module, before wasm-opt and brotli:')
-  table(grouped(functionSizes(readFileSync(LINKED))))
+  return { script, module: grouped(functionSizes(readFileSync(LINKED))) }
 }
 
 function grouped(functions) {

@@ -16,6 +16,8 @@ export const SOURCES = [
   'scripts/build.mjs',
   'scripts/bundle.mjs',
   'scripts/fallback.mjs',
+  'scripts/globals.js',
+  'scripts/glue.mjs',
   'scripts/licenses.mjs',
   'scripts/pkg',
   'scripts/private-names.mjs',
@@ -28,7 +30,7 @@ export const SOURCES = [
 ]
 
 /** Packages of npm that shape what is built; the others only test it. */
-const TOOLS = ['binaryen', 'esbuild', 'miniprogram-api-typings', 'typescript']
+const TOOLS = ['binaryen', 'esbuild', 'miniprogram-api-typings', 'terser', 'typescript']
 
 const ROOT = join(import.meta.dirname, '..')
 const RECORD = join(ROOT, 'pkg/.sources')

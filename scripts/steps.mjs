@@ -20,12 +20,17 @@ export function run(command, args, { quiet = false, ...options } = {}) {
 /** Exit code of a step that had nothing to judge: it neither passed nor failed. */
 export const SKIPPED = 77
 
-/** The command of a step: Node's test runner, for all tests of a folder. */
-export function nodeTests(folder) {
+/**
+ * The command of a step: Node's test runner, for all tests of a folder. As many of its files run at once as
+ * there are cores but one, and at least `atOnce`: for tests that wait more than they work.
+ */
+export function nodeTests(folder, { atOnce = 1 } = {}) {
   const files = readdirSync(folder).filter(name => name.endsWith('.test.mjs'))
   if (files.length === 0) throw new Error(`${folder} has no tests`) // node would look elsewhere
   const paths = files.map(name => `${folder}/${name}`)
-  return [process.execPath, '--test', '--test-reporter=spec', ...paths]
+  const concurrency = Math.max(atOnce, availableParallelism() - 1)
+  const flags = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`]
+  return [process.execPath, ...flags, ...paths]
 }
 
 /**

@@ -26,7 +26,7 @@ const TESTS = [
   { name: 'Parity with MQTT.js and mqtt-packet', command: nodeTests('tests/parity') },
   { name: 'The library at a real broker', command: nodeTests('tests/brokers') },
   { name: "The library in phones' engines", command: nodeTests('tests/engines') },
-  { name: 'The servers of the demo', command: nodeTests('tests/page') },
+  { name: 'The servers of the demo', command: nodeTests('tests/page', { atOnce: 2 }) },
   { name: 'The page in Chromium', command: [process.execPath, 'tests/page/run.mjs'] },
 ].map(test => ({ ...test, counts: true }))
 

@@ -17,7 +17,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { adaptGlue, declareLoading, gatherImports } from './glue.mjs'
 import { run, say } from './steps.mjs'
 
 const TARGET = 'wasm32-unknown-unknown'
@@ -33,7 +33,11 @@ export function buildWasm({ target, bindgen }) {
 
   const glue = join(target, 'glue')
   const stamp = join(glue, 'stamp')
-  const inputs = digest([linked, bindgen, fileURLToPath(import.meta.url)])
+  const inputs = digest([
+    linked,
+    bindgen,
+    ...['wasm.mjs', 'glue.mjs'].map(name => `scripts/${name}`),
+  ])
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return glue
 
   say('Lowering, binding and optimising it')
@@ -42,12 +46,11 @@ export function buildWasm({ target, bindgen }) {
   const lowered = join(target, 'lowered.wasm')
   lower(linked, lowered)
   bind(bindgen, lowered, glue)
+  adaptGlue(join(glue, 'mqtt_bg.js'))
   shortenNames(glue)
   optimise(join(glue, 'mqtt_bg.wasm'))
   copyFileSync(join(glue, 'mqtt_bg.wasm'), join(glue, ALIGNED))
   dropAlignments(join(glue, 'mqtt_bg.wasm'))
-  letViewsBeForgotten(join(glue, 'mqtt_bg.js'))
-  removeFinalizers(join(glue, 'mqtt_bg.js'))
   declareLoading(join(glue, 'mqtt.d.ts'))
   writeFileSync(stamp, inputs)
   return glue
@@ -165,9 +168,9 @@ function lower(module, lowered) {
 }
 
 /**
- * wasm-bindgen names what crosses with hashes, and the bundler cannot shorten what is a name in the module
- * too: 3 kB of the script, and half a kilobyte of the compressed module. Exports of the crate's own keep
- * their names.
+ * The bundler cannot shorten what is a name in the module too, and wasm-bindgen names what crosses with
+ * hashes: 4 kB of the script, and a kilobyte of the compressed module. `names.json` says which export
+ * became which.
  *
  * Short names say nothing of the build that they belong to, so the name that they are imported from does:
  * a module of another build cannot be linked, where it would otherwise call wrong functions.
@@ -177,23 +180,33 @@ function shortenNames(glue) {
     join(glue, name),
   )
   const compiled = new WebAssembly.Module(readFileSync(module))
-  const names = WebAssembly.Module.imports(compiled).map(({ name }) => name)
-  const helpers = WebAssembly.Module.exports(compiled).map(({ name }) => name)
-  names.push(...helpers.filter(name => /^__wbindgen_(?!start$)/.test(name)))
-  const short = new Map(names.map((name, at) => [name, `$${at.toString(36)}`]))
+  const imported = shortNames(WebAssembly.Module.imports(compiled))
+  const exported = shortNames(WebAssembly.Module.exports(compiled).filter(isShortened))
   const replaced = (file, pattern) =>
-    readFileSync(file, 'utf8').replace(pattern, (all, name) =>
-      short.has(name) ? all.replace(name, () => short.get(name)) : all,
-    )
+    readFileSync(file, 'utf8').replace(pattern, (all, name) => {
+      const short = imported.get(name) ?? exported.get(name)
+      return short ? all.replace(name, () => short) : all
+    })
   const importsFrom = `mqtt-${digest([module, script]).slice(0, 8)}`
   wasmOpt([...MVP, '--strip-producers', module, '-S', '-o', text])
   writeFileSync(text, replaced(text, /"(\w+)"/g).replaceAll('"./mqtt_bg.js"', `"${importsFrom}"`))
   wasmOpt([...MVP, '--vacuum', text, '-o', module])
   rmSync(text)
-  const glued = replaced(script, /\b(__wb\w+)/g)
+  gatherImports(script, name => imported.has(name))
+  const glued = replaced(script, /(?:\bwasm\.|^)(\w+)(?=\()/gm)
     .replaceAll('__wbg_ptr', '$ptr')
     .replaceAll('__destroy_into_raw', '$raw')
   writeFileSync(script, `${glued}\nexport const importsFrom = '${importsFrom}'\n`)
+  writeFileSync(join(glue, 'names.json'), JSON.stringify(Object.fromEntries(exported)))
+}
+
+function shortNames(descriptors) {
+  return new Map(descriptors.map(({ name }, at) => [name, `$${at.toString(36)}`]))
+}
+
+/** The shim knows the start of an instance by its name, and the memory as everybody does. */
+function isShortened({ kind, name }) {
+  return kind === 'function' && name !== '__wbindgen_start'
 }
 
 /**
@@ -225,44 +238,6 @@ function optimise(module) {
  */
 function dropAlignments(module) {
   wasmOpt([...MVP, '--dealign', module, '-o', module])
-}
-
-/**
- * The glue keeps views of the memory, and trusts that they are empty when the memory has grown. That
- * is so in WebAssembly; where the memory is an ArrayBuffer that was replaced they must be dropped.
- */
-function letViewsBeForgotten(glue) {
-  const text = readFileSync(glue, 'utf8')
-  const views = Array.from(text.matchAll(/^let (cached\w+Memory0) = null;$/gm), ([, name]) => name)
-  if (!views.length)
-    throw new Error(`${glue} keeps no views of the memory: has wasm-bindgen changed?`)
-  const forget = views.map(name => `    ${name} = null;\n`).join('')
-  writeFileSync(glue, `${text}\nexport function forgetViews() {\n${forget}}\n`)
-}
-
-/**
- * After a panic the glue gets a fresh instance: a finalizer of the old one would free there what is
- * another's. Few phones run finalizers at all.
- */
-function removeFinalizers(glue) {
-  const text = readFileSync(glue, 'utf8')
-  const declared = /^const CoreFinalization = [^;]*;\n/m
-  if (!declared.test(text)) throw new Error(`${glue} has no finalizer: has wasm-bindgen changed?`)
-  writeFileSync(glue, text.replace(declared, '').replace(/^ *CoreFinalization\..*\n/gm, ''))
-}
-
-/** wasm-bindgen declares what its own loader exports; ours needs what lies beneath, and has ES2015. */
-function declareLoading(types) {
-  const declared = readFileSync(types, 'utf8').replace(/^ *\[Symbol\.dispose\].*\n/m, '')
-  const loading = `
-/** Gives the glue the instance's exports, before anything else is used. */
-export function __wbg_set_wasm(exports: Record<string, unknown>): void
-/** What the module names its imports by: \`instantiate(path, { [importsFrom]: glue })\` */
-export const importsFrom: string
-/** Drops all views of the memory: it is another instance's from now on, or another buffer. */
-export function forgetViews(): void
-`
-  writeFileSync(types, declared + loading)
 }
 
 function lockedVersion(lock, name) {

@@ -232,10 +232,7 @@ impl Client {
     pub fn remove_outgoing(&mut self, packet_id: PacketId, now: Instant) {
         let removed = &mut self.connection.pending.removed;
         if let Some(request_id) = self.session.remove_outgoing(packet_id, removed) {
-            self.delete_delivery(request_id);
-            self.outputs.emit(Event::Failed { request_id, failure: Failure::Removed });
-            self.flush(now);
-            self.disconnect_when_idle(now);
+            self.request_removed(request_id, now);
         }
     }
 
@@ -358,6 +355,14 @@ impl Client {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
         self.timers.next().into_iter().chain(self.connection.keep_alive.next()).min()
+    }
+
+    /// A request will not be sent.
+    fn request_removed(&mut self, request_id: RequestId, now: Instant) {
+        self.delete_delivery(request_id);
+        self.outputs.emit(Event::Failed { request_id, failure: Failure::Removed });
+        self.flush(now);
+        self.disconnect_when_idle(now);
     }
 
     /// The server did something that the standard forbids, and the connection continues.

@@ -58,6 +58,10 @@ pub struct Options {
     /// Put the records of all deliveries too, with which another client can continue the session
     /// after the app was killed. Default: `false`
     pub store_session: bool,
+    /// Whether the caller confirms the records that it stores: a QoS 1 or 2 message is sent only after
+    /// [`Client::handle_record_stored`](crate::Client::handle_record_stored). Without it a record counts
+    /// as stored when it has been polled. Default: `false`
+    pub confirm_records: bool,
     /// Wait for [`Client::acknowledge`](crate::Client::acknowledge) after every message. Default:
     /// `false`
     pub manual_ack: bool,
@@ -173,6 +177,7 @@ impl Default for Options {
             queue_qos_zero: true,
             max_in_flight: 16,
             store_session: false,
+            confirm_records: false,
             manual_ack: false,
             strict: false,
             queue_limit: 8 << 20,

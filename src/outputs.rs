@@ -22,7 +22,9 @@ pub enum Output {
     OpenTransport,
     /// Send these bytes: one or more whole packets, never empty.
     Send(BytesMut),
-    /// Store this record under its key, before any later output is carried out.
+    /// Store this record under its key, before any later output is carried out. With
+    /// [`Options::confirm_records`](crate::Options::confirm_records), then call
+    /// [`Client::handle_record_stored`](crate::Client::handle_record_stored).
     PutRecord(SessionRecord),
     /// Delete the record with this key, if there is one.
     DeleteRecord(RecordKey),

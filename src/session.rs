@@ -66,15 +66,16 @@ impl Session {
         request_id
     }
 
-    /// Moves a message in flight; the PUBLISH to send.
+    /// Moves a message in flight; the PUBLISH to send, at once or (`held`) once its record is stored.
     pub(crate) fn begin_delivery(
         &mut self,
         packet_id: PacketId,
         request_id: RequestId,
         mut publish: Publish,
+        held: bool,
     ) -> Publish {
         publish.packet_id = Some(packet_id);
-        self.in_flight.push(packet_id, request_id, publish.clone());
+        self.in_flight.push(packet_id, request_id, publish.clone(), held);
         publish
     }
 
@@ -150,6 +151,19 @@ impl Session {
         Some(request_id)
     }
 
+    /// Removes a message that is queued, or whose record is not stored; whether there is one.
+    pub(crate) fn withdraw(&mut self, request_id: RequestId) -> bool {
+        let removed = match self.queue.take(request_id) {
+            Some(entry) => entry.packet_id,
+            None => match self.in_flight.remove_held(request_id) {
+                None => return false,
+                held => held,
+            },
+        };
+        self.packet_ids.release_reserved(removed);
+        true
+    }
+
     /// A QoS 2 message was received: whether it is new to the application. [MQTT-4.3.3-2]
     pub(crate) fn receive(&mut self, packet_id: PacketId) -> bool {
         let is_new = !self.received.contains(&packet_id);
@@ -183,7 +197,7 @@ mod tests {
         let first = session.packet_ids.allocate().unwrap();
         while session.packet_ids.allocate().is_some() {}
         let publish = Publish::new(TopicName::new("t").unwrap(), "m", QoS::ExactlyOnce);
-        session.begin_delivery(first, RequestId(1), publish);
+        session.begin_delivery(first, RequestId(1), publish, false);
         (session, first)
     }
 

@@ -70,16 +70,24 @@ export const conditions = {
     await awake
   },
 
+  get isOffline() {
+    return Boolean(is.offline)
+  },
+  /** WeChat still refuses the network after the return of the app. */
+  get isSuspended() {
+    return clock.now() < refusedUntil
+  },
+
   /** Why a socket cannot be asked for: what `fail` gets, if anything. */
   connectRefusal(url) {
-    if (clock.now() < refusedUntil) return CONNECT.suspended
+    if (conditions.isSuspended) return CONNECT.suspended
     return is.domain ? CONNECT.domain(hostOf(url)) : undefined
   },
 
   /** Why a handshake fails before it reaches the server. */
-  handshakeFault() {
+  handshakeFault(kind) {
     if (is.offline) return HANDSHAKE.transport
-    return is.certificate ? HANDSHAKE.certificate : undefined
+    return is.certificate && kind === 'web' ? HANDSHAKE.certificate : undefined
   },
 
   /** What is said of a handshake that failed at the server. */
@@ -123,7 +131,7 @@ const commands = {
     if (!isKnown) clock.resume(ahead)
     if (isKnown ? is.offline !== before.offline : is.offline) networkChanged()
     const faults = ['certificate', 'domain', 'sockets']
-    if (faults.some(name => is[name] && !before[name])) loseAll(LOST.abnormal)
+    if (faults.some(name => is[name] && !before[name])) loseAll(LOST.abnormal, 'web')
     isKnown = true
     becomeKnown()
   },
@@ -185,8 +193,11 @@ function networkChanged() {
   if (is.offline) loseAll(LOST.offline)
 }
 
-function loseAll(words) {
-  for (const socket of [...sockets]) socket.lose(words, { code: 1006, reason: words })
+/** `kind`: those alone; TCP has neither certificates nor a limit that others can use up. */
+function loseAll(words, kind) {
+  for (const socket of [...sockets]) {
+    if (!kind || socket.kind === kind) socket.lose(words, { code: 1006, reason: words })
+  }
 }
 
 /** As the view tells it. */

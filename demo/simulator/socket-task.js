@@ -83,7 +83,7 @@ export class Socket {
     conditions.add(this)
     conditions.report('connect')
     this.#timer = setTimeout(() => this.#fail(HANDSHAKE.timeout), timeout)
-    const fault = conditions.handshakeFault()
+    const fault = conditions.handshakeFault(this.kind)
     if (fault) {
       setTimeout(() => this.#fail(fault), 0)
       return

@@ -28,6 +28,16 @@ export const LOST = {
   offline: 'network is down',
 }
 
+/** For TCPSocket.onError, before the socket is open. */
+export const TCP = {
+  address: { errCode: -4, errMsg: 'invalid address' },
+  offline: { errCode: -2, errMsg: 'connect socket fail: errno:101 errmsg:Network is unreachable' },
+  port: { errCode: 2, errMsg: 'fail parameter error: port' },
+  refused: { errCode: -2, errMsg: 'connect socket fail: errno:111 errmsg:Connection refused' },
+  suspended: { errCode: -2, errMsg: 'network api interrupted in suspend state' },
+  timeout: { errCode: -2, errMsg: 'connect socket fail: errno:110 errmsg:Connection timed out' },
+}
+
 /** For wx.request: `fail` gets "request:fail " and this. */
 export const REQUEST = {
   certificate: cronet(-202, 'ERR_CERT_AUTHORITY_INVALID'),

@@ -58,6 +58,8 @@ enum Step {
     Remove(PacketId),
     Authenticate(u8),
     Restore(Vec<u8>),
+    /// A record of one of the first requests is confirmed, or could not be stored.
+    RecordStored(u8, bool),
     Disconnect {
         force: bool,
         reason: u8,
@@ -186,6 +188,12 @@ impl Session {
                     client.restore(record);
                 }
             }
+            Step::RecordStored(number, stored) => {
+                let request_id = RequestId(number.into());
+                // a message of an earlier client is nobody's request here
+                let stored = stored || !self.unanswered.contains(&request_id);
+                client.handle_record_stored(request_id, stored, now);
+            }
             Step::Disconnect { force, reason } => {
                 let packet = Disconnect { reason, ..Disconnect::default() };
                 let _ = client.disconnect(force, packet, now);
@@ -287,6 +295,7 @@ fn options(source: &mut Unstructured) -> arbitrary::Result<Options> {
         queue_qos_zero: source.arbitrary()?,
         max_in_flight: source.int_in_range(1..=4)?,
         store_session: source.arbitrary()?,
+        confirm_records: source.arbitrary()?,
         manual_ack: source.arbitrary()?,
         queue_limit: 2_000,
         max_packet_size: 1_000,

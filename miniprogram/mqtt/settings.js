@@ -40,6 +40,11 @@ export function isBlank({ preset, appId, url, appClientId }) {
   return /\bexample\.com\b/.test(url)
 }
 
+/** 局域网：用 wx.createTCPSocket，不用 WebSocket */
+export function usesTcp({ url }) {
+  return /^(mqtt|tcp):/i.test(url)
+}
+
 /** wxs://host:port/path 里的 host:port/path */
 export function addressOf(url) {
   return url.replace(/^\w+:\/\//, '').replace(/\/$/, '')

@@ -16,8 +16,7 @@ const PLAIN = ['', 'text']
 
 const CHECKS = { js: script, ts: script, json, wxml, sh: checkShell }
 
-/** Whether it uses the library: what does not is only parsed. */
-const USES_LIBRARY = /\bmqtt\.\w|\bclient\.|mqtt-miniprogram'|mqtt\.min\.js'/
+const LIBRARY = /\bmqtt\.\w|\bclient\.|mqtt-miniprogram'|mqtt\.min\.js'/
 
 /**
  * The problems of all code blocks of the pages.
@@ -36,12 +35,16 @@ export function checkCode(pages, root) {
         ? check(block, root)
         : [{ line: block.line, text: `nothing checks "${block.language}": mark it ${UNCHECKED}` }]
       problems.get(path).push(...found)
-      const isScript = check === script && found.length === 0 && block.marker !== 'fragment'
-      if (isScript && USES_LIBRARY.test(block.text)) typed.push({ path, block })
+      if (found.length === 0 && usesLibrary(block)) typed.push({ path, block })
     }
   }
   for (const { path, ...problem } of compile(typed, root)) problems.get(path).push(problem)
   return problems
+}
+
+/** Whether it is a program that uses the library: any other is only parsed. */
+export function usesLibrary({ language, marker, text }) {
+  return CHECKS[language] === script && !marker && LIBRARY.test(text)
 }
 
 function script({ line, language, marker, text }) {

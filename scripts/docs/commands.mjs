@@ -5,11 +5,11 @@ import { basename, dirname, join } from 'node:path'
 /** Programs of others; what is said to them is theirs. */
 const FOREIGN = ['openssl', 'git', 'rustup', 'apt-get', 'brew']
 
-const CARGO = ['audit', 'build', 'clippy', 'doc', 'fmt', 'test', 'run', 'tree', 'update']
+const CARGO = ['audit', 'bench', 'build', 'clippy', 'doc', 'fmt', 'test', 'run', 'tree', 'update']
 const NPM = ['audit', 'ci', 'i', 'init', 'install', 'pack', 'publish', 'test']
 
 /** Folders whose files are named in the text. */
-const FOLDERS = /^(bench|demo|docs|examples|fuzz|miniprogram|pkg|scripts|src|tests)\//
+const FOLDERS = /^(bench|benches|demo|docs|examples|fuzz|miniprogram|pkg|scripts|src|tests)\//
 
 /** Those that a reader's own project has. */
 const OF_READERS = /^src\/(utils|static)\b/
@@ -71,6 +71,8 @@ const PROGRAMS = {
     const verb = args.find(arg => !arg.startsWith('+'))
     const example = args[args.indexOf('--example') + 1]
     if (!CARGO.includes(verb)) return `cargo has no "${verb}"`
+    if (args.includes('--manifest-path'))
+      return missing(args[args.indexOf('--manifest-path') + 1], root)
     return args.includes('--example') ? missing(`examples/${example}.rs`, root) : undefined
   },
 }

@@ -1,7 +1,7 @@
 /** What the soak gave as pages of docs/, in Chinese and in English, and as a picture. */
 import { cpus } from 'node:os'
 import { grouped, table } from '../markdown.mjs'
-import { charts } from './chart.mjs'
+import { charts } from '../chart.mjs'
 import { TEXTS } from './texts.mjs'
 
 export const LANGUAGES = [

@@ -16,7 +16,7 @@ impl Client {
     /// Changes options, which are used from now on; those of CONNECT from the next CONNECT on. If
     /// that cannot be encoded, the attempt to connect fails with [`ConnectionError::Options`](crate::ConnectionError::Options), so
     /// check with [`Options::validate`]. `protocol_version` and `seed` have no effect any more, and
-    /// `store_session` must be set before the first request.
+    /// `store_session` and `confirm_records` must be set before the first request.
     pub fn options_mut(&mut self) -> &mut Options {
         &mut self.options
     }

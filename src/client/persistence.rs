@@ -34,6 +34,21 @@ impl Client {
         }
     }
 
+    /// The record of a message is stored, if [`Options::confirm_records`] is on, and the message may be
+    /// sent; or it could not be `stored`, and the message is dropped: [`Event::Failed`] reports it. To
+    /// send it all the same, say that it is stored. It has no effect if the message was sent before.
+    ///
+    /// [`Options::confirm_records`]: crate::Options::confirm_records
+    /// [`Event::Failed`]: crate::Event::Failed
+    pub fn handle_record_stored(&mut self, request_id: RequestId, stored: bool, now: Instant) {
+        if stored {
+            self.session.in_flight.release_held(request_id);
+            self.flush(now);
+        } else if self.session.withdraw(request_id) {
+            self.request_removed(request_id, now);
+        }
+    }
+
     /// A message was queued.
     pub(super) fn put_queued(&mut self, request_id: RequestId, now: Instant) {
         if self.options.store_session

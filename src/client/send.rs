@@ -48,7 +48,7 @@ impl Client {
             self.delete_delivery(request_id);
             events.push(Event::Failed { request_id, failure });
         }
-        while self.session.in_flight.is_all_sent() && self.may_send_next() {
+        while self.may_send_next() {
             let Some(entry) = self.session.queue.pop() else { break };
             events.extend(self.send_request(entry, now));
         }
@@ -57,7 +57,7 @@ impl Client {
         }
     }
 
-    /// Sends messages in flight again, as far as the window allows; those that cannot be sent any
+    /// Sends messages in flight, mostly again, as far as the window allows; those that cannot be sent any
     /// more.
     pub(super) fn resend(&mut self, now: Instant) -> Vec<(RequestId, Failure)> {
         let mut failed = Vec::new();
@@ -130,7 +130,11 @@ impl Client {
     /// Whether there is a next request in the queue, and it may be sent now.
     fn may_send_next(&self) -> bool {
         let Some(next) = self.session.queue.front() else { return false };
-        let has_room = !next.queued.is_delivery() || self.has_room();
+        let is_delivery = next.queued.is_delivery();
+        if !self.session.in_flight.may_be_followed(is_delivery) {
+            return false;
+        }
+        let has_room = !is_delivery || self.has_room();
         let needs_packet_id = next.queued.has_packet_id() && next.packet_id.is_none();
         has_room && !(needs_packet_id && self.session.packet_ids.is_exhausted())
     }
@@ -181,8 +185,12 @@ impl Client {
         }
         // `may_send_next` has checked
         let packet_id = reserved.or_else(|| self.session.packet_ids.allocate())?;
-        let publish = self.session.begin_delivery(packet_id, request_id, publish);
+        let held = self.options.store_session && self.options.confirm_records;
+        let publish = self.session.begin_delivery(packet_id, request_id, publish, held);
         self.put_sent(request_id, &publish);
+        if held {
+            return None; // `handle_record_stored` will send it
+        }
         let failure = self.send_publish(publish, now).err()?;
         self.session.cancel_delivery(packet_id);
         self.delete_delivery(request_id);

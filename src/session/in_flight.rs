@@ -27,6 +27,8 @@ struct Delivery {
     packet_id: PacketId,
     /// DUP is set if it was sent on an earlier connection.
     publish: Publish,
+    /// It must not be sent before its record is stored.
+    held: bool,
 }
 
 impl InFlight {
@@ -52,12 +54,36 @@ impl InFlight {
         all.find(|(known, _)| *known == request_id).map(|(_, packet_id)| packet_id)
     }
 
-    /// Adds a message that is being sent for the first time. All others must have been sent before.
-    pub(crate) fn push(&mut self, packet_id: PacketId, request_id: RequestId, publish: Publish) {
-        debug_assert!(self.is_all_sent());
+    /// Adds a message that is being sent for the first time, or will be by [`resend`](Self::resend) once
+    /// it is not `held` any more. There must be nothing to send again.
+    pub(crate) fn push(
+        &mut self,
+        packet_id: PacketId,
+        request_id: RequestId,
+        publish: Publish,
+        held: bool,
+    ) {
+        debug_assert!(self.may_be_followed(true));
         self.size += publish.size();
-        self.published.push_back(Delivery { request_id, packet_id, publish });
-        self.sent += 1;
+        self.published.push_back(Delivery { request_id, packet_id, publish, held });
+        self.sent += usize::from(!held);
+    }
+
+    /// The record of a message is stored: it may be sent.
+    pub(crate) fn release_held(&mut self, request_id: RequestId) {
+        let mut unsent = self.published.iter_mut().skip(self.sent);
+        if let Some(delivery) = unsent.find(|delivery| delivery.request_id == request_id) {
+            delivery.held = false;
+        }
+    }
+
+    /// Removes a message that is held; its packet identifier.
+    pub(crate) fn remove_held(&mut self, request_id: RequestId) -> Option<PacketId> {
+        let is_held = |delivery: &Delivery| delivery.held && delivery.request_id == request_id;
+        let at = self.published.iter().position(is_held)?;
+        let delivery = self.published.remove(at)?;
+        self.size -= delivery.publish.size();
+        Some(delivery.packet_id)
     }
 
     /// Adds a message of a restored session that was sent before, in the order of the requests.
@@ -65,7 +91,7 @@ impl InFlight {
         self.size += publish.size();
         let at = self.published.partition_point(|other| other.request_id < request_id);
         let publish = Publish { dup: true, ..publish }; // [MQTT-3.3.1-1]
-        self.published.insert(at, Delivery { request_id, packet_id, publish });
+        self.published.insert(at, Delivery { request_id, packet_id, publish, held: false });
     }
 
     /// Adds a message of a restored session that was released before.
@@ -81,9 +107,11 @@ impl InFlight {
         self.released.iter().map(|(_, packet_id)| Packet::PubRel((*packet_id).into())).collect()
     }
 
-    /// Whether every message was sent on the current connection.
-    pub(crate) fn is_all_sent(&self) -> bool {
-        self.sent == self.published.len()
+    /// Whether the next request can be taken from the queue: all messages were sent on the current
+    /// connection, or are held, if it is a delivery, which can be held behind them.
+    pub(crate) fn may_be_followed(&self, by_delivery: bool) -> bool {
+        let first_unsent = self.published.get(self.sent);
+        first_unsent.is_none_or(|delivery| delivery.held && by_delivery)
     }
 
     /// The connection was lost: messages that were sent on it will be sent again, with DUP.
@@ -96,9 +124,9 @@ impl InFlight {
         self.resumed = self.released.len();
     }
 
-    /// The next message to send again on the current connection. It counts as sent.
+    /// The next message to send on the current connection, mostly again. It counts as sent.
     pub(crate) fn resend(&mut self) -> Option<Publish> {
-        let delivery = self.published.get(self.sent)?;
+        let delivery = self.published.get(self.sent).filter(|delivery| !delivery.held)?;
         self.sent += 1;
         Some(delivery.publish.clone())
     }
@@ -149,6 +177,7 @@ impl InFlight {
     ) -> Result<Option<RequestId>, ProtocolError> {
         if let Some(Delivery { request_id, .. }) = self.take(packet_id, QoS::ExactlyOnce)? {
             self.released.push_back((request_id, packet_id));
+            return Ok(Some(request_id));
         }
         let known = self.released.iter().find(|(_, released)| *released == packet_id);
         Ok(known.map(|(request_id, _)| *request_id))

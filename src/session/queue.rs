@@ -98,16 +98,18 @@ impl Queue {
 
     /// The packet identifier that is reserved for a request.
     pub(crate) fn packet_id(&self, request_id: RequestId) -> Option<PacketId> {
-        let at = self.requests.binary_search_by_key(&request_id, |entry| entry.request_id).ok()?;
-        self.requests[at].packet_id
+        self.requests[self.position(request_id)?].packet_id
     }
 
     /// Removes the request for which this packet identifier is reserved.
     pub(crate) fn remove(&mut self, packet_id: PacketId) -> Option<RequestId> {
         let at = self.requests.iter().position(|entry| entry.packet_id == Some(packet_id))?;
-        let entry = self.requests.remove(at)?;
-        self.size -= entry.queued.size();
-        Some(entry.request_id)
+        self.remove_at(at).map(|entry| entry.request_id)
+    }
+
+    /// Removes a request.
+    pub(crate) fn take(&mut self, request_id: RequestId) -> Option<Entry> {
+        self.remove_at(self.position(request_id)?)
     }
 
     /// The QoS 1 or 2 message of this request, if it is the last one in the queue.
@@ -144,5 +146,15 @@ impl Queue {
         let next = self.requests.pop_front()?;
         self.size -= next.queued.size();
         Some(next)
+    }
+
+    fn position(&self, request_id: RequestId) -> Option<usize> {
+        self.requests.binary_search_by_key(&request_id, |entry| entry.request_id).ok()
+    }
+
+    fn remove_at(&mut self, at: usize) -> Option<Entry> {
+        let entry = self.requests.remove(at)?;
+        self.size -= entry.queued.size();
+        Some(entry)
     }
 }

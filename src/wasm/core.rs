@@ -201,13 +201,12 @@ impl Core {
         TopicFilter::new(filter).is_some()
     }
 
-    /// Whether a subscription with this filter receives messages with this topic name, a string; false if
-    /// one of them is not valid.
+    /// Whether a subscription with this filter receives messages with this topic name; false if one of them
+    /// is not valid.
     #[wasm_bindgen(js_name = topicMatches)]
-    pub fn topic_matches(&self, filter: String, topic: JsValue) -> bool {
-        let topic = topic.as_string().and_then(TopicName::new);
+    pub fn topic_matches(&self, filter: String, topic: String) -> bool {
         let filter = TopicFilter::new(filter);
-        filter.zip(topic).is_some_and(|(filter, topic)| filter.matches(&topic))
+        filter.zip(TopicName::new(topic)).is_some_and(|(filter, topic)| filter.matches(&topic))
     }
 }
 

@@ -1,10 +1,10 @@
 //! Options, and the properties of MQTT 5 that belong to the call that follows.
 
 use bytes::Bytes;
-use js_sys::Uint8Array;
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::property_view::{name_of, property};
+use super::property_view::{id_of, name_of};
 use super::{Core, ErrorCode};
 use crate::codec::{EncodeError, Properties, PropertyId, Value, Will};
 use crate::{QoS, TopicName};
@@ -26,6 +26,7 @@ impl Core {
         match name {
             "autoAssignTopicAlias" => options.auto_assign_topic_alias = on,
             "autoUseTopicAlias" => options.auto_use_topic_alias = on,
+            "confirmRecords" => options.confirm_records = on,
             "connectTimeout" => options.connect_timeout = value as u64,
             "fallback" => options.fallback = on,
             "keepalive" => options.keepalive = value as u16,
@@ -88,24 +89,32 @@ impl Core {
 
     /// The name of the property for which the last call was refused with `InvalidProperty`.
     #[wasm_bindgen(js_name = invalidProperty)]
-    pub fn invalid_property(&self) -> String {
-        self.invalid_property.clone()
+    pub fn invalid_property(&self) -> JsString {
+        JsString::from(self.invalid_property.as_str())
     }
 
-    /// Adds a property by its name in npm `mqtt-packet`; 0 or a negative `ErrorCode`.
-    pub fn property(&mut self, name: &str, value: JsValue) -> i32 {
-        let Some(property) = property(name, &value) else {
-            self.invalid_property = name.into();
-            return ErrorCode::InvalidProperty.negative();
-        };
-        self.properties.0.push(property);
-        0
+    /// Adds a property by its name in npm `mqtt-packet`, whose value is a number, or a flag as 0 or 1; 0 or a
+    /// negative `ErrorCode`. What else the value may be is checked with the packet.
+    #[wasm_bindgen(js_name = numberProperty)]
+    pub fn number_property(&mut self, name: &str, value: f64) -> i32 {
+        self.add_property(name, whole(value).map(Value::Number))
     }
 
-    /// Adds a user property; the value is a string.
+    /// The same for a text.
+    #[wasm_bindgen(js_name = textProperty)]
+    pub fn text_property(&mut self, name: &str, value: String) -> i32 {
+        self.add_property(name, Some(Value::Text(value)))
+    }
+
+    /// The same for bytes.
+    #[wasm_bindgen(js_name = binaryProperty)]
+    pub fn binary_property(&mut self, name: &str, value: Vec<u8>) -> i32 {
+        self.add_property(name, Some(Value::Binary(value.into())))
+    }
+
+    /// Adds a user property.
     #[wasm_bindgen(js_name = userProperty)]
-    pub fn user_property(&mut self, name: String, value: JsValue) {
-        let value = value.as_string().unwrap_or_default();
+    pub fn user_property(&mut self, name: String, value: String) {
         self.properties.0.push((PropertyId::USER_PROPERTY, Value::Pair(name, value)));
     }
 
@@ -114,6 +123,23 @@ impl Core {
     pub fn drop_properties(&mut self) {
         self.properties = Properties::default();
     }
+}
+
+impl Core {
+    fn add_property(&mut self, name: &str, value: Option<Value>) -> i32 {
+        let Some((id, value)) = id_of(name).zip(value) else {
+            self.invalid_property = name.into();
+            return ErrorCode::InvalidProperty.negative();
+        };
+        self.properties.0.push((id, id.coerced(value)));
+        0
+    }
+}
+
+/// A number that is an integer of 32 bits: MQTT can write no others.
+fn whole(number: f64) -> Option<u32> {
+    let integer = number as u32;
+    (f64::from(integer) == number).then_some(integer)
 }
 
 fn bytes_of(view: &JsValue) -> Bytes {

@@ -1,37 +1,20 @@
 //! Properties of MQTT 5 as JavaScript has them: fields of a plain object, named as in npm
 //! `mqtt-packet`.
 
-use js_sys::{Array, Object, Uint8Array};
+use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::plain_object::{Field, Fields, PlainObject};
 use crate::codec::{Properties, PropertyId, Value};
 
-/// The property with this name, and its value; `None` if there is none of that name, or its number is
-/// not one that MQTT can write. What else the value may be is checked with the packet.
-pub(super) fn property(name: &str, value: &JsValue) -> Option<(PropertyId, Value)> {
-    let (_, id) = NAMES.iter().find(|(known, _)| *known == name)?;
-    let value = if let Some(number) = value.as_f64() {
-        Value::Number(whole(number)?)
-    } else if let Some(flag) = value.as_bool() {
-        Value::Number(flag.into())
-    } else if let Some(text) = value.as_string() {
-        Value::Text(text)
-    } else {
-        Value::Binary(Uint8Array::new(value).to_vec().into())
-    };
-    Some((*id, id.coerced(value)))
+/// The property with this name, if there is one.
+pub(super) fn id_of(name: &str) -> Option<PropertyId> {
+    NAMES.iter().find(|(known, _)| *known == name).map(|(_, id)| *id)
 }
 
 /// The name of a property.
 pub(super) fn name_of(id: PropertyId) -> &'static str {
     NAMES.iter().find(|(_, known)| *known == id).map_or("userProperties", |(name, _)| name)
-}
-
-/// A number that is an integer of 32 bits.
-fn whole(number: f64) -> Option<u32> {
-    let integer = number as u32;
-    (f64::from(integer) == number).then_some(integer)
 }
 
 /// Properties as fields of an object; `undefined` if there are none, as is most often the case.

@@ -4,6 +4,7 @@
 mod app_state;
 mod authentication;
 mod common;
+mod confirmed_records;
 mod connect_packet;
 mod connection;
 mod cuts;

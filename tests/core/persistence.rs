@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::common::{filter, message, name, persistent};
 use mqtt_miniprogram::codec::{Properties, PropertyId, Subscription, Value};
 use mqtt_miniprogram::{
-    Client, Event, Failure, Instant, Options, Output, Publish, QoS, SessionRecord, Version,
+    Client, Event, Failure, Instant, Options, Output, Publish, QoS, RequestId, SessionRecord,
+    Version,
 };
 
 const QOS1: QoS = QoS::AtLeastOnce;
@@ -97,12 +98,15 @@ struct App {
     given: Vec<u8>,
     /// Calls that the phone carries out before it kills the app
     calls_left: usize,
+    /// It confirms each record.
+    confirms: bool,
 }
 
 impl App {
     /// The app runs until it has nothing to do; false if it was killed before.
     fn run(&mut self, requests: impl FnOnce(&mut Client)) -> bool {
-        let mut client = Client::new(Options { max_in_flight: 2, ..keeping() });
+        let mut client =
+            Client::new(Options { max_in_flight: 2, confirm_records: self.confirms, ..keeping() });
         for record in self.storage.values() {
             client.restore(SessionRecord::decode(record).unwrap());
         }
@@ -122,6 +126,9 @@ impl App {
                 }
                 Output::PutRecord(record) => {
                     self.storage.insert(record.key().text(), record.encode().to_vec());
+                    if let SessionRecord::Delivery(number, _) = record {
+                        client.handle_record_stored(RequestId(number), true, now);
+                    }
                 }
                 Output::DeleteRecord(key) => {
                     self.storage.remove(&key.text());
@@ -137,13 +144,22 @@ impl App {
 
 #[test]
 fn nothing_is_lost_or_doubled_when_the_app_is_killed_before_any_call() {
+    kill_before_every_call(false);
+}
+
+#[test]
+fn nor_where_messages_wait_for_their_records() {
+    kill_before_every_call(true);
+}
+
+fn kill_before_every_call(confirms: bool) {
     let sent: [(&[u8], QoS); 5] =
         [(b"1", QOS1), (b"2", QOS2), (b"3", QOS1), (b"4", QOS2), (b"5", QOS2)];
     let mut stored_all = 0;
     for calls in 0.. {
         let outgoing = [(101, (1, 0)), (102, (2, 0)), (103, (2, 0))];
         let server = Server { outgoing: outgoing.into(), ..Server::default() };
-        let mut app = App { calls_left: calls, server, ..App::default() };
+        let mut app = App { calls_left: calls, confirms, server, ..App::default() };
         let finished = app.run(|client| {
             let filter = Subscription::new(filter("t"), QOS2);
             client.subscribe(vec![filter], Properties::default(), Instant(0)).unwrap();

@@ -4,14 +4,19 @@
  * and the files of the package.
  */
 import { build } from 'esbuild'
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
 
 export const ENGINES = {
-  V8: { command: [process.execPath, fileURLToPath(new URL('v8.mjs', import.meta.url))] },
+  V8: {
+    command: [process.execPath, '--expose-gc', fileURLToPath(new URL('v8.mjs', import.meta.url))],
+  },
   JavaScriptCore: { command: ['jsc'] },
   'JavaScriptCore without JIT': { command: ['jsc', '--useJIT=0'] },
 }
@@ -36,23 +41,21 @@ export async function bundled(entry) {
  * What the script printed, line by line as JSON. `files` are CommonJS sources by the names that they
  * get in `engine`, `values` plain values; `wasm` are the module's bytes.
  */
-export function runIn({ command: [file, ...args] }, { script, files, values, wasm, limit }) {
+export async function runIn(
+  { command: [file, ...args] },
+  { script, files, values, wasm, limit: timeout },
+) {
   const folder = mkdtempSync(join(tmpdir(), 'mqtt-engine-'))
   try {
     const wasmFile = join(folder, 'mqtt.wasm')
     const scriptFile = join(folder, 'script.js')
     writeFileSync(wasmFile, wasm)
     writeFileSync(scriptFile, whole(script, files, { ...values, wasmFile }))
-    const { status, signal, error, stdout, stderr } = spawnSync(file, [...args, scriptFile], {
-      timeout: limit,
-      killSignal: 'SIGKILL',
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
+    const options = { timeout, killSignal: 'SIGKILL', maxBuffer: 1 << 26 }
+    const { stdout } = await execute(file, [...args, scriptFile], options).catch(error => {
+      const reason = error.killed ? `was killed after ${timeout} ms` : `ended with ${error.code}`
+      throw new Error(`${file} ${args.join(' ')} ${reason}\n${error.stdout}${error.stderr}`)
     })
-    if (error || status !== 0) {
-      const reason = error?.message ?? `ended with ${signal ?? status}`
-      throw new Error(`${file} ${args.join(' ')} ${reason}\n${stdout ?? ''}${stderr ?? ''}`)
-    }
     return stdout
       .split('\n')
       .filter(Boolean)
@@ -63,8 +66,8 @@ export function runIn({ command: [file, ...args] }, { script, files, values, was
 }
 
 /**
- * jsc and v8.mjs have `print`, `readFile` and `setTimeout`. The files see globals only, so nothing of
- * the engine's once it is sealed.
+ * jsc has what is used here, and v8.mjs as well. The files see globals only, so nothing of the engine's
+ * once it is sealed.
  */
 function whole(script, files, values) {
   const functions = Object.entries(files).map(
@@ -74,7 +77,8 @@ function whole(script, files, values) {
 ${functions.join('\n')}
 print,
 WebAssembly,
-now: Date.now,
+now: (precise => () => precise() * 1000)(preciseTime),
+heap: ((collect, size) => () => (collect(), size()))(fullGC, gcHeapSize),
 later: (set => run => set(run, 0))(setTimeout),
 wasm: (bytes => () => bytes)(readFile(${JSON.stringify(values.wasmFile)}, 'binary')),
 }))

@@ -12,8 +12,8 @@ const script = await bundled(fileURLToPath(new URL('scenario/main.js', import.me
 const LIMIT = 120_000
 
 /** By scenario, what is wrong with it, or null. */
-function played(engine, profile, files = {}) {
-  const lines = runIn(engine, {
+async function played(engine, profile, files = {}) {
+  const lines = await runIn(engine, {
     script,
     files: { library, fallback: fallbackScript, ...files },
     values: { profile },
@@ -26,9 +26,9 @@ function played(engine, profile, files = {}) {
 
 for (const [engine, command] of Object.entries(ENGINES)) {
   for (const [profile, { scenarios }] of Object.entries(PROFILES)) {
-    test(`${engine}: ${profile}`, () => {
+    test(`${engine}: ${profile}`, async () => {
       const good = Object.fromEntries(Object.keys(scenarios).map(name => [name, null]))
-      assert.deepEqual(played(command, profile), good)
+      assert.deepEqual(await played(command, profile), good)
     })
   }
 }
@@ -42,9 +42,9 @@ const BROKEN = {
 
 for (const [engine, command] of Object.entries(ENGINES)) {
   for (const [name, [statement, message]] of Object.entries(BROKEN)) {
-    test(`${engine} refuses a build that ${name}`, () => {
+    test(`${engine} refuses a build that ${name}`, async () => {
       const broken = { library: `${statement};${library}` }
-      const failures = Object.values(played(command, 'iOS 13', broken))
+      const failures = Object.values(await played(command, 'iOS 13', broken))
       assert.equal(failures.length, Object.keys(PROFILES['iOS 13'].scenarios).length)
       for (const failure of failures) assert.match(String(failure), message)
     })

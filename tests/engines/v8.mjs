@@ -10,6 +10,12 @@ const context = vm.createContext(
     // as soon as jsc's, where 0 ms are no millisecond
     setTimeout: (run, delay) => (delay ? setTimeout(run, delay) : setImmediate(run)),
     WebAssembly,
+    preciseTime: () => performance.now() / 1000,
+    fullGC: () => globalThis.gc(),
+    gcHeapSize() {
+      const { heapUsed, arrayBuffers } = process.memoryUsage()
+      return heapUsed + arrayBuffers
+    },
   },
   { codeGeneration: { strings: false } },
 )

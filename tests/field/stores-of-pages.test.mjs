@@ -52,6 +52,7 @@ for (const [state, start] of Object.entries(STATES)) {
       await bed.pass(1000)
       same(errors(done), ['full'])
       assert.equal(put.calls.length, 0)
+      assert.equal(bed.broker.got('publish').length, 0)
       same(
         log.filter(line => line.startsWith('error')),
         [],

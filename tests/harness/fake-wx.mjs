@@ -140,7 +140,7 @@ export class FakeWx {
   }
 
   #request(option) {
-    const data = JSON.parse(JSON.stringify(option.data))
+    const data = option.data && JSON.parse(JSON.stringify(option.data))
     const request = { url: option.url, method: option.method, header: { ...option.header }, data }
     this.requests.push({ ...request, timeout: option.timeout })
     const reply = this.onRequest(request)
@@ -159,6 +159,9 @@ class FakeSocket {
   state = 'connecting'
   /** Called with each message that the client sends */
   onMessage = () => {}
+  /** While true, the phone keeps what it is given to send: nothing arrives, and nothing is confirmed. */
+  congested = false
+  #kept = []
   /** Called when the client has closed it */
   onClose = () => {}
   #listeners = { open: [], message: [], error: [], close: [] }
@@ -222,10 +225,18 @@ class FakeSocket {
       return
     }
     const bytes = Buffer.from(data.slice(0))
-    this.phone.later(() => {
+    this.#kept.push(() => {
       success?.({ errMsg: 'sendSocketMessage:ok' })
       this.onMessage(bytes)
     })
+    this.phone.later(() => {
+      if (!this.congested) this.relieve(1)
+    })
+  }
+
+  /** Sends what was kept: all, or the first so many messages. */
+  relieve(count = Infinity) {
+    for (const send of this.#kept.splice(0, count)) send()
   }
 
   #closeByClient({ code } = {}) {

@@ -10,7 +10,7 @@ import { changesOf, release } from '../../scripts/release.mjs'
 const ROOT = resolve(import.meta.dirname, '../..')
 const DATE = '2030-01-02'
 const NEWS = '## Unreleased\n\n- More.\n\n## '
-const FILES = ['Cargo.toml', 'Cargo.lock', 'fuzz/Cargo.lock', 'CHANGELOG.md']
+const FILES = ['Cargo.toml', 'Cargo.lock', 'benches/Cargo.lock', 'fuzz/Cargo.lock', 'CHANGELOG.md']
 
 /** A repository with these files as they are here, and version 0.1.0 unreleased. */
 function repository(t) {
@@ -46,7 +46,7 @@ test('a release is tested, built, committed and tagged', t => {
   make('0.2.0')
   assert.deepEqual(calls, ['test', 'build'])
   assert.match(read('Cargo.toml'), /^version = "0\.2\.0"$/m)
-  for (const lock of ['Cargo.lock', 'fuzz/Cargo.lock']) {
+  for (const lock of ['Cargo.lock', 'benches/Cargo.lock', 'fuzz/Cargo.lock']) {
     assert.match(read(lock), /^name = "mqtt-miniprogram"\nversion = "0\.2\.0"$/m)
   }
   assert.match(read('CHANGELOG.md'), /^## 0\.2\.0 \(2030-01-02\)\n\n- More\.\n\n## 0\.0\.9/m)

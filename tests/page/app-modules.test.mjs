@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Blocks } from '../../miniprogram/lib/blocks.js'
-import { explain, isFinal } from '../../miniprogram/mqtt/errors.js'
+import { TITLES, explain, isFinal, reasonOf } from '../../miniprogram/mqtt/errors.js'
 import { History } from '../../miniprogram/mqtt/history.js'
 import { copyable, expand, sizeOf, summarize } from '../../miniprogram/mqtt/payload.js'
 import { propertiesFrom } from '../../miniprogram/pages/console/properties.js'
 import { isOlder } from '../../miniprogram/pages/diagnosis/checks.js'
 import { reportOf } from '../../miniprogram/pages/diagnosis/report.js'
+import { Phone } from '../harness/phone.mjs'
 import { TARGET, makeStyleSheet } from '../../scripts/weui.mjs'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -54,6 +55,25 @@ test('an error is explained in Chinese alone', () => {
   const refused = Object.assign(new Error('Connection refused: Not authorized'), { code: 135 })
   assert.equal(explain(refused).title, '服务器拒绝连接：未授权')
   assert.deepEqual(explain(new Error('HTTP 502')), { title: 'HTTP 502', advice: '', code: '' })
+})
+
+test('every code of docs/errors.md has a title, and none but those', () => {
+  const page = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8')
+  const codes = [...page.matchAll(/^\| `([A-Z]\w+)` \|/gm)].map(([, code]) => code)
+  assert.ok(codes.length >= 70, `${codes.length} codes`)
+  assert.deepEqual(Object.keys(TITLES).sort(), codes.sort())
+  for (const [code, title] of Object.entries(TITLES)) {
+    assert.equal(explain({ code, message: 'in English' }).title, title)
+    assert.match(title, /[\u4e00-\u9fff]/, code)
+    assert.ok(title.length <= 34, `${title}: it is one line of a phone`)
+  }
+})
+
+test('every reason code of a server that is a refusal has its words in Chinese', () => {
+  const codes = Object.keys(new Phone().mqtt.ReasonCodes).map(Number)
+  const refusals = codes.filter(code => (code >= 1 && code <= 5) || code >= 128)
+  assert.equal(refusals.length, 40)
+  for (const code of refusals) assert.doesNotMatch(reasonOf(code), /^原因码/)
 })
 
 test('every hint of the library is cut to its Chinese', () => {

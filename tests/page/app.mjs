@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { startBroker } from '../../demo/broker.mjs'
 import { localConfig } from '../../demo/local-config.mjs'
 import { startTokenApi } from '../../demo/token-api.mjs'
-import { launchBrowser, startPhone } from './browser-phone.mjs'
+import { openPhone } from './browser-phone.mjs'
 
 /** See run.mjs. */
 export const { values: options } = parseArgs({
@@ -69,34 +69,10 @@ export function openUnchanged(t) {
   return open(t, { replaced: {} })
 }
 
-async function open(t, { replaced, ...phone }) {
+function open(t, { replaced, ...phone }) {
   if (options.client) replaced['utils/mqtt.min.js'] = readFileSync(options.client, 'utf8')
-  // a certificate is trusted by a browser as a whole
-  const browser = phone.trusted ? undefined : await sharedBrowser(t)
-  const opened = await startPhone({ root: resolve(options.root), replaced, browser, ...phone })
-  t.after(() => opened.close())
-  return opened
+  return openPhone(t, { root: resolve(options.root), replaced, ...phone })
 }
-
-/** The browser of all tests; it is closed when none has wanted it for a while. */
-let shared
-let unused
-
-function sharedBrowser(t) {
-  clearTimeout(unused)
-  shared ??= launchBrowser()
-  const browser = shared
-  t.after(() => {
-    unused = setTimeout(async () => {
-      shared = undefined
-      await (await browser).close()
-    }, UNUSED)
-  })
-  return browser
-}
-
-/** Milliseconds */
-const UNUSED = 1_000
 
 /** A message of the console. */
 export function row(phone, text) {

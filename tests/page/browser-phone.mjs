@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { buildMiniprogram } from '../../demo/simulator/build.mjs'
 import { serve } from '../../demo/simulator/server.mjs'
-import { webp } from './webp.mjs'
 
 const FLAGS = [
   '--headless',
@@ -26,6 +25,19 @@ export function launchBrowser(flags = []) {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [...FLAGS, ...flags],
   })
+}
+
+/**
+ * A phone for one test, in the browser of all tests of this process.
+ * @param {object} t the test
+ * @param {object} options as for `startPhone`
+ */
+export async function openPhone(t, options) {
+  // a certificate is trusted by a browser as a whole
+  const browser = options.trusted ? undefined : await sharedBrowser(t)
+  const phone = await startPhone({ ...options, browser })
+  t.after(() => phone.close())
+  return phone
 }
 
 /**
@@ -54,24 +66,16 @@ export async function startPhone({
   const browser =
     shared ??
     (await launchBrowser(trusted ? [`--ignore-certificate-errors-spki-list=${trusted}`] : []))
-  const context = await browser.newContext({
-    viewport: screen,
-    deviceScaleFactor: 2,
-    colorScheme: theme,
-    hasTouch: true,
-    isMobile: true,
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
-  })
-  const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  const page = await takePage(browser)
+  await page.setViewportSize(screen)
+  await page.emulateMedia({ colorScheme: theme })
   const complaints = []
   page.on('pageerror', error => complaints.push(error.stack))
   page.on('console', message => {
     if (message.type() === 'error') complaints.push(message.text())
   })
   const close = async () => {
-    await (shared ? context : browser).close()
+    await (shared ? putBack(page) : browser.close())
     server.close()
     server.closeAllConnections()
     rmSync(built, { recursive: true })
@@ -138,11 +142,94 @@ export async function startPhone({
     copied: text => page.waitForFunction(wanted => self.simulator.clipboard() === wanted, text),
     /** What was copied last. */
     clipboard: () => page.evaluate(() => self.simulator.clipboard()),
-    /** A picture of the screen; as WebP it is a quarter of a PNG. */
+    /** A picture of the screen, as PNG or, which is a quarter, as WebP. */
     async screenshot(path) {
-      const png = await page.screenshot({ animations: 'disabled' })
-      writeFileSync(path, path.endsWith('.webp') ? await webp(page, png, 0.4) : png)
+      const isWebp = path.endsWith('.webp')
+      writeFileSync(
+        path,
+        isWebp ? await webpOf(page) : await page.screenshot({ animations: 'disabled' }),
+      )
     },
     close,
   }
 }
+
+/** Playwright takes pictures as PNG or JPEG only. Animations are at their end, as in Playwright's. */
+async function webpOf(page) {
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      if (animation.effect.getComputedTiming().endTime === Infinity) animation.cancel()
+      else animation.finish()
+    }
+  })
+  const session = await page.context().newCDPSession(page)
+  const { data } = await session.send('Page.captureScreenshot', {
+    format: 'webp',
+    quality: 40,
+    clip: { x: 0, y: 0, ...page.viewportSize(), scale: PIXEL_RATIO },
+  })
+  await session.detach()
+  return Buffer.from(data, 'base64')
+}
+
+/** Pixels of the screen for one of CSS */
+const PIXEL_RATIO = 2
+
+/** Pages that no phone uses, by their browser: to start one takes longer than most tests. */
+const idle = new WeakMap()
+
+async function takePage(browser) {
+  const known = idle.get(browser)?.pop()
+  if (known) return known
+  const context = await browser.newContext({
+    deviceScaleFactor: PIXEL_RATIO,
+    hasTouch: true,
+    isMobile: true,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  return page
+}
+
+/** The next phone gets the page as if it were new: what a test can have changed is as it was. */
+async function putBack(page) {
+  const context = page.context()
+  try {
+    page.removeAllListeners('pageerror')
+    page.removeAllListeners('console')
+    await context.unrouteAll({ behavior: 'ignoreErrors' })
+    await context.setOffline(false)
+    await page.evaluate(() => {
+      localStorage.clear()
+      sessionStorage.clear()
+    })
+    await page.goto('about:blank')
+  } catch {
+    await context.close() // whatever the test did to it, the next one gets another
+    return
+  }
+  const browser = context.browser()
+  idle.set(browser, [...(idle.get(browser) ?? []), page])
+}
+
+/** The browser of all tests; it is closed when none has wanted it for a while. */
+let sharedByTests
+let unused
+
+function sharedBrowser(t) {
+  clearTimeout(unused)
+  sharedByTests ??= launchBrowser()
+  const browser = sharedByTests
+  t.after(() => {
+    unused = setTimeout(async () => {
+      sharedByTests = undefined
+      await (await browser).close()
+    }, UNUSED)
+  })
+  return browser
+}
+
+/** Milliseconds */
+const UNUSED = 1_000

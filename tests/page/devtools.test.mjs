@@ -13,7 +13,7 @@ import { freePort } from '../harness/server-process.mjs'
 import { commandOf, connectTo, findCli, placesOn } from '../../scripts/devtools/cli.mjs'
 import { ANONYMOUS } from './app.mjs'
 import { automate } from './automation.mjs'
-import { startPhone } from './browser-phone.mjs'
+import { openPhone } from './browser-phone.mjs'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -110,8 +110,7 @@ test('the automator: elements, data, events, wx and pictures', async t => {
 /** The simulator with the app, and the address where it takes the automator. */
 async function startAutomation(t, config) {
   const root = join(ROOT, 'miniprogram')
-  const phone = await startPhone({ root, replaced: { 'config.js': localConfig(config) } })
-  t.after(() => phone.close())
+  const phone = await openPhone(t, { root, replaced: { 'config.js': localConfig(config) } })
   const automation = await automate(phone)
   t.after(() => automation.close())
   return automation

@@ -15,11 +15,15 @@ const SCREEN = { width: 1366, height: 768 }
 
 let playground
 let browser
+let page
 let backend
 
 before(async () => {
   playground = await startPlayground()
   browser = await launchBrowser()
+  // without a colour scheme of its own, as an emulated one goes before the page's choice
+  page = await browser.newPage({ viewport: SCREEN, locale: 'zh-CN', colorScheme: null })
+  page.setDefaultTimeout(LIMIT / 2)
   backend = await mqtt.connectAsync(playground.backend, BACKEND)
 })
 
@@ -30,7 +34,8 @@ after(async () => {
 })
 
 /**
- * What is seen of each switch. `fault` waits until it has taken hold, `meanwhile` for more once there
+ * What is seen of each switch. `fault` waits until it has taken hold (`skip` brings the next attempt to
+ * connect), `meanwhile` for more once there
  * are messages; `words` are what `wx` says on the return.
  */
 const SWITCHES = {
@@ -67,7 +72,10 @@ const SWITCHES = {
     },
   },
   expire: {
-    fault: line => line('packet', 'connack', 'code=5'),
+    async fault(line, skip) {
+      await skip()
+      await line('packet', 'connack', 'code=5')
+    },
   },
   http401: handshake('401 Unauthorized'),
   http403: handshake('403 Forbidden'),
@@ -80,7 +88,8 @@ const SWITCHES = {
 function handshake(status) {
   const words = 'exception onOpen fail code:20, msg:Invalid HTTP status.'
   return {
-    async fault(line) {
+    async fault(line, skip) {
+      await skip()
       await line('server', 'http', status)
       await line('phone', 'error', words)
     },
@@ -88,7 +97,12 @@ function handshake(status) {
 }
 
 function attemptFails(name, words) {
-  return { fault: line => line('phone', name, words) }
+  return {
+    async fault(line, skip) {
+      await skip()
+      await line('phone', name, words)
+    },
+  }
 }
 
 for (const [name, { fault, meanwhile, words = [] }] of Object.entries(SWITCHES)) {
@@ -98,7 +112,7 @@ for (const [name, { fault, meanwhile, words = [] }] of Object.entries(SWITCHES))
     const published = [await publish(`before ${name}`)]
 
     const toggle = await phone.flip(name)
-    await fault(phone.line)
+    await fault(phone.line, phone.skip)
     for (const n of [1, 2, 3]) published.push(await publish(`during ${name} ${n}`))
     await meanwhile?.(phone, published)
     if (toggle) await phone.flip(name)
@@ -147,13 +161,13 @@ test(
     const phone = await openPlayground(t)
     await phone.connectAndSubscribe()
 
-    await phone.flip('wasm')
+    await phone.reopen('wasm')
     await phone.tap('token')
     await phone.tap('connect')
     await phone.line('client', 'error', 'WASM_LOAD')
     await phone.app.locator('.line.err', { hasText: '/utils/mqtt.wasm.br' }).first().waitFor()
     const published = [await publish('during wasm')]
-    await phone.flip('wasm')
+    await phone.reopen('wasm')
     await phone.tap('token')
     await phone.tap('connect')
     await phone.comesBack()
@@ -246,22 +260,18 @@ async function publish(text) {
 }
 let published = 0
 
+/** The playground as at a first visit; afterwards its switches are off, and what the phones stored is gone. */
 async function openPlayground(t) {
-  // without a colour scheme of its own, as an emulated one goes before the page's choice
-  const context = await browser.newContext({
-    viewport: SCREEN,
-    locale: 'zh-CN',
-    colorScheme: null,
-  })
-  const page = await context.newPage()
-  page.setDefaultTimeout(LIMIT / 2)
   const complaints = []
-  page.on('pageerror', error => complaints.push(error.stack))
+  const complain = error => complaints.push(error.stack)
+  page.on('pageerror', complain)
   t.after(async () => {
+    page.off('pageerror', complain)
     for (const pressed of await page.locator('[data-switch][aria-pressed=true]').all()) {
       await pressed.click()
     }
-    await context.close()
+    await page.evaluate(() => localStorage.clear())
+    await page.goto('about:blank')
   })
   await page.goto(playground.page)
   await page.getByRole('button', { name: '清空' }).first().click()
@@ -296,6 +306,12 @@ function phoneOf(page, id, complaints) {
       await button.click()
       return isToggle
     },
+    /** Clicks a switch that opens the app anew, and waits until the old one is gone. */
+    async reopen(name) {
+      const old = await page.locator(`figure[data-phone=${id}] iframe`).elementHandle()
+      await this.flip(name)
+      await page.waitForFunction(frame => !frame.isConnected, old)
+    },
     /** Waits for a line of the time line. */
     line: (kind, name, text = '') =>
       (kind === 'switch'
@@ -304,6 +320,11 @@ function phoneOf(page, id, complaints) {
       )
         .first()
         .waitFor(),
+    /** Skips minutes of the phone's clock, once its client waits for its next attempt. */
+    async skip() {
+      await status('waiting').waitFor()
+      await page.locator('[data-switch=skip]').click()
+    },
     /** Skips minutes of the phone's clock until its client is in one of these states. */
     async skipTo(...states) {
       const reached = states.map(status).reduce((one, other) => one.or(other))

@@ -15,6 +15,7 @@ await import('./app-guide.mjs')
 if (!options.client) {
   await import('./app-console.mjs')
   await import('./app-diagnosis.mjs')
+  await import('./app-lan.mjs')
   await import('./app-traffic.mjs')
   await import('./app-looks.mjs')
 }

@@ -10,7 +10,8 @@ import { dirname, join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { WebSocketServer } from 'ws'
 import { localConfig } from '../../demo/local-config.mjs'
-import { startPhone } from './browser-phone.mjs'
+import { freePort } from '../harness/server-process.mjs'
+import { openPhone } from './browser-phone.mjs'
 
 const MISSING = `window document self globalThis global location navigator localStorage WebAssembly
   WebSocket XMLHttpRequest fetch Request Response URL URLSearchParams TextDecoder TextEncoder Blob
@@ -90,30 +91,42 @@ test('a SocketTask sends when it is open, an ArrayBuffer or a text, and closes w
   })
 })
 
-test('a TCP socket carries bytes to this machine, and says that nothing listens', async t => {
+test('a TCP socket carries bytes to this machine, and says why it does not', async t => {
   const server = createTcpServer(socket => socket.pipe(socket)).listen(0, '127.0.0.1')
   t.after(() => server.close())
   await once(server, 'listening')
+  const { port } = server.address()
+  const silentPort = await freePort()
   const seen = await probe(
     t,
-    `() => new Promise(resolve => {
-      const tcp = wx.createTCPSocket({ type: 'ipv4' })
-      tcp.onConnect(() => tcp.write(Uint8Array.of(1, 2, 3).buffer))
-      tcp.onMessage(({ message }) => {
-        const absent = wx.createTCPSocket()
-        absent.onError(({ errCode, errMsg }) => {
-          tcp.onClose(() => resolve({ bytes: Array.from(new Uint8Array(message)), errCode, errMsg }))
+    `async () => {
+      const echoed = await new Promise(resolve => {
+        const tcp = wx.createTCPSocket({ type: 'ipv4' })
+        tcp.onConnect(() => tcp.write(Uint8Array.of(1, 2, 3).buffer))
+        tcp.onMessage(({ message }) => {
+          tcp.onClose(() => resolve(Array.from(new Uint8Array(message))))
           tcp.close()
         })
-        absent.connect({ address: '127.0.0.1', port: 1 })
+        tcp.connect({ address: '127.0.0.1', port: ${port} })
       })
-      tcp.connect({ address: '127.0.0.1', port: ${server.address().port} })
-    })`,
+      const refusal = (address, port) => new Promise(resolve => {
+        const tcp = wx.createTCPSocket()
+        tcp.onError(({ errCode, errMsg }) => resolve(errCode + ' ' + errMsg))
+        tcp.connect({ address, port })
+      })
+      return {
+        echoed,
+        silent: await refusal('127.0.0.1', ${silentPort}),
+        forbidden: await Promise.all([1, 1023, 8083, 6379].map(port => refusal('127.0.0.1', port))),
+        elsewhere: await refusal('8.8.8.8', 1883),
+      }
+    }`,
   )
   assert.deepEqual(seen, {
-    bytes: [1, 2, 3],
-    errCode: -2,
-    errMsg: 'connect socket fail: errno:111 errmsg:Connection refused',
+    echoed: [1, 2, 3],
+    silent: '-2 connect socket fail: errno:111 errmsg:Connection refused',
+    forbidden: Array(4).fill('2 fail parameter error: port'),
+    elsewhere: '-4 invalid address',
   })
 })
 
@@ -318,9 +331,7 @@ async function miniprogram(t, files, appJson = {}) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
-  const phone = await startPhone({ root, replaced: {} })
-  t.after(() => phone.close())
-  return phone
+  return openPhone(t, { root, replaced: {} })
 }
 
 /** What a function returns that runs in the logic layer. */
@@ -330,16 +341,14 @@ async function probe(t, source) {
 }
 
 /** A phone whose app.js has a probe, what it needs, and perhaps hooks. */
-async function phoneWith(t, source, before = '', hooks = '') {
+function phoneWith(t, source, before = '', hooks = '') {
   const app = `
     const attempt = run => { try { return run() } catch (error) { return String(error) } }
     const failure = promise => promise.then(() => 'it did not fail', String)
     ${before}
     App({ ${hooks} probe: ${source} })`
-  const phone = await startPhone({
+  return openPhone(t, {
     root: resolve(join(import.meta.dirname, '../../miniprogram')),
     replaced: { 'app.js': app, 'config.js': localConfig({}) },
   })
-  t.after(() => phone.close())
-  return phone
 }

@@ -1,11 +1,12 @@
 /** The core by itself, as the shim has it: bytes in, packets and bytes out. */
 import { readFileSync } from 'node:fs'
+import { glue } from '../harness/source.mjs'
 
-const glueUrl = new URL('../../target/glue/', import.meta.url)
-const glue = await import(new URL('mqtt_bg.js', glueUrl))
-const module = new WebAssembly.Module(readFileSync(new URL('mqtt_bg.wasm', glueUrl)))
-const { exports } = new WebAssembly.Instance(module, { [glue.importsFrom]: glue })
-glue.__wbg_set_wasm(exports)
+const core = await glue()
+const path = new URL('../../target/glue/mqtt_bg.wasm', import.meta.url)
+const module = new WebAssembly.Module(readFileSync(path))
+const { exports } = new WebAssembly.Instance(module, { [core.importsFrom]: core.imports })
+core.__wbg_set_wasm(exports)
 exports.__wbindgen_start?.()
 
 export class Core {
@@ -15,7 +16,7 @@ export class Core {
   constructor({ version = 4, clientId = 'c', clean = true, keepalive = 60, ...options } = {}) {
     const note = (_, name) => this.#note.bind(this, name)
     const host = new Proxy({}, { get: note })
-    this.core = new glue.Core(host, version, clientId, clean, 1)
+    this.core = new core.Core(host, version, clientId, clean, 1)
     this.core.setOption('keepalive', keepalive)
     this.core.setOption('strict', 1) // what packets are is compared, not what is tolerated
     this.version = version
@@ -51,8 +52,14 @@ export class Core {
   give(properties = {}) {
     for (const [name, value] of Object.entries(properties)) {
       if (name === 'userProperties') this.#giveUserProperties(value)
-      else for (const one of [value].flat()) this.core.property(name, one)
+      else for (const one of [value].flat()) this.#giveProperty(name, one)
     }
+  }
+
+  #giveProperty(name, value) {
+    if (typeof value === 'string') this.core.textProperty(name, value)
+    else if (typeof value === 'object') this.core.binaryProperty(name, value)
+    else this.core.numberProperty(name, Number(value))
   }
 
   #giveUserProperties(properties) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { record, withBroker } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
+import { exportName } from '../harness/source.mjs'
 
 const STATES = {
   'before the module is loaded': async () => {},
@@ -179,13 +180,13 @@ test('a core is freed when its client has ended', async () => {
   let alive = 0
   phone.wasmApi.exportsOf = exports => ({
     ...exports,
-    core_new(...args) {
+    [exportName('core_new')](...args) {
       alive++
-      return exports.core_new(...args)
+      return exports[exportName('core_new')](...args)
     },
-    __wbg_core_free(...args) {
+    [exportName('__wbg_core_free')](...args) {
       alive--
-      return exports.__wbg_core_free(...args)
+      return exports[exportName('__wbg_core_free')](...args)
     },
   })
   const { mqtt } = withBroker(phone)

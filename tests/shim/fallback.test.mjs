@@ -4,8 +4,10 @@ import { test } from 'node:test'
 import { fallbackScript, ofAnotherVersion } from '../harness/package.mjs'
 import { record, withBroker } from '../harness/scripted-broker.mjs'
 import { Phone } from '../harness/phone.mjs'
+import { exportName } from '../harness/source.mjs'
 
 const ADDRESS = 'wxs://host'
+const PUBLISH_TEXT = exportName('core_publishText')
 
 /** A phone with a broker; `asked` counts how often the application was asked for the fallback. */
 function shipped(options) {
@@ -115,12 +117,12 @@ test('after a panic the client has another instance', async () => {
   const wasmFallback = () => imports => {
     const exports = fallback.wasmFallback()(imports)
     return Object.assign(Object.create(exports), {
-      core_publishText(...args) {
+      [PUBLISH_TEXT](...args) {
         if (crash) {
           crash = false
           throw new Error('abort')
         }
-        return exports.core_publishText(...args)
+        return exports[PUBLISH_TEXT](...args)
       },
     })
   }

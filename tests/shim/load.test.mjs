@@ -4,6 +4,9 @@ import { test } from 'node:test'
 import { record, withBroker } from '../harness/scripted-broker.mjs'
 import { ofAnotherVersion, wasm } from '../harness/package.mjs'
 import { Phone } from '../harness/phone.mjs'
+import { exportName } from '../harness/source.mjs'
+
+const PUBLISH_TEXT = exportName('core_publishText')
 
 for (const nested of [true, false]) {
   test(`instantiate may resolve to ${nested ? '{instance}' : 'the instance itself'}`, async () => {
@@ -179,9 +182,9 @@ test('panics of the core are told to all its clients, and a new connect works', 
   const phone = new Phone()
   phone.wasmApi.exportsOf = exports => ({
     ...exports,
-    core_publishText(...args) {
+    [PUBLISH_TEXT](...args) {
       if (crash) throw new Error('unreachable executed')
-      return exports.core_publishText(...args)
+      return exports[PUBLISH_TEXT](...args)
     },
   })
   const { broker, mqtt } = withBroker(phone)

@@ -32,7 +32,7 @@ function declaredNames() {
 }
 
 /** Local names are one or two letters long in what is compared, so that words are properties or texts. */
-const wordsOf = text => new Set(text.match(/\w{3,}/g))
+const wordsOf = text => new Set(text.replaceAll('\\n', ' ').match(/\w{3,}/g))
 
 test('every name that others know is in the built file as it is in the sources', async () => {
   const options = { ...bundling('target/glue'), mangleProps: undefined, write: false }

@@ -180,7 +180,7 @@ test('an error of a store that closes is given to the callback of end()', async 
   assert.deepEqual(log, ['connect', 'close', 'end'])
 })
 
-test('a store that fails is told, and the client goes on', async () => {
+test('a store that fails is told, and the client goes on without the message', async () => {
   const { mqtt, broker, settle } = setup()
   const outgoingStore = new TextStore()
   outgoingStore.put = ({ qos }, callback) => {
@@ -200,5 +200,45 @@ test('a store that fails is told, and the client goes on', async () => {
   client.publish('t', 'y', { qos: 2 })
   await settle()
   assert.equal(log.at(-1), 'error disk gone')
-  assert.deepEqual(payloads(broker), ['x', 'y'])
+  assert.deepEqual(payloads(broker), [])
+  client.publish('t', 'z')
+  await settle()
+  assert.deepEqual(payloads(broker), ['z'])
+})
+
+test('messages behind one that could not be stored are sent, in their order', async () => {
+  const { mqtt, broker, settle } = setup()
+  const outgoingStore = new TextStore()
+  const put = outgoingStore.put.bind(outgoingStore)
+  outgoingStore.put = (packet, callback) =>
+    `${packet.payload}` === '2' ? callback(new Error('disk full')) : put(packet, callback)
+  const client = mqtt.connect(ADDRESS, { ...session, outgoingStore })
+  const done = noted()
+  await settle()
+  for (const text of ['1', '2', '3']) client.publish('t', text, { qos: 2 }, done)
+  client.publish('t', '4', done)
+  await settle()
+  assert.deepEqual(payloads(broker), ['1', '3', '4'])
+  const outcomes = done.calls.map(([error, packet]) => (error || packet || {}).message || 'ok')
+  assert.deepEqual(outcomes.sort(), ['disk full', 'ok', 'ok', 'ok'])
+  client.end()
+  await settle()
+  assert.equal(client.disconnected, true)
+})
+
+test('a record of progress that cannot be stored is told, and the delivery goes on', async () => {
+  const { mqtt, broker, settle } = setup()
+  const outgoingStore = new TextStore()
+  const put = outgoingStore.put.bind(outgoingStore)
+  outgoingStore.put = (packet, callback) =>
+    packet.cmd === 'pubrel' ? callback(new Error('disk full')) : put(packet, callback)
+  const client = mqtt.connect(ADDRESS, { ...session, outgoingStore })
+  const log = record(client)
+  const done = noted()
+  await settle()
+  client.publish('t', 'x', { qos: 2 }, done)
+  await settle()
+  assert.deepEqual(log, ['connect', 'error disk full'])
+  assert.deepEqual(broker.got('pubrel').length, 1)
+  assert.equal(done.calls[0][0], null)
 })

@@ -35,7 +35,9 @@ export function settingsFrom(form) {
 
 /** 缺了什么；没有缺时是空的 */
 export function missingIn({ url, clientId, preset, tokenUrl }) {
-  if (!/^(wxs?|wss?):\/\/[^/]+/.test(url)) return '服务器地址应为 wxs://域名/路径'
+  if (!/^(wxs?|wss?|mqtt|tcp):\/\/[^/]+/i.test(url)) {
+    return '服务器地址应为 wxs://域名/路径，局域网里可以是 mqtt://IP'
+  }
   if (!clientId) return '请填写客户端标识'
   if (preset === 'backend' && !/^https?:\/\//.test(tokenUrl)) return 'Token 接口应为 https:// 地址'
   if (preset === 'easemob' && !config.appClientId) return '请先在 config.js 里填写开发者 ID'

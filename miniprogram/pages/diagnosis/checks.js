@@ -1,15 +1,18 @@
 // 不连接服务器就能看的，和只看 WebSocket 的
+import { usesTcp } from '../../mqtt/settings.js'
 
 const NEEDED = '2.14.0' // .wasm.br 需要的基础库
+const NEEDED_FOR_TCP = '2.18.0'
 const PROBE = 5000 // 毫秒
 
-export function checkRuntime(tell) {
+export function checkRuntime(settings, tell) {
   tell.running('runtime')
   const version = baseLibrary()
-  if (isOlder(version, NEEDED)) {
+  const needed = usesTcp(settings) ? NEEDED_FOR_TCP : NEEDED
+  if (isOlder(version, needed)) {
     return Promise.reject({
       step: 'runtime',
-      title: `基础库 ${version} 太旧，需要 ${NEEDED}`,
+      title: `基础库 ${version} 太旧，需要 ${needed}`,
       advice: '请更新微信；在开发者工具里，请在「详情 → 本地设置」选更新的调试基础库。',
       code: '',
       message: '',

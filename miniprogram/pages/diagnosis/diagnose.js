@@ -1,7 +1,7 @@
 // 一步步连接一次，看到哪一步为止。每一步通过或失败时告诉页面。
 import mqtt from '../../utils/mqtt.min.js'
 import { explain, reasonOf } from '../../mqtt/errors.js'
-import { addressOf, loginOf, usesToken } from '../../mqtt/settings.js'
+import { addressOf, loginOf, usesTcp, usesToken } from '../../mqtt/settings.js'
 import { fetchToken } from '../../mqtt/token.js'
 import { checkNetwork, checkRuntime, opensWithoutProtocol } from './checks.js'
 import { stepOf } from './steps.js'
@@ -23,7 +23,7 @@ export function diagnose(settings, tell) {
     isOver = true
     if (client) client.end(true)
   }
-  const done = checkRuntime(tell)
+  const done = checkRuntime(settings, tell)
     .then(() => checkNetwork(tell))
     .then(() => obtainPassword(settings, tell))
     .then(password => {
@@ -69,7 +69,7 @@ function connect(settings, password, tell, made) {
       Object.assign(loginOf(settings, password), {
         reconnectPeriod: 0,
         connectTimeout: CONNECT,
-        // 内核加载好了，要建立 WebSocket 时才会问
+        // 内核加载好了，要建立 WebSocket 时才会问；TCP 不问
         transformWsUrl: opened => {
           tell.passed('wasm', mqtt.easemob ? '' : 'MQTT.js 没有内核，不需要')
           tell.running('domain')
@@ -81,9 +81,14 @@ function connect(settings, password, tell, made) {
     client.on('packetsend', ({ cmd }) => {
       if (cmd !== 'connect') return
       isOpen = true
-      tell.passed('domain', addressOf(url))
-      tell.passed('handshake', '')
-      tell.passed('protocol', '')
+      if (usesTcp(settings)) {
+        tell.passed('wasm', '')
+        tell.passed('tcp', addressOf(url))
+      } else {
+        tell.passed('domain', addressOf(url))
+        tell.passed('handshake', '')
+        tell.passed('protocol', '')
+      }
       tell.running('connect')
     })
     client.on('connect', ({ sessionPresent }) => {
@@ -92,17 +97,17 @@ function connect(settings, password, tell, made) {
     })
     client.on('error', error => reject(error))
     client.on('close', cause => reject(cause || new Error('')))
-  }).catch(error => located(error, url, isOpen))
+  }).catch(error => located(error, settings, isOpen))
 }
 
 // 握手之后断开，是服务器不要这个连接。握手失败时再试一次不带子协议的：能打开，就是子协议的问题
-function located(error, url, isOpen) {
+function located(error, settings, isOpen) {
   const { code } = error
-  const step = stepOf(code)
-  const isClosed = isOpen && (code === undefined || step === 'handshake')
+  const step = stepOf(code, settings)
+  const isClosed = isOpen && (code === undefined || step === 'handshake' || step === 'tcp')
   if (isClosed) throw failure('connect', CLOSED.title, Object.assign(asText(error), CLOSED))
   if (step !== 'handshake') throw failureOf(step, error)
-  return opensWithoutProtocol(url).then(opens => {
+  return opensWithoutProtocol(settings.url).then(opens => {
     if (!opens) throw failureOf('handshake', error)
     throw Object.assign(failureOf('protocol', error), {
       title: '服务器不接受子协议 mqtt',

@@ -67,7 +67,7 @@ Page({
       isBlank: isBlank(this.settings),
       isDone: false,
       verdict: '',
-      steps: freshSteps(usesToken(this.settings)),
+      steps: freshSteps(this.settings),
       times: [],
     })
   },

@@ -12,6 +12,8 @@ import { Store } from '../compat/store'
 import { Engine } from '../engine/engine'
 import type { EngineListener } from '../engine/engine-listener'
 import type { Answer, Request } from '../engine/request'
+import { coreError } from '../errors/core-errors'
+import { ErrorCode } from '../errors/error-code'
 import { redact } from '../errors/secrets'
 import { socketOption } from '../options/settings'
 import type { Settings } from '../options/table'
@@ -60,7 +62,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   /** What was asked for while the client ended */
   private afterEnd: (() => void) | undefined
   /** The stores of the client are the application's, and keep its session. */
-  private usesStores: boolean
+  private usesStores = false
   /** The path of the options, for servers without one of their own */
   private readonly path: string | undefined
 
@@ -70,7 +72,6 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     streamBuilder: api.StreamBuilder | null | undefined,
   ) {
     this.path = settings.path
-    this.usesStores = Boolean(settings.incomingStore || settings.outgoingStore)
     this.engine = new Engine(
       settings,
       this,
@@ -121,9 +122,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   reconnect(stores: api.IClientReconnectOptions): void {
     if (this.waitsForEnd(() => this.reconnect(stores))) return
     const { client } = this
-    client.incomingStore = stores.incomingStore || new Store()
-    client.outgoingStore = stores.outgoingStore || new Store()
-    this.usesStores = Boolean(stores.incomingStore || stores.outgoingStore)
+    this.useStores(stores)
     if (this.isOpen) {
       client.emit('reconnect')
       return this.end(false, {}, () => this.connect())
@@ -131,6 +130,20 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     const isReported = this.engine.isActive || this.isReconnecting // by the core
     this.connect()
     if (!isReported) client.emit('reconnect')
+  }
+
+  /** Takes the application's stores for the session; a client without them has empty ones. */
+  useStores({ incomingStore, outgoingStore }: api.IClientReconnectOptions): void {
+    this.usesStores = Boolean(incomingStore || outgoingStore)
+    this.client.incomingStore = incomingStore || new Store()
+    this.client.outgoingStore = outgoingStore || new Store()
+  }
+
+  /** Submits requests, or reports what is wrong with them; while the client ends there are none. */
+  submit(requests: Request[] | Error, callback: ErrorCallback | undefined): void {
+    const allowed = this.isDisconnecting ? coreError(ErrorCode.Disconnecting) : requests
+    if (!Array.isArray(allowed)) this.refuseLater(allowed, callback)
+    else for (const request of allowed) this.engine.submit(request)
   }
 
   /** Notices whether the application has replaced `handleMessage`. */

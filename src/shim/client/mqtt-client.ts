@@ -5,7 +5,6 @@
  */
 import type * as api from '../api'
 import { MQTTJS_VERSION } from '../compat/helpers'
-import { Store } from '../compat/store'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { randomClientId, settle } from '../options/settings'
@@ -22,7 +21,7 @@ import { acceptMessage } from './manual-acknowledgement'
 import { filtersOf, outgoingOf, queueOf } from './pending'
 import { publishRequest } from './publishing'
 import type { Stream } from './stream'
-import { subscribeRequests, unsubscribeRequest } from './subscribing'
+import { subscribeRequests, unsubscribeRequests } from './subscribing'
 import type { Filters } from './topic-filters'
 
 type Events = api.MqttEvents
@@ -52,8 +51,8 @@ export class MqttClient implements api.MqttClient {
   readonly options: Settings
   readonly messageIdProvider: api.IMessageIdProvider
   readonly stream: Stream
-  incomingStore: api.IStore
-  outgoingStore: api.IStore
+  declare incomingStore: api.IStore
+  declare outgoingStore: api.IStore
   /** Which of the option `servers` comes next */
   _reconnectCount = 0
 
@@ -77,8 +76,7 @@ export class MqttClient implements api.MqttClient {
     hide(this, 'log', settings.log || noop)
     this.options = settings
     this.stream = connection.stream
-    this.incomingStore = settings.incomingStore || new Store()
-    this.outgoingStore = settings.outgoingStore || new Store()
+    connection.useStores(settings)
     const lastId = () => engine.lastMessageId() || null
     this.messageIdProvider = settings.messageIdProvider || new CoreMessageIds(lastId)
     if (!settings.manualConnect) connection.connect()
@@ -128,11 +126,10 @@ export class MqttClient implements api.MqttClient {
     )
     const { connection } = this[INNER]()
     this.log('subscribe :: to %o', filters)
-    const requests = connection.isDisconnecting
-      ? coreError(ErrorCode.Disconnecting)
-      : subscribeRequests(filters, given.options, given.callback, this.options, connection)
-    if (!Array.isArray(requests)) connection.refuseLater(requests, given.callback)
-    else for (const request of requests) connection.engine.submit(request)
+    connection.submit(
+      subscribeRequests(filters, given.options, given.callback, this.options, connection),
+      given.callback,
+    )
     return this
   }
 
@@ -153,11 +150,8 @@ export class MqttClient implements api.MqttClient {
     const given = split<api.IClientUnsubscribeOptions, api.UnsubscribeCallback>(options, callback)
     const { connection } = this[INNER]()
     this.log('unsubscribe :: from %o', filters)
-    const request = connection.isDisconnecting
-      ? coreError(ErrorCode.Disconnecting)
-      : unsubscribeRequest(filters, given.options, given.callback)
-    if (request instanceof Error) connection.refuseLater(request, given.callback)
-    else connection.engine.submit(request)
+    const requests = unsubscribeRequests(filters, given.options, given.callback)
+    connection.submit(requests, given.callback)
     return this
   }
 

@@ -47,18 +47,18 @@ export function subscribeRequests(
   }))
 }
 
-/** The request, or what is wrong with the arguments. */
-export function unsubscribeRequest(
+/** One request, or what is wrong with the arguments. */
+export function unsubscribeRequests(
   given: string | string[] | object,
   { properties }: Partial<api.IClientUnsubscribeOptions>,
   callback: api.UnsubscribeCallback | undefined,
-): UnsubscribeRequest | api.MqttError {
+): UnsubscribeRequest[] | api.MqttError {
   const filters = Array.isArray(given)
     ? given.slice()
     : given && typeof given === 'object'
       ? topicsOf(given)
       : [given]
-  return invalidName(filters) || { kind: 'unsubscribe', filters, properties, callback }
+  return invalidName(filters) || [{ kind: 'unsubscribe', filters, properties, callback }]
 }
 
 /** The packet of a request, as `queue` shows it. */

@@ -29,8 +29,9 @@ import { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
 import { addUser, isWorn, load, removeUser } from './loader'
 import type { InstanceUser } from './loader'
+import { Qos0Results, isQos0 } from './qos0-results'
 import { NO_ANSWER } from './request'
-import type { Answer, PublishRequest, Request } from './request'
+import type { Answer, Request } from './request'
 import { ReceiveQueue } from './receive-queue'
 import type { Receiver } from './receive-queue'
 import { RequestTable } from './request-table'
@@ -39,7 +40,7 @@ import { RecordOutcomes } from './record-outcomes'
 import { Restarts } from './restarts'
 import { SessionPersistence } from './session-persistence'
 import { StepQueue } from './step-queue'
-import type { Step, StepRunner } from './step-queue'
+import type { StepRunner } from './step-queue'
 
 export class Engine implements AppStateListener, InstanceUser, Receiver, StepRunner {
   private loading = false
@@ -63,6 +64,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   readonly transport: Transport
   readonly connector: Connector
   readonly session: SessionPersistence
+  readonly qos0: Qos0Results
 
   constructor(
     private readonly settings: Settings,
@@ -76,6 +78,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     const received = new ReceiveQueue(this)
     this.transport = transportFor(received)
     this.connector = new Connector(settings, this.transport, received, this.credentials, this)
+    this.qos0 = new Qos0Results(this.transport, listener, () => !!this.stopping)
     const outcomes = new RecordOutcomes(this.requests, this.runner, listener)
     this.session = new SessionPersistence(this.runner, this.steps, sessionStore, outcomes)
   }
@@ -105,6 +108,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     const { failure, requests, runner } = this
     if (failure) return defer(() => this.listener.requestSettled(request, failure, NO_ANSWER))
     if (!runner.core) return requests.enqueue(request, this.settings.clean)
+    if (isQos0(request) && this.qos0.isFull) return this.refuse(request, ErrorCode.QueueFull)
     requests.ask(request)
     const id = runner.submit(request)
     if (id !== undefined) {
@@ -275,7 +279,8 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   settle(id: number, error: MqttError | null, answer: Answer): void {
     const { listener, requests } = this
     const request = requests.take(id)
-    if (request) listener.requestSettled(request, error, answer)
+    if (request && isQos0(request) && !error) this.qos0.settle(request)
+    else if (request) listener.requestSettled(request, error, answer)
     if (requests.isIdle) listener.idle()
   }
 
@@ -344,11 +349,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.listener.requestAccepted(request)
     if (id !== 0) return
     // a message of QoS 0 was sent, or there was nothing to subscribe to
-    if (request.kind === 'publish') {
-      if (request.callback) this.steps.enqueue(SENT, request)
-    } else {
+    if (request.kind !== 'publish')
       defer(() => this.listener.requestSettled(request, null, NO_ANSWER))
-    }
+    else if (request.callback) this.steps.enqueue(({ qos0 }) => qos0.settle(request))
   }
 
   /** A mistake of the application is reported in a turn of its own. */
@@ -394,7 +397,3 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.steps.run()
   }
 }
-
-/** A message of QoS 0 was sent. */
-const SENT: Step<PublishRequest> = ({ listener }, request) =>
-  listener.requestSettled(request, null, NO_ANSWER)

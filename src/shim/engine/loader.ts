@@ -37,9 +37,6 @@ const users = new Set<InstanceUser>()
 /** `Date.now()` of the last panic */
 let lastPanic = -Infinity
 
-/** What the glue exports without declaring it. */
-const glue = core as typeof core & { __wbg_set_wasm(exports?: WasmExports): void }
-
 /** Resolves when `Core` can be used. After a failure the next call tries again. */
 export function load(source: ModuleSource): Promise<void> {
   const { wasmPath, wasmFallback } = source
@@ -90,7 +87,7 @@ function drop(): void {
   loading = undefined
   useTexts()
   useMemory()
-  glue.__wbg_set_wasm()
+  core.__wbg_set_wasm()
   core.forgetViews() // the next instance has a memory of its own
 }
 
@@ -102,7 +99,7 @@ function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource):
       return instantiateFallback(wasmFallback, IMPORTS, () => core.forgetViews())
     })
     .then(exports => {
-      glue.__wbg_set_wasm(exports)
+      core.__wbg_set_wasm(exports)
       useMemory(exports)
       useTexts(errorText)
       const { __wbindgen_start: start } = exports
@@ -128,7 +125,7 @@ function compiled(path: string, time: number): Promise<WasmExports> {
   })
 }
 
-const IMPORTS = { [core.importsFrom]: glue }
+const IMPORTS = { [core.importsFrom]: core.imports }
 
 /** Milliseconds within which a second panic ends all clients */
 const PANIC_PERIOD = 60_000

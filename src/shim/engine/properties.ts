@@ -1,6 +1,7 @@
 /** Properties of MQTT 5 on their way to the core, which knows their names, types and packets. */
 import type { Core } from '#core'
 import type { IProperties } from '../api'
+import { isNumber, isText } from '../payload/value-types'
 
 /** Adds properties for the call of the core that follows; 0, or a negative `ErrorCode` and none was added. */
 export function giveProperties(core: Core, properties: IProperties | undefined): number {
@@ -11,13 +12,19 @@ export function giveProperties(core: Core, properties: IProperties | undefined):
       continue
     }
     for (const value of listOf(given[name])) {
-      const refusal = core.property(name, value)
+      const refusal = giveProperty(core, name, value)
       if (refusal === 0) continue
       core.dropProperties()
       return refusal
     }
   }
   return 0
+}
+
+function giveProperty(core: Core, name: string, value: unknown): number {
+  if (isText(value)) return core.textProperty(name, value)
+  if (isNumber(value) || typeof value === 'boolean') return core.numberProperty(name, Number(value))
+  return core.binaryProperty(name, new Uint8Array(value as ArrayBuffer))
 }
 
 /** Names and values are the application's: everything becomes text. */

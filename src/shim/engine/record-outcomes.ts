@@ -12,23 +12,20 @@ export class RecordOutcomes {
   ) {}
 
   /**
-   * The first record of a message decides: with an error the request is over, and its message is taken back
-   * if it is still queued. Later records are about its progress, and so is an error of theirs.
+   * The first record of a message decides: with an error the request is over, and its message is not sent.
+   * Later records are about its progress, and so is an error of theirs. `isHeld`: the core waits for this.
    */
-  stored(key: string, error: MqttError | undefined): void {
+  stored(key: string, isHeld: boolean, error: MqttError | undefined): void {
     const { requests, runner, listener } = this
     const id = key[0] === DELIVERY ? Number(key.slice(1)) : 0
     const request = requests.get(id)
-    if (!request || request.isStored) {
-      if (error) listener.error(error)
-      return
-    }
-    request.isStored = true
-    if (!error) return listener.requestStored(request)
-    requests.take(id)
-    const reserved = -(runner.withCore(core => core.packetId(id)) || 0)
-    if (reserved > 0) runner.input((core, now) => core.removeOutgoing(reserved, now))
-    listener.requestRefused(request, error)
+    const isFirst = request !== undefined && !request.isStored
+    if (isFirst) {
+      request.isStored = true
+      if (!error) listener.requestStored(request)
+      else listener.requestRefused(requests.take(id)!, error)
+    } else if (error) listener.error(error)
+    if (id && isHeld) runner.input((core, now) => core.recordStored(id, !(isFirst && error), now))
   }
 }
 

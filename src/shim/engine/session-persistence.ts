@@ -31,7 +31,9 @@ export class SessionPersistence implements RecordChanges {
 
   /** Gives a new core all records; returns those that are not valid. */
   restore(core: Core, records: StoredRecord[]): StoredRecord[] {
-    core.setOption('storeSession', this.store ? 1 : 0)
+    const { store } = this
+    core.setOption('storeSession', store ? 1 : 0)
+    core.setOption('confirmRecords', store && !store.isSynchronous ? 1 : 0)
     const kept = Array.from(this.kept.values(), (record): StoredRecord => ({ record }))
     return kept.concat(records).filter(({ record }) => core.restoreRecord(record) < 0)
   }
@@ -48,8 +50,9 @@ export class SessionPersistence implements RecordChanges {
       const packet: Packet | null | undefined = runner.withCore(core => core.storedPacket(record))
       return packet ? printable(packet) : null
     }
-    const stored = (error?: MqttError): void => outcomes.stored(key, error)
-    if (store) store.put(key, record, packetOf, () => steps.pause(), stored)
+    if (!store) return
+    const stored = (error?: MqttError): void => outcomes.stored(key, !store.isSynchronous, error)
+    store.put(key, record, packetOf, () => steps.pause(), stored)
   }
 
   delete(key: string): void {

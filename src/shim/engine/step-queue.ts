@@ -11,6 +11,7 @@ import { rethrow } from '../platform/turns'
 import type { Connector } from './connector'
 import type { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
+import type { Qos0Results } from './qos0-results'
 import type { Answer } from './request'
 
 /**
@@ -36,6 +37,7 @@ export interface StepRunner {
   readonly connector: Connector
   readonly credentials: Credentials | undefined
   readonly session: RecordChanges
+  readonly qos0: Qos0Results
   openTransport(): void
   connected(packet: IConnackPacket): void
   closed(cause?: MqttError): void

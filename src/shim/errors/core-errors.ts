@@ -74,6 +74,6 @@ const CORE_ERRORS: Partial<Record<ErrorCode, string>> = {
     '写入本地缓存失败（单个 1 MB，总共 10 MB）：该消息只在内存中，杀掉小程序会丢失。 ' +
     'The storage takes 1 MB a key and 10 MB in all: the message is kept in memory only.',
   [ErrorCode.PageStore]:
-    'STORE\n%\n自备的 Store 出错：消息只在内存中，重启后不会续传。 ' +
-    'The store failed: the message is kept in memory only.',
+    'STORE\n%\n自备的 Store 出错：新消息没有发出，在途的消息只在内存中。 ' +
+    'The store failed: a new message is not sent; one under way is kept in memory only.',
 }

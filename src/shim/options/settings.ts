@@ -19,11 +19,9 @@ import { isFunction, isNumber, isText } from '../payload/value-types'
 export function settle(options: IClientOptions): Settings {
   const given = options as Record<string, unknown>
   for (const name of OPTION_NAMES) {
-    const [fallback] = rowOf(name)
+    const [fallback, , most] = rowOf(name)
     if (given[name] === undefined && fallback !== undefined) given[name] = fallback
-  }
-  for (const name of OPTION_NAMES) {
-    if (limitOf(name) !== undefined) given[name] = settledNumber(name, given[name])
+    if (most !== undefined) given[name] = settledNumber(name, given[name])
   }
   given.protocolVersion = numberOf(given.protocolVersion)
   for (const name of ['username', 'password']) {

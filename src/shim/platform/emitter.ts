@@ -38,11 +38,11 @@ export class Emitter<Events extends EventMap<Events>> {
   }
 
   on<E extends keyof Events>(event: E, listener: Events[E]): this {
-    return add(this, event, { listener, once: false }, false)
+    return add(this, event, listener)
   }
 
   once<E extends keyof Events>(event: E, listener: Events[E]): this {
-    return add(this, event, { listener, once: true }, false)
+    return add(this, event, listener, true)
   }
 
   addListener<E extends keyof Events>(event: E, listener: Events[E]): this {
@@ -50,11 +50,11 @@ export class Emitter<Events extends EventMap<Events>> {
   }
 
   prependListener<E extends keyof Events>(event: E, listener: Events[E]): this {
-    return add(this, event, { listener, once: false }, true)
+    return add(this, event, listener, false, true)
   }
 
   prependOnceListener<E extends keyof Events>(event: E, listener: Events[E]): this {
-    return add(this, event, { listener, once: true }, true)
+    return add(this, event, listener, true, true)
   }
 
   /** Removes a listener; of several equal ones the last, as Node does. */
@@ -141,15 +141,17 @@ export function delegateToEmitter<T extends object>(
 function add<E extends { readonly [INNER]: () => Inner }>(
   emitter: E,
   event: PropertyKey,
-  entry: Entry,
-  first: boolean,
+  listener: Listener,
+  once = false,
+  first = false,
 ): E {
-  if (!isFunction(entry.listener)) {
+  if (!isFunction(listener)) {
     throw new TypeError('The "listener" argument must be of type function')
   }
   const inner = emitter[INNER]()
   const list = listOf(inner, event)
-  replace(inner, event, first ? [entry].concat(list) : list.concat(entry))
+  const added: Entry[] = [{ listener, once }]
+  replace(inner, event, first ? added.concat(list) : list.concat(added))
   return emitter
 }
 

@@ -7,6 +7,7 @@ import type { MqttError } from '../api'
 import { isMqttError, messageOf } from '../errors/errors'
 import { NO_SOCKETS, closedError, socketError } from '../errors/socket-errors'
 import { encodeUtf8 } from '../payload/utf8'
+import { SendProgress } from './send-progress'
 import { tcpTask } from './tcp-task'
 import type { Task } from './tcp-task'
 import type { Transport, TransportListener } from './transport'
@@ -21,6 +22,7 @@ interface Connection {
   closed: boolean
   /** The `fail` of every call; made once, since `send` is called for every packet. */
   readonly fail: (reason: unknown) => void
+  readonly progress: SendProgress
 }
 
 export class Socket implements Transport {
@@ -44,6 +46,7 @@ export class Socket implements Transport {
     const connection: Connection = {
       open: false,
       closed: false,
+      progress: new SendProgress(),
       fail: reason => {
         if (!connection.open) connection.closed = true // the handshake has failed
         this.lose(connection, socketError(messageOf(reason)))
@@ -67,21 +70,38 @@ export class Socket implements Transport {
     }
   }
 
+  get pending(): number {
+    return this.current === undefined ? 0 : this.current.progress.pending
+  }
+
   /** WeChat sends an ArrayBuffer as a whole, and takes no view of one. */
   send(bytes: ArrayBuffer): void {
     const { current } = this
     if (!current || !current.task || !current.open) return
+    const { progress } = current
+    const total = progress.add(bytes.byteLength)
     try {
-      current.task.send({ data: bytes, fail: current.fail })
+      current.task.send({
+        data: bytes,
+        fail: current.fail,
+        success: () => progress.confirm(total),
+      })
     } catch (error) {
       current.fail(error)
     }
   }
 
+  whenSent(done: (isSent: boolean) => void): void {
+    if (this.current) this.current.progress.whenSent(done)
+    else done(false)
+  }
+
   close(): void {
     const { current } = this
     this.current = undefined
-    if (current) closeTask(current)
+    if (!current) return
+    closeTask(current)
+    current.progress.abandon()
   }
 
   /** To be called in the turn that made the task: events without a listener are lost. */

@@ -4,12 +4,14 @@ import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { messageOf } from '../errors/errors'
 import { toBytes } from '../payload/payload'
+import { SendProgress } from './send-progress'
 import type { Transport, TransportListener } from './transport'
 import { defer, guard } from './turns'
 
 export class StreamTransport implements Transport {
   private current: IStream | undefined
   private ready = false
+  private progress = new SendProgress()
 
   /** `build` is called for every attempt, and may throw. */
   constructor(
@@ -32,6 +34,7 @@ export class StreamTransport implements Transport {
     } catch (error) {
       return this.listener.transportClosed(coreError(ErrorCode.StreamBuilder, 0, messageOf(error)))
     }
+    const progress = (this.progress = new SendProgress())
     this.current = stream
     // an event may come after the stream was given up, and the next one be there
     const isCurrent = () => this.current === stream
@@ -40,6 +43,7 @@ export class StreamTransport implements Transport {
       const bytes = toBytes(chunk)
       if (isCurrent() && bytes) this.listener.transportReceived(bytes)
     })
+    stream.on('drain', () => progress.confirm(progress.add(0)))
     stream.on('close', lose)
     stream.on('end', lose)
     stream.on('error', (error: unknown) => isCurrent() && this.lose(error))
@@ -50,15 +54,27 @@ export class StreamTransport implements Transport {
     })
   }
 
-  /** A stream gets a view, as Node's streams do. */
+  get pending(): number {
+    return this.progress.pending
+  }
+
+  /** A stream gets a view, as Node's streams do. If its `write` returns false, it emits `drain` later. */
   send(bytes: ArrayBuffer): void {
-    const stream = this.current
+    const { current: stream, progress } = this
     if (!stream) return
+    const isWaiting = progress.pending > 0
+    const total = progress.add(bytes.byteLength)
     try {
-      stream.write(new Uint8Array(bytes))
+      const isFull = stream.write(new Uint8Array(bytes)) === false
+      if (!isFull && !isWaiting) progress.confirm(total)
     } catch (error) {
       this.lose(error)
     }
+  }
+
+  whenSent(done: (isSent: boolean) => void): void {
+    if (this.current) this.progress.whenSent(done)
+    else done(false)
   }
 
   close(): void {
@@ -67,6 +83,7 @@ export class StreamTransport implements Transport {
     this.ready = false
     // `end` first writes what is buffered, e.g. DISCONNECT; `destroy` would drop it
     if (stream) guard(() => (stream.end ? stream.end() : stream.destroy!()))
+    this.progress.abandon()
   }
 
   private lose(error?: unknown): void {

@@ -41,7 +41,10 @@ export function tcpTask(
         listener({ errMsg: `TCP ${port} error ${errCode}: ${errMsg}` })
       }),
     onClose: listener => tcp.onClose(listener as () => void),
-    send: ({ data }) => tcp.write(data),
+    send: ({ data, success }) => {
+      tcp.write(data)
+      success!({ errMsg: '' }) // the platform does not tell
+    },
     close: () => tcp.close(),
     // seconds
     connect: () => tcp.connect({ address: address!, port: Number(port), timeout: timeout / 1000 }),

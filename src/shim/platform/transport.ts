@@ -10,8 +10,12 @@ export interface Transport {
   readonly isActive: boolean
   /** Starts to open one. The listener is told how that ended, possibly before this returns. */
   open(): void
+  /** Bytes that were handed to the platform, and that are not known to be sent */
+  readonly pending: number
   /** Sends all of a buffer as one message. Ignored if it is not open. */
   send(bytes: ArrayBuffer): void
+  /** Calls `done` once all is sent, possibly at once; with `false` if the connection is gone before. */
+  whenSent(done: (isSent: boolean) => void): void
   /** Closes it. The listener is not told, and hears nothing more of this network connection. */
   close(): void
 }

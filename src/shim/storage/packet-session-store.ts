@@ -12,6 +12,7 @@ import type { SessionStore, StoredRecord } from './session-store'
 import { isText } from '../payload/value-types'
 
 export class PacketSessionStore implements SessionStore {
+  readonly isSynchronous = false
   /** Where each record is stored, by its key */
   private readonly places = new Map<string, { store: IStore; messageId: number }>()
   /** Keys whose record could not be stored: what they are about goes on in memory, until it is complete */

@@ -11,6 +11,8 @@ export interface StoredRecord {
 }
 
 export interface SessionStore {
+  /** A record is stored when `put` returns; otherwise a message waits to be sent until it is `stored`. */
+  readonly isSynchronous: boolean
   /** All records that an earlier client has stored. Failures are reported, never rejected. */
   load(): Promise<StoredRecord[]>
   /**

@@ -15,6 +15,7 @@ import type { SessionStore, StoredRecord } from './session-store'
 import { isText } from '../payload/value-types'
 
 export class WxSessionStore implements SessionStore {
+  readonly isSynchronous = true
   private readonly prefix: string
   /** The records are not this client's to change: they could not be read, or are another client's. */
   private detached = false

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use mqtt_miniprogram::codec::{Disconnect, PacketId, Properties, Subscription};
 use mqtt_miniprogram::{
     Client, Event, Failure, Instant, Options, Output, Publish, QoS, RequestError, RequestId,
+    SessionRecord,
 };
 
 use super::broker::Broker;
@@ -345,7 +346,12 @@ impl Pair {
                     }
                     self.close_transport();
                 }
-                Output::PutRecord(record) => self.storage.store(&record),
+                Output::PutRecord(record) => {
+                    self.storage.store(&record);
+                    if let SessionRecord::Delivery(id, _) = record {
+                        self.client.handle_record_stored(RequestId(id), true, self.now);
+                    }
+                }
                 Output::DeleteRecord(key) => self.storage.erase(&key),
                 Output::Event(event) => {
                     self.hear(&event);

@@ -35,6 +35,8 @@ pub(crate) struct Setup {
     pub(crate) lingers: bool,
     /// The client stores what it needs to go on after the app was killed.
     pub(crate) stores_session: bool,
+    /// It sends a message only when its record is confirmed.
+    pub(crate) confirms_records: bool,
 }
 
 /// One thing that happens.
@@ -182,6 +184,7 @@ fn setup() -> impl Strategy<Value = Setup> {
                 verbose: flags[5],
                 lingers: flags[6],
                 stores_session: flags[7],
+                confirms_records: nth % 2 == 0,
             }
         },
     )

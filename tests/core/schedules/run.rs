@@ -340,6 +340,7 @@ fn options(setup: &Setup) -> Options {
         manual_ack: setup.manual_ack,
         queue_limit: setup.queue_limit,
         store_session: setup.stores_session,
+        confirm_records: setup.confirms_records,
         ..Options::default()
     }
 }

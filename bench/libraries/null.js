@@ -31,7 +31,16 @@ export function connect() {
         bytes[at++] = last >> 8
         bytes[at++] = last & 255
       }
-      for (let n = 0; n < payload.length; n++) bytes[at++] = payload.charCodeAt(n)
+      if (typeof payload !== 'string') {
+        bytes.set(payload, at)
+        at += payload.length
+      } else {
+        for (let n = 0; n < payload.length; n++) {
+          const code = payload.charCodeAt(n)
+          if (code > 127) return client.publish(topic, utf8(payload), { qos }, callback)
+          bytes[at++] = code
+        }
+      }
       task.send({ data: bytes.buffer.slice(0, at) })
     },
   }
@@ -70,4 +79,38 @@ export function connect() {
   return client
 }
 
+/** A payload as text; of UTF-8 no more than the measures have, one byte or three a character. */
+export function read(payload) {
+  const codes = new Uint16Array(payload.length)
+  let length = 0
+  for (let at = 0; at < payload.length; at++) {
+    let code = payload[at]
+    if (code > 127) code = ((code & 15) << 12) | ((payload[++at] & 63) << 6) | (payload[++at] & 63)
+    codes[length++] = code
+  }
+  let text = ''
+  for (let at = 0; at < length; at += PIECE) {
+    text += String.fromCharCode.apply(null, codes.subarray(at, Math.min(at + PIECE, length)))
+  }
+  return text
+}
+
+function utf8(text) {
+  const bytes = new Uint8Array(3 * text.length)
+  let at = 0
+  for (let n = 0; n < text.length; n++) {
+    const code = text.charCodeAt(n)
+    if (code < 128) bytes[at++] = code
+    else {
+      bytes[at++] = 224 | (code >> 12)
+      bytes[at++] = 128 | ((code >> 6) & 63)
+      bytes[at++] = 128 | (code & 63)
+    }
+  }
+  return bytes.subarray(0, at)
+}
+
 const CONNECT = Uint8Array.of(0x10, 13, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 1, 110).buffer
+
+/** How many arguments an engine surely takes */
+const PIECE = 8_192

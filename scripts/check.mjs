@@ -48,7 +48,11 @@ export const CHECKS = [
     name: 'npm package: are the types wrong?',
     command: [...bin('@arethetypeswrong/cli/dist/index.js'), '--pack', 'pkg'],
   },
-  { name: 'pkg/ is as committed', command: [process.execPath, 'scripts/compare.mjs'] },
+  {
+    name: 'pkg/ is as committed',
+    command: [process.execPath, 'scripts/compare.mjs'],
+    waits: true, // the step before packs a tarball there
+  },
   {
     name: 'pkg/ is the same in another folder',
     command: [process.execPath, 'scripts/reproduce.mjs'],

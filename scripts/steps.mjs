@@ -35,7 +35,7 @@ export function nodeTests(folder, { atOnce = 1 } = {}) {
 
 /**
  * Runs every step, also after a failed one, and sums up what their test runners counted. A step that
- * counts nothing counts as one. On a machine with more than one core two steps run side by side, since
+ * counts nothing counts as one. On a machine with more than one core three steps run side by side, since
  * many of them wait for a browser, a broker or a clock; a step with `waits` begins when all those before it
  * are done, as it needs what they have made. What a step says is shown whole at its end. Ends the
  * process: with 0 only if everything passed.
@@ -60,7 +60,7 @@ export async function runSteps(title, steps) {
       process.stdout.write(`\n==> ${step.name}: ${results[at].counts} (${seconds} s)\n${output}\n`)
     }
   }
-  await Promise.all(availableParallelism() > 1 ? [lane(), lane()] : [lane()])
+  await Promise.all(availableParallelism() > 1 ? [lane(), lane(), lane()] : [lane()])
 
   console.log(`\n==> ${title}: summary`)
   for (const { name, mark, counts, seconds } of results)

@@ -78,9 +78,9 @@ const REASONS = [
     of: ({ kind }) => kind === 'package',
     title: { zh: '两个文件。', en: 'The two files.' },
     zh: () =>
-      '字节在哪里，见上面的表和 `./build.sh size`。从 124,018 字节起试过的：其他压缩器最多省 1.5 kB，ES2017、ES2020 不省；opt-level z 省约 2.2 kB，但核心变慢；立即中止的 panic 省约 4 kB，但要 nightly，出错时也不再说明位置；不用 wasm-bindgen 的手写边界省 18.6 kB，没有采用。',
+      '字节在哪里，见上面的表和 `./build.sh size`。从 124,018 字节起试过的：其他压缩器最多再省 1.9 kB，代价是有的函数每次调用都重新创建；ES2017、ES2020 不省；opt-level z 省约 2 kB，s 省约 1.4 kB，但收一条消息多执行 43%～69% 的指令；立即中止的 panic 省约 4 kB，但要 nightly，出错时也不再说明位置；不用 wasm-bindgen 的手写边界省 18.6 kB，没有采用。',
     en: () =>
-      'Where the bytes are is in the table above and in `./build.sh size`. Tried, from 124,018 bytes on: other minifiers gain 1.5 kB at most, ES2017 and ES2020 nothing; opt-level z about 2.2 kB, but the core becomes slower; panics that abort at once about 4 kB, but they need a nightly compiler and no longer say where they were; a boundary written by hand instead of wasm-bindgen 18.6 kB, which was not done.',
+      'Where the bytes are is in the table above and in `./build.sh size`. Tried, from 124,018 bytes on: another minifier gains 1.9 kB more, but makes some functions anew at each call; ES2017 and ES2020 gain nothing; opt-level z about 2 kB and s about 1.4 kB, but a received message takes 43 to 69 % more instructions; panics that abort at once about 4 kB, but they need a nightly compiler and no longer say where they were; a boundary written by hand instead of wasm-bindgen 18.6 kB, which was not done.',
   },
   {
     of: ({ kind }) => kind === 'fallback',

@@ -29,7 +29,12 @@ export default {
       },
     }
   },
-  limits: {},
+  limits: {
+    unfinished2: {
+      zh: '重连后称会话仍在，却不认得已应答 PUBREC 的消息，收到 PUBREL 就断开，每次重连都是如此',
+      en: 'says that it has the session, and closes at the PUBREL of a message whose PUBREC it has sent, again on each connection',
+    },
+  },
 }
 
 function settings(tcp, ws, wss, { caCertificate, certificate, key }) {

@@ -34,7 +34,7 @@ use bytes::BytesMut;
 
 pub use connect::{Connect, Will};
 pub use error::{DecodeError, EncodeError};
-pub(crate) use frame::{DISCONNECT_FIRST_BYTE as DISCONNECT, FixedHeader};
+pub(crate) use frame::{DISCONNECT_FIRST_BYTE as DISCONNECT, FixedHeader, is_of_mqtt_5};
 pub use frame::{MAX_PACKET_SIZE, frame_length};
 pub use packet::{Ack, Auth, ConnAck, Disconnect, Packet};
 pub use property::{MAX_PROPERTIES, Properties};

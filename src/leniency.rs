@@ -20,6 +20,10 @@ pub enum Leniency {
     /// DISCONNECT arrives in MQTT 3.1 or 3.1.1, where only clients send it, as from mqttv5-cli 0.29 when
     /// another client takes the session over: the connection ends with its reason. (table 2.1)
     DisconnectInMqtt3 = 3,
+    /// PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK of MQTT 3.1 or 3.1.1 has a reason code behind its packet
+    /// identifier, as from mqttv5-cli 0.29, which refuses with it, or says that it has completed the delivery
+    /// before: the reason counts as in MQTT 5. (section 3.4.1)
+    AckOfMqtt5 = 4,
 }
 
 impl Leniency {
@@ -31,6 +35,7 @@ impl Leniency {
             Self::Qos1AnsweredWithPubRec => "a QoS 1 message was acknowledged as at QoS 2",
             Self::ReceiveMaximumExceeded => "more messages in flight than Receive Maximum",
             Self::DisconnectInMqtt3 => "DISCONNECT in MQTT 3.1.1",
+            Self::AckOfMqtt5 => "a reason code in an acknowledgement of MQTT 3.1.1",
         }
     }
 }

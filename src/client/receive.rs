@@ -11,7 +11,7 @@ use super::handshake::connack_of_mqtt_3;
 use crate::codec::reason::return_code;
 use crate::codec::{
     Ack, DISCONNECT, DecodeError, Disconnect, FixedHeader, InvalidPublish, Packet, PacketId,
-    PropertyId, Publish, Version, fingerprint, reason,
+    PropertyId, Publish, Version, fingerprint, is_of_mqtt_5, reason,
 };
 use crate::connection::{Connection, OversizeMessage, Phase};
 use crate::error::{ConnectionError, ProtocolError};
@@ -77,10 +77,10 @@ impl Client {
                 _ => {}
             }
         }
-        // in MQTT 3 only clients send DISCONNECT; servers that do send it use the format of MQTT 5
-        let is_disconnect = inbound.first() == Some(&DISCONNECT);
-        let version =
-            if is_disconnect && !self.options.strict { Version::V5 } else { self.version };
+        // servers that send in MQTT 3 what only MQTT 5 has use its format
+        let is_foreign =
+            self.version != Version::V5 && !self.options.strict && is_of_mqtt_5(inbound);
+        let version = if is_foreign { Version::V5 } else { self.version };
         let Some(header) = FixedHeader::read(inbound, version)? else { return Ok(None) };
         if header.length > self.options.packet_limit(version) {
             let may_skip = header.is_publish() && self.connection.phase == Phase::Connected;
@@ -95,6 +95,9 @@ impl Client {
             return Ok(None);
         }
         let frame = inbound.split_to(header.length);
+        if is_foreign && frame[0] != DISCONNECT {
+            self.tolerate(Leniency::AckOfMqtt5);
+        }
         Ok(Some(if header.is_publish() {
             Inbound::Publish(frame.freeze())
         } else {

@@ -84,6 +84,18 @@ pub(super) const fn first_byte(packet_type: u8) -> u8 {
 /// The first byte of DISCONNECT
 pub(crate) const DISCONNECT_FIRST_BYTE: u8 = first_byte(DISCONNECT);
 
+/// Whether a packet begins like one that MQTT 3 does not have: DISCONNECT of a server, or an
+/// acknowledgement with more than its packet identifier, as long as it is short.
+pub(crate) fn is_of_mqtt_5(bytes: &[u8]) -> bool {
+    match bytes {
+        [DISCONNECT_FIRST_BYTE, ..] => true,
+        [first, 3..=0x7f, ..] => {
+            matches!(first >> 4, PUBACK | PUBREC | PUBREL | PUBCOMP | UNSUBACK)
+        }
+        _ => false,
+    }
+}
+
 /// [MQTT-3.6.1-1] [MQTT-3.8.1-1] [MQTT-3.10.1-1], [MQTT-2.2.2-2] and [MQTT-2.1.3-1] for all others
 const fn flags(packet_type: u8) -> u8 {
     match packet_type {

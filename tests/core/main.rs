@@ -1,6 +1,7 @@
 //! The native tests of the core, as one program. Each module tests one concern; `common` is what
 //! they share.
 
+mod acks_of_mqtt5;
 mod app_state;
 mod authentication;
 mod common;

@@ -96,7 +96,8 @@ fn a_header_that_cannot_become_a_packet_is_refused_before_the_rest_comes() {
         (&[0x30, 2], DecodeError::Length), // no topic
         (&[0x32, 4], DecodeError::Length), // no identifier
         (&[0x20, 3], DecodeError::Length),
-        (&[0x40, 3], DecodeError::Length),
+        (&[0x40, 1], DecodeError::Length),
+        (&[0x40, 0x80, 1], DecodeError::Length), // too long for a reason
         (&[0x90, 2], DecodeError::Length),
         (&[0xd0, 1], DecodeError::Length),
         (&[0x30, 0x80, 0x80, 0x80, 0x80], DecodeError::VariableByteInteger),
@@ -105,6 +106,9 @@ fn a_header_that_cannot_become_a_packet_is_refused_before_the_rest_comes() {
         scenario.server_sends_bytes(header);
         assert_malformed(&mut scenario, error);
     }
+    let mut scenario = Scenario::connected(strict());
+    scenario.server_sends_bytes(&[0x40, 3]); // elsewhere a reason may come
+    assert_malformed(&mut scenario, DecodeError::Length);
 }
 
 #[test]

@@ -49,6 +49,12 @@ const ACKNOWLEDGEMENTS = [
     { qos: [1] },
   ),
   answers(
+    'PUBACK of 3.1.1 with a reason code of 5.0',
+    'publish',
+    ({ messageId }, usual) => usual().map(() => make.acknowledgement(0x40, messageId, 0x10, 0)),
+    { ...V4, qos: [1], stays: true },
+  ),
+  answers(
     'PUBREC twice',
     'publish',
     (packet, usual) => {

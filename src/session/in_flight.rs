@@ -81,9 +81,7 @@ impl InFlight {
     pub(crate) fn remove_held(&mut self, request_id: RequestId) -> Option<PacketId> {
         let is_held = |delivery: &Delivery| delivery.held && delivery.request_id == request_id;
         let at = self.published.iter().position(is_held)?;
-        let delivery = self.published.remove(at)?;
-        self.size -= delivery.publish.size();
-        Some(delivery.packet_id)
+        self.remove(at).map(|delivery| delivery.packet_id)
     }
 
     /// Adds a message of a restored session that was sent before, in the order of the requests.
@@ -223,13 +221,9 @@ impl InFlight {
     /// Removes a message that the server has not acknowledged; also returns whether it was sent on
     /// the current connection.
     pub(crate) fn remove_message(&mut self, packet_id: PacketId) -> Option<(RequestId, bool)> {
-        if let Some(at) = self.position(packet_id) {
-            return self.remove(at).map(|delivery| (delivery.request_id, true));
-        }
         let at = self.published.iter().position(|delivery| delivery.packet_id == packet_id)?;
-        let delivery = self.published.remove(at)?;
-        self.size -= delivery.publish.size();
-        Some((delivery.request_id, false))
+        let was_sent = at < self.sent;
+        self.remove(at).map(|delivery| (delivery.request_id, was_sent))
     }
 
     fn take(&mut self, packet_id: PacketId, qos: QoS) -> Result<Option<Delivery>, ProtocolError> {
@@ -243,7 +237,7 @@ impl InFlight {
     fn remove(&mut self, at: usize) -> Option<Delivery> {
         let delivery = self.published.remove(at)?;
         self.size -= delivery.publish.size();
-        self.sent -= 1;
+        self.sent -= usize::from(at < self.sent);
         Some(delivery)
     }
 

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict'
 import { startBroker } from '../../demo/broker.mjs'
 import { startMosquitto } from '../harness/mosquitto-wss.mjs'
-import { ANONYMOUS, openApp, openUnchanged, row, startAnonymous, test, unfold } from './app.mjs'
+import {
+  ANONYMOUS,
+  openApp,
+  openUnchanged,
+  row,
+  startAnonymous,
+  subscribe,
+  test,
+  unfold,
+} from './app.mjs'
 
 test('console: several subscriptions, each with its colour and the QoS that was granted', async t => {
   const { phone, broker } = await openConsole(t)
@@ -281,14 +290,6 @@ async function openConsole(t, config) {
   await around.phone.tap('connect')
   await around.phone.state('已连接')
   return around
-}
-
-async function subscribe(phone, filter, qos) {
-  await phone.tap('add-subscription')
-  await phone.type('filter', filter)
-  await phone.tap(`filter-qos-${qos}`)
-  await phone.tap('subscribe')
-  await phone.page.locator('.chip .filter', { hasText: filter }).waitFor()
 }
 
 /** A message in the list. */

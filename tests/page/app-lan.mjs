@@ -10,14 +10,14 @@ import { join } from 'node:path'
 import mqtt from 'mqtt'
 import { listen } from '../../demo/simulator/server.mjs'
 import { freePort, launch } from '../harness/mosquitto.mjs'
-import { ANONYMOUS, openApp, row, test } from './app.mjs'
+import { ANONYMOUS, openApp, row, subscribe, test } from './app.mjs'
 
 const CLIENT = ANONYMOUS.clientId
 
 test('mqtt://: a message of QoS 2 goes to mosquitto and back, and the client leaves in order', async t => {
   const broker = await startBroker(t)
   const phone = await openConsole(t, { url: broker.url })
-  await subscribe(phone, '局域网', 2)
+  await subscribed(phone, '局域网', 2)
   await publish(phone, { topic: '局域网', payload: '你好 𠮷', qos: 2 })
   await row(phone, '已确认').filter({ hasText: '↑' }).waitFor()
   await row(phone, '你好 𠮷').filter({ hasText: '↓' }).filter({ hasText: 'QoS 2' }).waitFor()
@@ -33,7 +33,7 @@ test('mqtt://: a message of QoS 2 goes to mosquitto and back, and the client lea
 test('mqtt://: mosquitto goes and comes back, and no message of QoS 1 is lost', async t => {
   const broker = await startBroker(t)
   const phone = await openConsole(t, { url: broker.url, clean: false })
-  await subscribe(phone, 'lan/#', 1)
+  await subscribed(phone, 'lan/#', 1)
 
   await broker.stop()
   await phone.state('重连中')
@@ -170,11 +170,9 @@ async function openConsole(t, { url, ...config }) {
   return phone
 }
 
-async function subscribe(phone, filter, qos) {
-  await phone.tap('add-subscription')
-  await phone.type('filter', filter)
-  await phone.tap(`filter-qos-${qos}`)
-  await phone.tap('subscribe')
+/** Subscribes, and waits until mosquitto has granted it. */
+async function subscribed(phone, filter, qos) {
+  await subscribe(phone, filter, qos)
   await phone.page.locator('.chip .granted', { hasText: `QoS ${qos}` }).waitFor()
 }
 

@@ -74,6 +74,15 @@ function open(t, { replaced, ...phone }) {
   return openPhone(t, { root: resolve(options.root), replaced, ...phone })
 }
 
+/** Subscribes in the console. */
+export async function subscribe(phone, filter, qos) {
+  await phone.tap('add-subscription')
+  await phone.type('filter', filter)
+  await phone.tap(`filter-qos-${qos}`)
+  await phone.tap('subscribe')
+  await phone.page.locator('.chip .filter', { hasText: filter }).waitFor()
+}
+
 /** A message of the console. */
 export function row(phone, text) {
   return phone.page.locator('wx-message-row', { hasText: text })

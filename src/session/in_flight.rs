@@ -55,18 +55,19 @@ impl InFlight {
     }
 
     /// Adds a message that is being sent for the first time, or will be by [`resend`](Self::resend) once
-    /// it is not `held` any more. There must be nothing to send again.
+    /// it is not `held` any more. There must be nothing to send again. Returns the message, to be sent.
     pub(crate) fn push(
         &mut self,
         packet_id: PacketId,
         request_id: RequestId,
         publish: Publish,
         held: bool,
-    ) {
+    ) -> &Publish {
         debug_assert!(self.may_be_followed(true));
         self.size += publish.size();
-        self.published.push_back(Delivery { request_id, packet_id, publish, held });
         self.sent += usize::from(!held);
+        let delivery = Delivery { request_id, packet_id, publish, held };
+        &self.published.push_back_mut(delivery).publish
     }
 
     /// The record of a message is stored: it may be sent.
@@ -105,6 +106,11 @@ impl InFlight {
         self.released.iter().map(|(_, packet_id)| Packet::PubRel((*packet_id).into())).collect()
     }
 
+    /// Whether every message was sent on the current connection.
+    pub(crate) fn is_all_sent(&self) -> bool {
+        self.sent == self.published.len()
+    }
+
     /// Whether the next request can be taken from the queue: all messages were sent on the current
     /// connection, or are held, if it is a delivery, which can be held behind them.
     pub(crate) fn may_be_followed(&self, by_delivery: bool) -> bool {
@@ -123,10 +129,10 @@ impl InFlight {
     }
 
     /// The next message to send on the current connection, mostly again. It counts as sent.
-    pub(crate) fn resend(&mut self) -> Option<Publish> {
+    pub(crate) fn resend(&mut self) -> Option<&Publish> {
         let delivery = self.published.get(self.sent).filter(|delivery| !delivery.held)?;
         self.sent += 1;
-        Some(delivery.publish.clone())
+        Some(&delivery.publish)
     }
 
     /// The server has no session: to it, messages are new again. Removes and returns the deliveries

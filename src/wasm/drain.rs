@@ -12,6 +12,12 @@ use crate::{ConnectionError, Event, Output, Publish, RequestId};
 impl Core {
     /// Hands everything over; returns the next deadline.
     pub(super) fn drain(&mut self) -> f64 {
+        self.hand_over();
+        self.deadline()
+    }
+
+    /// Hands everything over.
+    pub(super) fn hand_over(&mut self) {
         while let Some(output) = self.client.poll_output() {
             match output {
                 Output::OpenTransport => self.host.open_transport(),
@@ -24,7 +30,6 @@ impl Core {
                 Output::Event(event) => self.deliver(event),
             }
         }
-        self.deadline()
     }
 
     fn deliver(&mut self, event: Event) {
@@ -49,12 +54,7 @@ impl Core {
                 host.warning(ErrorCode::Tolerated as i32, leniency.describe(), &[]);
             }
             Event::Published { request_id, ack: None } => {
-                // the call that is under way returns that its request is completed
-                if self.current_request == Some(request_id) {
-                    self.current_request = None;
-                } else {
-                    host.completed(request_id.0, 0, reason::SUCCESS, JsValue::UNDEFINED);
-                }
+                host.completed(request_id.0, 0, reason::SUCCESS, JsValue::UNDEFINED);
             }
             Event::Published { request_id, ack: Some(ack) }
             | Event::Refused { request_id, ack } => {

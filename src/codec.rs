@@ -62,7 +62,10 @@ impl Packet {
     pub fn encode(&self, version: Version) -> Result<Vec<u8>, EncodeError> {
         match (self, version) {
             (Self::Connect(connect), _) => connect::encode(connect, version),
-            (Self::Publish(publish), _) => publish.encode(version),
+            (Self::Publish(publish), _) => {
+                publish.check(version)?;
+                publish.encode(version)
+            }
             (Self::Subscribe(packet), _) => subscribe::encode_subscribe(packet, version),
             (Self::Unsubscribe(packet), _) => subscribe::encode_unsubscribe(packet, version),
             (_, Version::V31 | Version::V311) => v3::encode(self),

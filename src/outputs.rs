@@ -97,10 +97,14 @@ impl Outputs {
 
     /// Removes the last `Send`, if it may be delayed until now and is not too large.
     fn take_last_send(&mut self) -> Option<Vec<u8>> {
-        let at = self.queue.iter().rposition(|output| !may_precede_send(output))?;
-        match &self.queue[at] {
-            Output::Send(message) if message.len() < COALESCING_LIMIT => {}
-            _ => return None,
+        let mut at = self.queue.len();
+        loop {
+            at = at.checked_sub(1)?;
+            match &self.queue[at] {
+                Output::Send(message) if message.len() < COALESCING_LIMIT => break,
+                output if may_precede_send(output) => {}
+                _ => return None,
+            }
         }
         match self.queue.remove(at) {
             Some(Output::Send(message)) => Some(message),

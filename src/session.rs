@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_released_delivery_frees_its_identifier_when_the_server_loses_the_session() {
         let (mut session, first) = exhausted();
-        session.in_flight.pubrec(first).unwrap();
+        session.in_flight.pubrec(&first.into()).unwrap();
         assert_eq!(session.server_lost_session().released, [(RequestId(1), first)]);
         assert_eq!(session.packet_ids.allocate(), Some(first));
     }

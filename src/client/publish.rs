@@ -126,15 +126,14 @@ fn send_publish(
 ) -> Result<(), Failure> {
     let Connection { limits, outgoing_aliases, keep_alive, .. } = connection;
     limits.check_publish(publish).map_err(Failure::Limit)?;
+    let fits = |bytes: &Vec<u8>| bytes.len() <= limits.packet_size;
     let aliased = outgoing_aliases.applied(publish, |publish| {
-        let encode = || Packet::Publish(publish.clone()).encode(version);
-        publish.size() <= limits.packet_size
-            || encode().is_ok_and(|bytes| bytes.len() <= limits.packet_size)
+        publish.size() <= limits.packet_size || publish.encode(version).is_ok_and(|it| fits(&it))
     });
     let publish = aliased.as_ref().unwrap_or(publish);
     match publish.encode(version) {
         // [MQTT-3.2.2-15]
-        Ok(bytes) if bytes.len() <= limits.packet_size => {
+        Ok(bytes) if fits(&bytes) => {
             outputs.send(bytes, || Packet::Publish(publish.clone()));
             keep_alive.sent(now);
             Ok(())

@@ -45,9 +45,8 @@ impl Publish {
         }
     }
 
-    /// Its bytes; as [`Packet::encode`](super::Packet::encode).
+    /// Its bytes, if `check` has accepted it.
     pub(crate) fn encode(&self, version: Version) -> Result<Vec<u8>, EncodeError> {
-        self.check(version)?;
         let Self { dup, qos, retain, topic, packet_id, properties, payload } = self;
         if packet_id.is_some() == (*qos == QoS::AtMostOnce) {
             return Err(EncodeError::PacketId); // [MQTT-2.3.1-1] [MQTT-2.3.1-5] [MQTT-2.2.1-2]

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::codec::{Packet, PacketId, Publish, QoS};
+use crate::codec::{Ack, Packet, PacketId, Publish, QoS, reason};
 use crate::error::ProtocolError;
 use crate::request_id::RequestId;
 
@@ -82,7 +82,8 @@ impl InFlight {
     pub(crate) fn remove_held(&mut self, request_id: RequestId) -> Option<PacketId> {
         let is_held = |delivery: &Delivery| delivery.held && delivery.request_id == request_id;
         let at = self.published.iter().position(is_held)?;
-        self.remove(at).map(|delivery| delivery.packet_id)
+        let packet_id = self.published[at].packet_id;
+        self.remove(at).map(|_| packet_id)
     }
 
     /// Adds a message of a restored session that was sent before, in the order of the requests.
@@ -155,7 +156,7 @@ impl InFlight {
         &mut self,
         packet_id: PacketId,
     ) -> Result<Option<RequestId>, ProtocolError> {
-        Ok(self.take(packet_id, QoS::AtLeastOnce)?.map(|delivery| delivery.request_id))
+        self.take(packet_id, QoS::AtLeastOnce)
     }
 
     /// PUBREC for a message of QoS 1: from now on the delivery continues as at QoS 2.
@@ -165,25 +166,22 @@ impl InFlight {
         }
     }
 
-    /// PUBREC with an error ends a delivery at QoS 2, without PUBREL. [MQTT-4.3.3-4]
-    pub(crate) fn pubrec_error(
-        &mut self,
-        packet_id: PacketId,
-    ) -> Result<Option<RequestId>, ProtocolError> {
-        Ok(self.take(packet_id, QoS::ExactlyOnce)?.map(|delivery| delivery.request_id))
-    }
-
-    /// PUBREC: from now on the server owns the message, and only PUBREL is sent. [MQTT-4.3.3-1]
-    /// `None` if there is no such message, and none was released.
+    /// PUBREC: from now on the server owns the message, and only PUBREL is sent. [MQTT-4.3.3-1] With an
+    /// error it ends the delivery, without PUBREL. [MQTT-4.3.3-4] `None` if there is no such message, and
+    /// none was released.
     pub(crate) fn pubrec(
         &mut self,
-        packet_id: PacketId,
+        Ack { packet_id, reason, .. }: &Ack,
     ) -> Result<Option<RequestId>, ProtocolError> {
-        if let Some(Delivery { request_id, .. }) = self.take(packet_id, QoS::ExactlyOnce)? {
-            self.released.push_back((request_id, packet_id));
-            return Ok(Some(request_id));
+        let taken = self.take(*packet_id, QoS::ExactlyOnce)?;
+        if reason::is_error(*reason) {
+            return Ok(taken);
         }
-        let known = self.released.iter().find(|(_, released)| *released == packet_id);
+        if let Some(request_id) = taken {
+            self.released.push_back((request_id, *packet_id));
+            return Ok(taken);
+        }
+        let known = self.released.iter().find(|(_, released)| released == packet_id);
         Ok(known.map(|(request_id, _)| *request_id))
     }
 
@@ -198,7 +196,8 @@ impl InFlight {
         &mut self,
         packet_id: PacketId,
     ) -> Result<Option<RequestId>, ProtocolError> {
-        if let Some(at) = self.released.iter().position(|(_, released)| *released == packet_id) {
+        let at = (0..self.released.len()).find(|at| self.released[*at].1 == packet_id);
+        if let Some(at) = at {
             self.resumed -= usize::from(at < self.resumed);
             return Ok(self.released.remove(at).map(|(request_id, _)| request_id));
         }
@@ -220,8 +219,7 @@ impl InFlight {
 
     /// Removes a message that was sent on the current connection, or counts as sent on it.
     pub(crate) fn remove_sent(&mut self, packet_id: PacketId) -> Option<RequestId> {
-        let at = self.position(packet_id)?;
-        self.remove(at).map(|delivery| delivery.request_id)
+        self.position(packet_id).and_then(|at| self.remove(at))
     }
 
     /// Removes a message that the server has not acknowledged; also returns whether it was sent on
@@ -229,10 +227,11 @@ impl InFlight {
     pub(crate) fn remove_message(&mut self, packet_id: PacketId) -> Option<(RequestId, bool)> {
         let at = self.published.iter().position(|delivery| delivery.packet_id == packet_id)?;
         let was_sent = at < self.sent;
-        self.remove(at).map(|delivery| (delivery.request_id, was_sent))
+        self.remove(at).map(|request_id| (request_id, was_sent))
     }
 
-    fn take(&mut self, packet_id: PacketId, qos: QoS) -> Result<Option<Delivery>, ProtocolError> {
+    /// Removes a message that was sent with this quality of service.
+    fn take(&mut self, packet_id: PacketId, qos: QoS) -> Result<Option<RequestId>, ProtocolError> {
         let Some(at) = self.position(packet_id) else { return Ok(None) };
         if self.published[at].publish.qos != qos {
             return Err(ProtocolError::UnexpectedAck);
@@ -240,16 +239,17 @@ impl InFlight {
         Ok(self.remove(at))
     }
 
-    fn remove(&mut self, at: usize) -> Option<Delivery> {
-        let delivery = self.published.remove(at)?;
+    fn remove(&mut self, at: usize) -> Option<RequestId> {
+        let delivery =
+            if at == 0 { self.published.pop_front() } else { self.published.remove(at) }?;
         self.size -= delivery.publish.size();
         self.sent -= usize::from(at < self.sent);
-        Some(delivery)
+        Some(delivery.request_id)
     }
 
     /// The index of a message that was sent on the current connection. Servers mostly answer in
     /// order, so it is mostly at the front.
     fn position(&self, packet_id: PacketId) -> Option<usize> {
-        self.published.iter().take(self.sent).position(|delivery| delivery.packet_id == packet_id)
+        (0..self.sent).find(|at| self.published[*at].packet_id == packet_id)
     }
 }

@@ -284,12 +284,7 @@ impl Client {
             return;
         }
         self.connection.keep_alive.received(now);
-        let (bytes, inbound) = (bytes.into(), &mut self.connection.inbound);
-        if inbound.is_empty() {
-            *inbound = bytes.into();
-        } else {
-            inbound.extend_from_slice(&bytes);
-        }
+        self.connection.inbound.push(bytes.into());
         self.read(now);
     }
 

@@ -30,7 +30,7 @@ mod topic_cache;
 mod v3;
 mod v5;
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 
 pub use connect::{Connect, Will};
 pub use error::{DecodeError, EncodeError};
@@ -74,15 +74,16 @@ impl Packet {
     ///
     /// # Errors
     /// The bytes are not a packet that a server may send in this version of MQTT.
-    pub fn decode(frame: BytesMut, version: Version) -> Result<Self, DecodeError> {
+    pub fn decode(frame: impl Into<Bytes>, version: Version) -> Result<Self, DecodeError> {
+        let mut frame = frame.into();
         let first = frame.first().copied().unwrap_or_default();
         match (first >> 4, version) {
             (frame::PUBLISH, _) => {
                 let topics = &mut TopicCache::default();
-                Publish::decode(frame.freeze(), version, topics).map(Self::Publish)
+                Publish::decode(&mut frame, version, topics).map(Self::Publish)
             }
             (_, Version::V31 | Version::V311) => v3::decode(first, frame),
-            (_, Version::V5) => v5::decode(first, frame),
+            (_, Version::V5) => v5::decode(first, &frame),
         }
     }
 }

@@ -40,8 +40,8 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     }
 }
 
-pub(super) fn decode(first: u8, packet: BytesMut) -> Result<Packet, DecodeError> {
-    let mut reader = Reader::new(packet.freeze());
+pub(super) fn decode(first: u8, packet: &[u8]) -> Result<Packet, DecodeError> {
+    let mut reader = Reader::new(packet);
     let packet = match first >> 4 {
         frame::CONNACK => Packet::ConnAck(decode_connack(&mut reader)?),
         frame::PUBACK => Packet::PubAck(decode_ack(&mut reader, reason::IN_PUBACK)?),

@@ -349,7 +349,7 @@ impl Client {
     /// bring it forward.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.timers.next().into_iter().chain(self.connection.keep_alive.next()).min()
+        self.timers.next().min(self.connection.keep_alive.next()).get()
     }
 
     /// A request will not be sent.

@@ -23,7 +23,7 @@ impl Client {
     /// acknowledge.
     pub(super) fn read(&mut self, now: Instant) {
         // if the connection is lost in between, there are no more bytes
-        while self.connection.unacknowledged.is_none() {
+        while !self.connection.inbound.is_empty() && self.connection.unacknowledged.is_none() {
             match self.read_packet(now) {
                 Ok(true) => {}
                 Ok(false) => break,
@@ -64,11 +64,14 @@ impl Client {
                 _ => {}
             }
         }
+        let (mut version, mut header) = (self.version, FixedHeader::read(inbound, self.version));
         // servers that send in MQTT 3 what only MQTT 5 has use its format
-        let is_foreign =
-            self.version != Version::V5 && !self.options.strict && is_of_mqtt_5(inbound);
-        let version = if is_foreign { Version::V5 } else { self.version };
-        let Some(header) = FixedHeader::read(inbound, version)? else { return Ok(false) };
+        let is_foreign = header.is_err() && !self.options.strict && is_of_mqtt_5(inbound);
+        if is_foreign {
+            version = Version::V5;
+            header = FixedHeader::read(inbound, version);
+        }
+        let Some(header) = header? else { return Ok(false) };
         if header.length > self.options.packet_limit(version) {
             let may_skip = header.is_publish() && self.connection.phase == Phase::Connected;
             if self.options.strict || !may_skip {
@@ -107,7 +110,7 @@ impl Client {
     fn decode_publish(&mut self, mut frame: Bytes, now: Instant) {
         match Publish::decode(&mut frame, self.version, &mut self.incoming_topics) {
             Ok(publish) => {
-                self.outputs.packet_received(|| Packet::Publish(publish.clone()));
+                self.outputs.packet_received(|| Packet::Publish((*publish).clone()));
                 if self.connection.phase != Phase::Connected {
                     return self.protocol_error(ProtocolError::BeforeConnAck, now);
                 }

@@ -16,8 +16,9 @@ pub(crate) struct Reader<'a>(&'a [u8]);
 impl<'a> Reader<'a> {
     /// Reads `packet` after its fixed header.
     pub(crate) fn new(packet: &'a [u8]) -> Self {
-        let length = packet.iter().skip(1).take_while(|byte| **byte & 0x80 != 0).count();
-        Self(packet.get(2 + length..).unwrap_or_default())
+        let mut reader = Self(packet.get(1..).unwrap_or_default());
+        while reader.u8().is_ok_and(|byte| byte & 0x80 != 0) {}
+        reader
     }
 
     /// Reads bytes that are not a packet.
@@ -57,8 +58,11 @@ impl<'a> Reader<'a> {
 
     /// A string that is not checked, or binary data.
     pub(super) fn binary(&mut self) -> Result<&'a [u8], DecodeError> {
-        let length = self.u16()?;
-        self.take(usize::from(length))
+        let (length, rest) = self.0.split_first_chunk().ok_or(DecodeError::Length)?;
+        let length = usize::from(u16::from_be_bytes(*length));
+        let (field, rest) = rest.split_at_checked(length).ok_or(DecodeError::Length)?;
+        self.0 = rest;
+        Ok(field)
     }
 
     pub(crate) fn text(&mut self) -> Result<String, DecodeError> {

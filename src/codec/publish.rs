@@ -65,12 +65,13 @@ impl Publish {
     }
 
     /// Decodes `frame`, one whole PUBLISH from a server. It becomes the payload, which is not copied;
-    /// if the packet is invalid, it stays. `topics` are those of earlier messages.
+    /// if the packet is invalid, it stays. `topics` are those of earlier messages. Boxed, as it passes
+    /// through several hands.
     pub(crate) fn decode(
         frame: &mut Bytes,
         version: Version,
         topics: &mut TopicCache,
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Box<Self>, DecodeError> {
         let (first, qos, mut reader) = open(frame)?;
         let topic = topics.name(reader.binary()?)?;
         let packet_id = read_packet_id(&mut reader, qos)?;
@@ -84,7 +85,7 @@ impl Publish {
         let topic = topic.filter(has_topic).ok_or(DecodeError::TopicName)?; // [MQTT-3.3.2-2]
         let size = reader.rest().len();
         frame.advance(frame.len() - size);
-        Ok(Self {
+        Ok(Box::new(Self {
             dup: first & DUP != 0,
             qos,
             retain: first & 1 != 0,
@@ -92,7 +93,7 @@ impl Publish {
             packet_id,
             properties,
             payload: mem::take(frame),
-        })
+        }))
     }
 
     /// A number that stays the same when the server sends the message again, with DUP or under another

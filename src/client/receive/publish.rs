@@ -13,7 +13,7 @@ use crate::timer::Instant;
 
 impl Client {
     /// A message arrived whose content is valid.
-    pub(super) fn handle_publish(&mut self, mut publish: Publish, now: Instant) {
+    pub(super) fn handle_publish(&mut self, mut publish: Box<Publish>, now: Instant) {
         let message = Unacknowledged { qos: publish.qos, packet_id: publish.packet_id };
         let resolved = self.connection.incoming_aliases.resolve(&mut publish);
         let received = resolved.and_then(|invalid| Ok((invalid, self.receive(&message)?)));
@@ -48,7 +48,13 @@ impl Client {
     }
 
     /// Passes a message on, unless it is a duplicate, and acknowledges it, unless the application does.
-    fn deliver(&mut self, publish: Publish, message: Unacknowledged, is_new: bool, now: Instant) {
+    fn deliver(
+        &mut self,
+        publish: Box<Publish>,
+        message: Unacknowledged,
+        is_new: bool,
+        now: Instant,
+    ) {
         let manual_ack = self.options.manual_ack;
         if let (QoS::ExactlyOnce, true, false, Some(packet_id)) =
             (message.qos, is_new, manual_ack, message.packet_id)
@@ -90,11 +96,11 @@ impl Client {
 
     /// Notes the arrival of a message; whether it is not a duplicate. [MQTT-4.3.3-10]
     fn receive(&mut self, message: &Unacknowledged) -> Result<bool, ProtocolError> {
-        let is_new = match message.packet_id {
-            Some(packet_id) if message.qos == QoS::ExactlyOnce => self.session.receive(packet_id),
-            _ => true,
-        };
         // QoS 1 is acknowledged before the next packet is decoded: only QoS 2 can accumulate
+        let (QoS::ExactlyOnce, Some(packet_id)) = (message.qos, message.packet_id) else {
+            return Ok(true);
+        };
+        let is_new = self.session.receive(packet_id);
         let maximum = self.options.announced(PropertyId::RECEIVE_MAXIMUM, self.version);
         if maximum.is_some_and(|maximum| self.session.unreleased() > maximum as usize) {
             if self.options.strict {

@@ -268,12 +268,7 @@ impl Client {
             return;
         }
         self.connection.keep_alive.received(now);
-        let (bytes, inbound) = (bytes.into(), &mut self.connection.inbound);
-        if inbound.is_empty() {
-            *inbound = bytes.into();
-        } else {
-            inbound.extend_from_slice(&bytes);
-        }
+        self.connection.inbound.push(bytes.into());
         self.read(now);
     }
 
@@ -338,7 +333,7 @@ impl Client {
     /// bring it forward.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.timers.next().into_iter().chain(self.connection.keep_alive.next()).min()
+        self.timers.next().min(self.connection.keep_alive.next()).get()
     }
 
     /// A request will not be sent.

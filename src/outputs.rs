@@ -23,7 +23,7 @@ pub enum Output {
     /// Store this record under its key, before any later output is carried out. With
     /// [`Options::confirm_records`](crate::Options::confirm_records), then call
     /// [`Client::handle_record_stored`](crate::Client::handle_record_stored).
-    PutRecord(SessionRecord),
+    PutRecord(Box<SessionRecord>),
     /// Delete the record with this key, if there is one.
     DeleteRecord(RecordKey),
     /// Close the transport, and ignore whatever it still delivers.
@@ -54,7 +54,7 @@ impl Outputs {
     }
 
     pub(crate) fn put_record(&mut self, record: SessionRecord) {
-        self.queue.push_back(Output::PutRecord(record));
+        self.queue.push_back(Output::PutRecord(Box::new(record)));
     }
 
     pub(crate) fn delete_record(&mut self, key: RecordKey) {
@@ -68,7 +68,7 @@ impl Outputs {
     /// A packet was received.
     pub(crate) fn packet_received(&mut self, packet: impl FnOnce() -> Packet) {
         if self.observe_packets {
-            self.emit(Event::PacketReceived(packet()));
+            self.emit(Event::PacketReceived(Box::new(packet())));
         }
     }
 
@@ -87,7 +87,7 @@ impl Outputs {
             None => self.queue.push_back(Output::Send(bytes)),
         }
         if self.observe_packets {
-            self.emit(Event::PacketSent(packet()));
+            self.emit(Event::PacketSent(Box::new(packet())));
         }
     }
 
@@ -137,7 +137,7 @@ mod tests {
     }
 
     fn message() -> Event {
-        Event::Message(Publish::new(TopicName::new("t").unwrap(), "m", QoS::AtLeastOnce))
+        Event::Message(Box::new(Publish::new(TopicName::new("t").unwrap(), "m", QoS::AtLeastOnce)))
     }
 
     fn all(outputs: &mut Outputs) -> Vec<Output> {
@@ -178,7 +178,7 @@ mod tests {
         send(&mut outputs, b"2");
         let expected = [
             Output::DeleteRecord(RecordKey::ClientId),
-            Output::PutRecord(SessionRecord::ClientId("c".into())),
+            Output::PutRecord(Box::new(SessionRecord::ClientId("c".into()))),
             sent(b"12"),
         ];
         assert_eq!(all(&mut outputs), expected);
@@ -230,11 +230,11 @@ mod tests {
         send(&mut outputs, b"1");
         send(&mut outputs, b"2");
         let events = [
-            Output::Event(Event::PacketReceived(Packet::PingResp)),
+            Output::Event(Event::PacketReceived(Box::new(Packet::PingResp))),
             sent(b"1"),
-            Output::Event(Event::PacketSent(Packet::PingReq)),
+            Output::Event(Event::PacketSent(Box::new(Packet::PingReq))),
             sent(b"2"),
-            Output::Event(Event::PacketSent(Packet::PingReq)),
+            Output::Event(Event::PacketSent(Box::new(Packet::PingReq))),
         ];
         assert_eq!(all(&mut outputs), events);
     }

@@ -189,7 +189,7 @@ fn for_each(
     mut visit: impl FnMut(&Rule, &mut Reader) -> Result<(), DecodeError>,
 ) -> Result<(), DecodeError> {
     let length = reader.variable()? as usize;
-    let mut block = reader.take(length)?;
+    let mut block = Reader::over(reader.take(length)?);
     let mut seen = 0_u64;
     while !block.is_empty() {
         // a variable byte integer, but no identifier needs two bytes

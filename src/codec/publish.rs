@@ -1,6 +1,8 @@
 //! PUBLISH, for all versions: MQTT 5 adds the properties, among them topic aliases.
 
-use bytes::Bytes;
+use std::mem;
+
+use bytes::{Buf, Bytes};
 
 use super::error::{DecodeError, EncodeError};
 use super::frame;
@@ -93,14 +95,16 @@ impl Publish {
         2 + self.topic.as_str().len() + packet_id + properties + self.payload.len()
     }
 
-    /// Decodes `frame`, one whole PUBLISH from a server. `topics` are those of earlier ones.
+    /// Decodes `frame`, one whole PUBLISH from a server. It becomes the payload, which is not copied;
+    /// if the packet is invalid, it stays. `topics` are those of earlier messages. Boxed, as it passes
+    /// through several hands.
     pub(crate) fn decode(
-        frame: Bytes,
+        frame: &mut Bytes,
         version: Version,
         topics: &mut TopicCache,
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Box<Self>, DecodeError> {
         let (first, qos, mut reader) = open(frame)?;
-        let topic = reader.field(|bytes| topics.name(bytes))??;
+        let topic = topics.name(reader.binary()?)?;
         let packet_id = read_packet_id(&mut reader, qos)?;
         let properties = match version {
             Version::V5 => Properties::read(&mut reader, Location::PUBLISH)?,
@@ -110,15 +114,24 @@ impl Publish {
             !name.is_aliased() || properties.get(PropertyId::TOPIC_ALIAS).is_some()
         };
         let topic = topic.filter(has_topic).ok_or(DecodeError::TopicName)?; // [MQTT-3.3.2-2]
-        Ok(Self {
+        let size = reader.rest().len();
+        frame.advance(frame.len() - size);
+        Ok(Box::new(Self {
             dup: first & DUP != 0,
             qos,
             retain: first & 1 != 0,
             topic,
             packet_id,
             properties,
-            payload: reader.rest(),
-        })
+            payload: mem::take(frame),
+        }))
+    }
+
+    /// A number that stays the same when the server sends the message again, with DUP or under another
+    /// packet identifier. `None` for one that the server will not send again.
+    pub(crate) fn fingerprint(&self) -> Option<u32> {
+        let is_repeated = self.qos != QoS::AtMostOnce;
+        is_repeated.then(|| fingerprint_of(self.topic.as_str().as_bytes(), &self.payload))
     }
 
     /// Bytes held in memory, approximately; never less than the encoded length.
@@ -147,12 +160,12 @@ impl InvalidPublish {
     /// # Errors
     /// The framing is wrong as well: packet identifier, lengths, or properties that only a server sets.
     pub(crate) fn read(
-        frame: Bytes,
+        frame: &[u8],
         version: Version,
         error: DecodeError,
     ) -> Result<Self, DecodeError> {
         let (_, qos, mut reader) = open(frame)?;
-        let topic = reader.binary()?;
+        let topic = Bytes::copy_from_slice(reader.binary()?);
         let packet_id = read_packet_id(&mut reader, qos)?;
         let alias = match version {
             Version::V5 => Properties::skim(&mut reader)?,
@@ -162,22 +175,25 @@ impl InvalidPublish {
     }
 }
 
-/// A hash of a PUBLISH that stays the same when the server sends it again, with DUP or under another
-/// packet identifier. `None` for one that the server will not send again.
-pub(crate) fn fingerprint(frame: Bytes) -> Option<u32> {
-    let (_, qos, mut reader) = open(frame.clone()).ok()?;
+/// As [`Publish::fingerprint`], of one that is invalid.
+pub(crate) fn fingerprint(frame: &[u8]) -> Option<u32> {
+    let (_, qos, mut reader) = open(frame).ok()?;
     if qos == QoS::AtMostOnce {
         return None;
     }
     let content = reader.binary().and_then(|topic| {
         reader.u16()?;
-        Ok(fnv1a(&topic) ^ fnv1a(&reader.rest()).rotate_left(1))
+        Ok(fingerprint_of(topic, reader.rest()))
     });
     Some(content.unwrap_or_else(|_| fnv1a(&frame[1..]))) // too short for a topic
 }
 
+fn fingerprint_of(topic: &[u8], content: &[u8]) -> u32 {
+    fnv1a(topic) ^ fnv1a(content).rotate_left(1)
+}
+
 /// The first byte of a PUBLISH, its QoS, and what follows the fixed header.
-fn open(frame: Bytes) -> Result<(u8, QoS, Reader), DecodeError> {
+fn open(frame: &[u8]) -> Result<(u8, QoS, Reader<'_>), DecodeError> {
     let first = frame.first().copied().unwrap_or_default();
     let qos = QoS::new(first >> 1 & 3).ok_or(DecodeError::QoS)?; // [MQTT-3.3.1-4]
     Ok((first, qos, Reader::new(frame)))

@@ -1,7 +1,7 @@
 //! The packets of MQTT 3.1 and 3.1.1 that are not the same in all versions. CONNACK and SUBACK are decoded by
 //! `mqttbytes::v4`, with checks for what that crate wrongly accepts.
 
-use bytes::BytesMut;
+use bytes::Bytes;
 use mqttbytes::v4;
 
 use super::error::{DecodeError, EncodeError};
@@ -33,21 +33,17 @@ pub(super) fn encode(packet: &Packet) -> Result<Vec<u8>, EncodeError> {
     }
 }
 
-pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> {
+pub(super) fn decode(first: u8, frame: Bytes) -> Result<Packet, DecodeError> {
     check(&frame)?;
-    let read = |frame: BytesMut| {
-        let header = mqttbytes::check(frame.iter(), usize::MAX).map_err(|_| DecodeError::Length)?;
-        Ok((header, frame.freeze()))
-    };
+    let header = || mqttbytes::check(frame.iter(), usize::MAX).map_err(|_| DecodeError::Length);
     Ok(match first >> 4 {
         frame::CONNACK => {
-            let (header, frame) = read(frame)?;
-            let connack = v4::ConnAck::read(header, frame).map_err(|_| DecodeError::ReasonCode)?;
+            let connack =
+                v4::ConnAck::read(header()?, frame).map_err(|_| DecodeError::ReasonCode)?;
             Packet::ConnAck(decode_connack(connack))
         }
         frame::SUBACK => {
-            let (header, frame) = read(frame)?;
-            let suback = v4::SubAck::read(header, frame).map_err(|_| DecodeError::ReasonCode)?;
+            let suback = v4::SubAck::read(header()?, frame).map_err(|_| DecodeError::ReasonCode)?;
             let codes = suback.return_codes.iter().map(|code| match code {
                 v4::SubscribeReasonCode::Success(qos) => *qos as u8,
                 v4::SubscribeReasonCode::Failure => return_code::SUBSCRIBE_FAILURE,
@@ -61,7 +57,7 @@ pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> 
         frame::PINGRESP => Packet::PingResp,
         other => {
             // all others consist of a packet identifier alone: `frame` has checked the length
-            let packet_id = Reader::new(frame.freeze()).packet_id()?;
+            let packet_id = Reader::new(&frame).packet_id()?;
             let (properties, codes) = (Properties::default(), Vec::new());
             match other {
                 frame::PUBACK => Packet::PubAck(packet_id.into()),

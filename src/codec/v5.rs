@@ -1,8 +1,6 @@
 //! The packets of MQTT 5 that are not the same in all versions. Strict in both directions: whatever the
 //! standard does not allow is an error.
 
-use bytes::BytesMut;
-
 use super::error::{DecodeError, EncodeError};
 use super::frame::{self, first_byte};
 use super::packet::{Ack, Auth, ConnAck, Disconnect, Packet};
@@ -40,8 +38,8 @@ pub(super) fn encode(packet: &Packet) -> Result<Vec<u8>, EncodeError> {
     }
 }
 
-pub(super) fn decode(first: u8, packet: BytesMut) -> Result<Packet, DecodeError> {
-    let mut reader = Reader::new(packet.freeze());
+pub(super) fn decode(first: u8, packet: &[u8]) -> Result<Packet, DecodeError> {
+    let mut reader = Reader::new(packet);
     let packet = match first >> 4 {
         frame::CONNACK => Packet::ConnAck(decode_connack(&mut reader)?),
         frame::PUBACK => Packet::PubAck(decode_ack(&mut reader, reason::IN_PUBACK)?),

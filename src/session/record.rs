@@ -128,7 +128,7 @@ impl SessionRecord {
         if fnv1a(body) != u32::from_be_bytes(*sum) {
             return None;
         }
-        read(&mut Reader::over(Bytes::copy_from_slice(body))).ok().flatten()
+        read(&mut Reader::over(body)).ok().flatten()
     }
 }
 
@@ -181,7 +181,7 @@ fn read_publish(reader: &mut Reader) -> Result<Option<Publish>, DecodeError> {
     let packet_id = PacketId::new(reader.u16()?);
     let topic = TopicName::new(reader.text()?);
     let properties = Properties::read(reader, Location::CLIENT_PUBLISH)?;
-    let payload = reader.take_rest();
+    let payload = Bytes::copy_from_slice(reader.rest());
     let qos = QoS::new(flags >> 1 & 3).filter(|qos| *qos != QoS::AtMostOnce);
     Ok(qos.zip(topic).map(|(qos, topic)| Publish {
         dup: flags & 8 != 0,
@@ -195,7 +195,7 @@ fn read_publish(reader: &mut Reader) -> Result<Option<Publish>, DecodeError> {
 }
 
 fn rest_as_text(reader: &mut Reader) -> Result<String, DecodeError> {
-    match str::from_utf8(&reader.take_rest()) {
+    match str::from_utf8(reader.rest()) {
         Ok(text) => Ok(text.to_owned()),
         Err(_) => Err(DecodeError::Utf8),
     }

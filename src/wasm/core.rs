@@ -118,7 +118,7 @@ impl Core {
 
     /// The transport delivered bytes.
     #[wasm_bindgen(js_name = transportReceived)]
-    pub fn transport_received(&mut self, bytes: Vec<u8>, now: f64) -> f64 {
+    pub fn transport_received(&mut self, bytes: Box<[u8]>, now: f64) -> f64 {
         self.client.handle_transport_received(bytes, instant(now));
         self.drain()
     }

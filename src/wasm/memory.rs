@@ -1,6 +1,7 @@
-//! Copies and fills memory, in place of the functions that the compiler brings. Those read and write aligned
-//! words of four bytes only, and shift them into place. WebAssembly allows any alignment and has words of
-//! eight, with which the same takes a fifth of the instructions and half of the code.
+//! Copies, fills and compares memory, in place of the functions that the compiler brings. Those copy aligned
+//! words of four bytes only, which they shift into place, and compare byte by byte. WebAssembly allows any
+//! alignment and has words of eight, with which the same takes a fifth of the instructions and half of the
+//! code.
 
 use std::ffi::c_int;
 
@@ -44,6 +45,29 @@ unsafe extern "C" fn memset(to: *mut u8, byte: c_int, size: usize) -> *mut u8 {
         }
     }
     to
+}
+
+/// # Safety
+/// As C has it: `size` bytes can be read at `one` and at `other`.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn memcmp(one: *const u8, other: *const u8, size: usize) -> c_int {
+    let mut at = 0;
+    unsafe {
+        while at + 8 <= size && get::<u64>(one, at) == get::<u64>(other, at) {
+            at += 8;
+        }
+        if at + 4 <= size && get::<u32>(one, at) == get::<u32>(other, at) {
+            at += 4;
+        }
+        while at < size {
+            let difference = c_int::from(get::<u8>(one, at)) - c_int::from(get::<u8>(other, at));
+            if difference != 0 {
+                return difference;
+            }
+            at += 1;
+        }
+    }
+    0
 }
 
 /// The last word may have bytes of the word before it, which the source still has.
@@ -106,7 +130,12 @@ unsafe fn copy_backwards(to: *mut u8, from: *const u8, size: usize) {
 
 #[inline(always)]
 unsafe fn copy<T: Copy>(to: *mut u8, from: *const u8, at: usize) {
-    unsafe { put(to.add(at), (*from.add(at).cast::<Unaligned<T>>()).0) }
+    unsafe { put(to.add(at), get::<T>(from, at)) }
+}
+
+#[inline(always)]
+unsafe fn get<T: Copy>(from: *const u8, at: usize) -> T {
+    unsafe { (*from.add(at).cast::<Unaligned<T>>()).0 }
 }
 
 #[inline(always)]

@@ -126,7 +126,7 @@ impl App {
                 }
                 Output::PutRecord(record) => {
                     self.storage.insert(record.key().text(), record.encode());
-                    if let SessionRecord::Delivery(number, _) = record {
+                    if let SessionRecord::Delivery(number, _) = *record {
                         client.handle_record_stored(RequestId(number), true, now);
                     }
                 }
@@ -225,7 +225,7 @@ fn leave_behind(options: Options, publishes: &[Publish]) -> Vec<SessionRecord> {
     let stores = outputs(&mut client).into_iter();
     stores
         .filter_map(|output| match output {
-            Output::PutRecord(record) => Some(record),
+            Output::PutRecord(record) => Some(*record),
             _ => None,
         })
         .collect()
@@ -290,7 +290,7 @@ fn an_assigned_client_identifier_is_kept_and_used() {
     client.handle_transport_opened(Instant(0));
     client.handle_transport_received(&b"\x20\x07\0\0\x04\x12\0\x01z"[..], Instant(0));
     let record = SessionRecord::ClientId("z".into());
-    assert!(outputs(&mut client).contains(&Output::PutRecord(record.clone())));
+    assert!(outputs(&mut client).contains(&Output::PutRecord(Box::new(record.clone()))));
     let mut next = Client::new(options);
     next.restore(record.clone());
     assert_eq!(next.options().client_id, "z");

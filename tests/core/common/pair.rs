@@ -348,7 +348,7 @@ impl Pair {
                 }
                 Output::PutRecord(record) => {
                     self.storage.store(&record);
-                    if let SessionRecord::Delivery(id, _) = record {
+                    if let SessionRecord::Delivery(id, _) = *record {
                         self.client.handle_record_stored(RequestId(id), true, self.now);
                     }
                 }

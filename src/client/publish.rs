@@ -60,7 +60,7 @@ impl Client {
         publish.packet_id = reserved.or_else(|| session.packet_ids.allocate());
         let Some(packet_id) = publish.packet_id else { return Ok(()) };
         self.put_sent(request_id, &publish);
-        let held = self.options.store_session && self.options.confirm_records;
+        let held = self.options.store_session & self.options.confirm_records;
         let Self { connection, outputs, session, version, .. } = self;
         let publish = session.in_flight.push(packet_id, request_id, publish, held);
         if held {

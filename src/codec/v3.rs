@@ -7,7 +7,7 @@ use mqttbytes::v4;
 use super::error::{DecodeError, EncodeError};
 use super::frame::{self, first_byte};
 use super::packet::{ConnAck, Packet};
-use super::primitives::{Reader, encode_packet};
+use super::primitives::encode_packet;
 use super::property::Properties;
 use super::protocol::PacketId;
 use super::reason::return_code;
@@ -57,7 +57,9 @@ pub(super) fn decode(first: u8, frame: Bytes) -> Result<Packet, DecodeError> {
         frame::PINGRESP => Packet::PingResp,
         other => {
             // all others consist of a packet identifier alone: `frame` has checked the length
-            let packet_id = Reader::new(&frame).packet_id()?;
+            let packet_id =
+                frame.last_chunk().and_then(|id| PacketId::new(u16::from_be_bytes(*id)));
+            let packet_id = packet_id.ok_or(DecodeError::PacketId)?;
             let (properties, codes) = (Properties::default(), Vec::new());
             match other {
                 frame::PUBACK => Packet::PubAck(packet_id.into()),

@@ -88,10 +88,12 @@ impl Core {
         let (dup, retain) = (flags & 8 != 0, flags & 1 != 0);
         let publish = Publish { dup, qos, retain, topic, packet_id: None, properties, payload };
         match self.client.send_or_queue(publish, instant(now)) {
-            Ok(Accepted::Pending(request_id)) => self.requested(Ok(request_id)),
-            Ok(Accepted::Sent(_)) => {
+            Ok(accepted) => {
                 self.hand_over();
-                0.0
+                match accepted {
+                    Accepted::Pending(RequestId(request_id)) => f64::from(request_id),
+                    Accepted::Sent(_) => 0.0,
+                }
             }
             Err(error) => refused(self.refused(error)),
         }

@@ -12,19 +12,21 @@ use crate::{ConnectionError, Event, Output, Publish, RequestId};
 impl Core {
     /// Hands everything over; returns the next deadline.
     pub(super) fn drain(&mut self) -> f64 {
-        while let Some(output) = self.client.poll_output() {
+        loop {
+            // not moved out of the option, which would be a copy
+            let output = self.client.poll_output();
             match &output {
-                Output::OpenTransport => self.host.open_transport(),
-                Output::Send(bytes) => self.host.send(bytes.as_ptr(), bytes.len()),
-                Output::PutRecord(record) => {
+                None => return self.deadline(),
+                Some(Output::OpenTransport) => self.host.open_transport(),
+                Some(Output::Send(bytes)) => self.host.send(bytes.as_ptr(), bytes.len()),
+                Some(Output::PutRecord(record)) => {
                     self.host.put_record(&record.key().text(), &record.encode());
                 }
-                Output::DeleteRecord(key) => self.host.delete_record(&key.text()),
-                Output::CloseTransport => self.host.close_transport(),
-                Output::Event(event) => self.deliver(event),
+                Some(Output::DeleteRecord(key)) => self.host.delete_record(&key.text()),
+                Some(Output::CloseTransport) => self.host.close_transport(),
+                Some(Output::Event(event)) => self.deliver(event),
             }
         }
-        self.deadline()
     }
 
     fn deliver(&mut self, event: &Event) {

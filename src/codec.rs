@@ -30,7 +30,7 @@ mod topic_cache;
 mod v3;
 mod v5;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 pub use connect::{Connect, Will};
 pub use error::{DecodeError, EncodeError};
@@ -59,10 +59,13 @@ impl Packet {
     ///
     /// # Errors
     /// This version of MQTT cannot express the packet; nothing was written.
-    pub fn encode(&self, version: Version) -> Result<BytesMut, EncodeError> {
+    pub fn encode(&self, version: Version) -> Result<Vec<u8>, EncodeError> {
         match (self, version) {
             (Self::Connect(connect), _) => connect::encode(connect, version),
-            (Self::Publish(publish), _) => publish::encode(publish, version),
+            (Self::Publish(publish), _) => {
+                publish.check(version)?;
+                publish.encode(version)
+            }
             (Self::Subscribe(packet), _) => subscribe::encode_subscribe(packet, version),
             (Self::Unsubscribe(packet), _) => subscribe::encode_unsubscribe(packet, version),
             (_, Version::V31 | Version::V311) => v3::encode(self),

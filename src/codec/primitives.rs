@@ -2,8 +2,6 @@
 
 use std::mem;
 
-use bytes::{BufMut, BytesMut};
-
 use super::error::{DecodeError, EncodeError};
 use super::protocol::PacketId;
 
@@ -99,7 +97,7 @@ pub(super) fn checked_text(bytes: &[u8]) -> Result<&str, DecodeError> {
 }
 
 /// A packet of this first byte and this body, which is known to be short enough.
-pub(super) fn encode_packet(first: u8, body: &[u8]) -> BytesMut {
+pub(super) fn encode_packet(first: u8, body: &[u8]) -> Vec<u8> {
     write(first, body, &[])
 }
 
@@ -108,35 +106,46 @@ pub(super) fn encode_packet_in_parts(
     first: u8,
     head: &[u8],
     tail: &[u8],
-) -> Result<BytesMut, EncodeError> {
+) -> Result<Vec<u8>, EncodeError> {
     if head.len() + tail.len() > MAX_VARIABLE {
         return Err(EncodeError::TooLarge);
     }
     Ok(write(first, head, tail))
 }
 
-fn write(first: u8, head: &[u8], tail: &[u8]) -> BytesMut {
+fn write(first: u8, head: &[u8], tail: &[u8]) -> Vec<u8> {
     let length = head.len() + tail.len();
-    let mut packet = BytesMut::with_capacity(length + 5);
-    packet.put_u8(first);
-    put_variable(&mut packet, length);
-    packet.put_slice(head);
-    packet.put_slice(tail);
+    let mut packet = begin_packet(first, length);
+    packet.extend_from_slice(head);
+    packet.extend_from_slice(tail);
     packet
 }
 
-pub(super) fn put_variable(out: &mut BytesMut, mut number: usize) {
+/// The fixed header of a packet of this remaining length, with room for the rest.
+pub(super) fn begin_packet(first: u8, remaining_length: usize) -> Vec<u8> {
+    let mut packet = Vec::with_capacity(remaining_length + 5);
+    packet.push(first);
+    put_variable(&mut packet, remaining_length);
+    packet
+}
+
+/// The number of bytes that `put_variable` writes.
+pub(super) fn variable_length(number: usize) -> usize {
+    1 + [0x7f, 0x3fff, 0x1f_ffff].into_iter().filter(|most| number > *most).count()
+}
+
+pub(super) fn put_variable(out: &mut Vec<u8>, mut number: usize) {
     while number > 0x7f {
-        out.put_u8(number as u8 | 0x80);
+        out.push(number as u8 | 0x80);
         number >>= 7;
     }
-    out.put_u8(number as u8);
+    out.push(number as u8);
 }
 
 /// A string or binary data with its length in two bytes; checked by `is_text` or `is_binary`.
-pub(crate) fn put_field(out: &mut BytesMut, field: &[u8]) {
-    out.put_u16(field.len() as u16);
-    out.put_slice(field);
+pub(crate) fn put_field(out: &mut Vec<u8>, field: &[u8]) {
+    out.extend_from_slice(&(field.len() as u16).to_be_bytes());
+    out.extend_from_slice(field);
 }
 
 /// Whether a string can be encoded: at most 65,535 bytes, and no U+0000. [MQTT-1.5.4-2]

@@ -1,10 +1,10 @@
 //! PUBLISH, for all versions: MQTT 5 adds the properties, among them topic aliases.
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 
 use super::error::{DecodeError, EncodeError};
 use super::frame;
-use super::primitives::{Reader, encode_packet_in_parts, fnv1a, put_field};
+use super::primitives::{MAX_VARIABLE, Reader, begin_packet, fnv1a, put_field};
 use super::property::Properties;
 use super::property_id::PropertyId;
 use super::property_table::Location;
@@ -45,9 +45,40 @@ impl Publish {
         }
     }
 
+    /// Its bytes, if `check` has accepted it.
+    pub(crate) fn encode(&self, version: Version) -> Result<Vec<u8>, EncodeError> {
+        let Self { dup, qos, retain, topic, packet_id, properties, payload } = self;
+        if packet_id.is_some() == (*qos == QoS::AtMostOnce) {
+            return Err(EncodeError::PacketId); // [MQTT-2.3.1-1] [MQTT-2.3.1-5] [MQTT-2.2.1-2]
+        }
+        let length = self.remaining_length(version);
+        if length > MAX_VARIABLE {
+            return Err(EncodeError::TooLarge);
+        }
+        let flags = u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
+        let mut packet = begin_packet(frame::PUBLISH << 4 | flags, length);
+        put_field(&mut packet, topic.as_str().as_bytes());
+        if let Some(packet_id) = packet_id {
+            packet.extend_from_slice(&packet_id.get().to_be_bytes());
+        }
+        if version == Version::V5 {
+            properties.put(&mut packet);
+        }
+        packet.extend_from_slice(payload);
+        Ok(packet)
+    }
+
     /// Whether it can be encoded in this version, once it has a packet identifier.
     pub(crate) fn check(&self, version: Version) -> Result<(), EncodeError> {
-        check(self, version)
+        let Self { dup, qos, topic, properties, .. } = self;
+        if *dup && *qos == QoS::AtMostOnce {
+            return Err(EncodeError::DupAtQos0); // [MQTT-3.3.1-2]
+        }
+        let v5 = version == Version::V5;
+        if topic.is_aliased() && !(v5 && properties.get(PropertyId::TOPIC_ALIAS).is_some()) {
+            return Err(EncodeError::TopicName); // [MQTT-4.7.3-1] [MQTT-3.3.2-8]
+        }
+        if v5 { properties.check(Location::CLIENT_PUBLISH) } else { Ok(()) }
     }
 
     /// Bytes of the packet after the fixed header, counting the topic name even if an alias stands
@@ -124,38 +155,6 @@ impl Publish {
         let texts = self.topic.as_str().len() + self.properties.size();
         topic::OVERHEAD + texts + self.payload.len()
     }
-}
-
-/// Whether a message can be encoded, apart from its packet identifier.
-pub(super) fn check(publish: &Publish, version: Version) -> Result<(), EncodeError> {
-    let Publish { dup, qos, topic, properties, .. } = publish;
-    if *dup && *qos == QoS::AtMostOnce {
-        return Err(EncodeError::DupAtQos0); // [MQTT-3.3.1-2]
-    }
-    let v5 = version == Version::V5;
-    if topic.is_aliased() && !(v5 && properties.get(PropertyId::TOPIC_ALIAS).is_some()) {
-        return Err(EncodeError::TopicName); // [MQTT-4.7.3-1] [MQTT-3.3.2-8]
-    }
-    if v5 { properties.check(Location::CLIENT_PUBLISH) } else { Ok(()) }
-}
-
-pub(super) fn encode(publish: &Publish, version: Version) -> Result<BytesMut, EncodeError> {
-    check(publish, version)?;
-    let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
-    if packet_id.is_some() == (*qos == QoS::AtMostOnce) {
-        return Err(EncodeError::PacketId); // [MQTT-2.3.1-1] [MQTT-2.3.1-5] [MQTT-2.2.1-2]
-    }
-    let mut head = BytesMut::with_capacity(topic.as_str().len() + 16);
-    put_field(&mut head, topic.as_str().as_bytes());
-    if let Some(packet_id) = packet_id {
-        head.put_u16(packet_id.get());
-    }
-    if version == Version::V5 {
-        properties.put(&mut head);
-    }
-    let flags = u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
-    // the payload may be large: it is copied once
-    encode_packet_in_parts(frame::PUBLISH << 4 | flags, &head, payload)
 }
 
 /// A PUBLISH that is framed correctly, but whose content is invalid or too large to be received.
@@ -246,11 +245,7 @@ mod tests {
             for version in [Version::V311, Version::V5] {
                 let length = publish.remaining_length(version);
                 let header = if length < 128 { 2 } else { 3 };
-                assert_eq!(
-                    header + length,
-                    encode(&publish, version).unwrap().len(),
-                    "{publish:?}"
-                );
+                assert_eq!(header + length, publish.encode(version).unwrap().len(), "{publish:?}");
             }
         }
     }

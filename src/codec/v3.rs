@@ -1,7 +1,7 @@
 //! The packets of MQTT 3.1 and 3.1.1 that are not the same in all versions. CONNACK and SUBACK are decoded by
 //! `mqttbytes::v4`, with checks for what that crate wrongly accepts.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use mqttbytes::v4;
 
 use super::error::{DecodeError, EncodeError};
@@ -13,7 +13,7 @@ use super::protocol::PacketId;
 use super::reason::return_code;
 use super::subscribe::{SubAck, UnsubAck};
 
-pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
+pub(super) fn encode(packet: &Packet) -> Result<Vec<u8>, EncodeError> {
     match packet {
         Packet::PubAck(ack) => Ok(encode_ack(frame::PUBACK, ack.packet_id)),
         Packet::PubRec(ack) => Ok(encode_ack(frame::PUBREC, ack.packet_id)),
@@ -84,7 +84,7 @@ fn check(frame: &[u8]) -> Result<(), DecodeError> {
     }
 }
 
-fn encode_ack(packet_type: u8, packet_id: PacketId) -> BytesMut {
+fn encode_ack(packet_type: u8, packet_id: PacketId) -> Vec<u8> {
     encode_packet(first_byte(packet_type), &packet_id.get().to_be_bytes())
 }
 

@@ -134,9 +134,23 @@ impl OutgoingAliases {
         Ok(())
     }
 
-    /// Applies aliases to a message that is about to be sent. An alias that this server does not
-    /// allow, or that would make the packet too large, is removed: the message has its topic name.
-    pub(crate) fn apply(&mut self, publish: &mut Publish, fits: impl Fn(&Publish) -> bool) {
+    /// A message that is about to be sent, with its alias; `None` if aliases do not change it. An alias that
+    /// this server does not allow, or that would make the packet too large, is removed: the message has its
+    /// topic name.
+    pub(crate) fn applied(
+        &mut self,
+        publish: &Publish,
+        fits: impl Fn(&Publish) -> bool,
+    ) -> Option<Publish> {
+        if self.maximum == 0 && publish.properties.is_empty() {
+            return None;
+        }
+        let mut publish = publish.clone();
+        self.apply(&mut publish, fits);
+        Some(publish)
+    }
+
+    fn apply(&mut self, publish: &mut Publish, fits: impl Fn(&Publish) -> bool) {
         let requested = publish.properties.number(PropertyId::TOPIC_ALIAS);
         publish.properties.remove(PropertyId::TOPIC_ALIAS);
         let at = match requested {

@@ -20,8 +20,6 @@ pub struct Core {
     pub(super) properties: Properties,
     /// Filters, with their options, for the call that follows
     pub(super) filters: Vec<(String, u8)>,
-    /// The request that is being made, until it turns out that it is already completed
-    pub(super) current_request: Option<RequestId>,
     /// The name of the property that was refused last
     pub(super) invalid_property: String,
 }
@@ -52,7 +50,6 @@ impl Core {
             topics: TopicSlots::default(),
             properties: Properties::default(),
             filters: Vec::new(),
-            current_request: None,
             invalid_property: String::new(),
         }
     }
@@ -218,7 +215,7 @@ impl Core {
     fn commanded(&mut self, result: Result<(), RequestError>) -> i32 {
         match result {
             Ok(()) => {
-                self.drain();
+                self.hand_over();
                 0
             }
             Err(error) => self.refused(error).negative(),

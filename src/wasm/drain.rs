@@ -12,19 +12,22 @@ use crate::{ConnectionError, Event, Output, Publish, RequestId};
 impl Core {
     /// Hands everything over; returns the next deadline.
     pub(super) fn drain(&mut self) -> f64 {
-        loop {
-            // not moved out of the option, which would be a copy
-            let output = self.client.poll_output();
+        self.hand_over();
+        self.deadline()
+    }
+
+    /// Hands everything over.
+    pub(super) fn hand_over(&mut self) {
+        while let Some(output) = self.client.poll_output() {
             match &output {
-                None => return self.deadline(),
-                Some(Output::OpenTransport) => self.host.open_transport(),
-                Some(Output::Send(bytes)) => self.host.send(bytes.as_ptr(), bytes.len()),
-                Some(Output::PutRecord(record)) => {
+                Output::OpenTransport => self.host.open_transport(),
+                Output::Send(bytes) => self.host.send(bytes.as_ptr(), bytes.len()),
+                Output::PutRecord(record) => {
                     self.host.put_record(&record.key().text(), &record.encode());
                 }
-                Some(Output::DeleteRecord(key)) => self.host.delete_record(&key.text()),
-                Some(Output::CloseTransport) => self.host.close_transport(),
-                Some(Output::Event(event)) => self.deliver(event),
+                Output::DeleteRecord(key) => self.host.delete_record(&key.text()),
+                Output::CloseTransport => self.host.close_transport(),
+                Output::Event(event) => self.deliver(event),
             }
         }
     }
@@ -51,12 +54,7 @@ impl Core {
                 host.warning(ErrorCode::Tolerated as i32, leniency.describe(), &[]);
             }
             Event::Published { request_id, ack: None } => {
-                // the call that is under way returns that its request is completed
-                if self.current_request == Some(*request_id) {
-                    self.current_request = None;
-                } else {
-                    host.completed(request_id.0, 0, reason::SUCCESS, JsValue::UNDEFINED);
-                }
+                host.completed(request_id.0, 0, reason::SUCCESS, JsValue::UNDEFINED);
             }
             Event::Published { request_id, ack: Some(ack) }
             | Event::Refused { request_id, ack } => {

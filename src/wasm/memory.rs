@@ -9,7 +9,7 @@ use std::ffi::c_int;
 /// As C has it: `size` bytes can be read at `from` and written at `to`, and they do not overlap.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, size: usize) -> *mut u8 {
-    unsafe { copy_forwards(to, from, size) };
+    unsafe { copy_apart(to, from, size) };
     to
 }
 
@@ -71,25 +71,42 @@ unsafe extern "C" fn memcmp(one: *const u8, other: *const u8, size: usize) -> c_
     0
 }
 
-/// Each word is read before anything behind it is written.
+/// The last word may have bytes of the word before it, which the source still has.
 #[inline(always)]
+unsafe fn copy_apart(to: *mut u8, from: *const u8, size: usize) {
+    unsafe {
+        if size >= 8 {
+            let (mut at, last) = (0, size - 8);
+            while at + 24 < last {
+                copy::<u64>(to, from, at);
+                copy::<u64>(to, from, at + 8);
+                copy::<u64>(to, from, at + 16);
+                copy::<u64>(to, from, at + 24);
+                at += 32;
+            }
+            while at < last {
+                copy::<u64>(to, from, at);
+                at += 8;
+            }
+            copy::<u64>(to, from, last);
+        } else if size >= 4 {
+            copy::<u32>(to, from, 0);
+            copy::<u32>(to, from, size - 4);
+        } else if size > 0 {
+            copy::<u8>(to, from, 0);
+            copy::<u8>(to, from, size / 2);
+            copy::<u8>(to, from, size - 1);
+        }
+    }
+}
+
+/// Each word is read before anything behind it is written.
 unsafe fn copy_forwards(to: *mut u8, from: *const u8, size: usize) {
     let mut at = 0;
     unsafe {
-        while at + 32 <= size {
-            copy::<u64>(to, from, at);
-            copy::<u64>(to, from, at + 8);
-            copy::<u64>(to, from, at + 16);
-            copy::<u64>(to, from, at + 24);
-            at += 32;
-        }
         while at + 8 <= size {
             copy::<u64>(to, from, at);
             at += 8;
-        }
-        if size & 4 != 0 {
-            copy::<u32>(to, from, at);
-            at += 4;
         }
         while at < size {
             copy::<u8>(to, from, at);

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use super::core::instant;
 use super::{Core, ErrorCode};
+use crate::client::Accepted;
 use crate::codec::Subscription;
 use crate::{Publish, QoS, RequestError, RequestId, TopicFilter, TopicName};
 
@@ -86,18 +87,20 @@ impl Core {
         let Some(qos) = QoS::new(flags >> 1 & 3) else { return refused(ErrorCode::InvalidQos) };
         let (dup, retain) = (flags & 8 != 0, flags & 1 != 0);
         let publish = Publish { dup, qos, retain, topic, packet_id: None, properties, payload };
-        let request = self.client.publish(publish, instant(now));
-        self.current_request = request.ok();
-        let request_id = self.requested(request);
-        let completed = self.current_request.is_none() && request.is_ok();
-        self.current_request = None;
-        if completed { 0.0 } else { request_id }
+        match self.client.send_or_queue(publish, instant(now)) {
+            Ok(Accepted::Pending(request_id)) => self.requested(Ok(request_id)),
+            Ok(Accepted::Sent(_)) => {
+                self.hand_over();
+                0.0
+            }
+            Err(error) => refused(self.refused(error)),
+        }
     }
 
     fn requested(&mut self, request: Result<RequestId, RequestError>) -> f64 {
         match request {
             Ok(RequestId(request_id)) => {
-                self.drain();
+                self.hand_over();
                 f64::from(request_id)
             }
             Err(error) => refused(self.refused(error)),

@@ -125,7 +125,7 @@ impl App {
                     client.handle_transport_received(answers, now);
                 }
                 Output::PutRecord(record) => {
-                    self.storage.insert(record.key().text(), record.encode().to_vec());
+                    self.storage.insert(record.key().text(), record.encode());
                     if let SessionRecord::Delivery(number, _) = *record {
                         client.handle_record_stored(RequestId(number), true, now);
                     }
@@ -246,7 +246,7 @@ fn messages_that_waited_go_out_in_their_order_whatever_the_order_of_the_records(
     client.handle_transport_opened(Instant(9_000));
     client.handle_transport_received(vec![0x20, 2, 1, 0], Instant(9_000));
     let sent = outputs(&mut client).into_iter().filter_map(|output| match output {
-        Output::Send(bytes) if bytes[0] != 0x10 => Some(bytes.to_vec()),
+        Output::Send(bytes) if bytes[0] != 0x10 => Some(bytes),
         _ => None,
     });
     let payloads: Vec<u8> = sent.flatten().skip(7).step_by(8).collect();

@@ -335,7 +335,7 @@ impl Pair {
                 }
                 Output::Send(bytes) => {
                     self.packet_checker.client_sends(&bytes, self.now.0);
-                    self.transport.push(Direction::ToBroker, bytes.to_vec(), self.now);
+                    self.transport.push(Direction::ToBroker, bytes, self.now);
                 }
                 Output::CloseTransport => {
                     if !self.transport.lingers {

@@ -78,12 +78,13 @@ impl Packet {
     /// # Errors
     /// The bytes are not a packet that a server may send in this version of MQTT.
     pub fn decode(frame: impl Into<Bytes>, version: Version) -> Result<Self, DecodeError> {
-        let mut frame = frame.into();
+        let frame = frame.into();
         let first = frame.first().copied().unwrap_or_default();
         match (first >> 4, version) {
             (frame::PUBLISH, _) => {
                 let topics = &mut TopicCache::default();
-                Publish::decode(&mut frame, version, topics).map(|publish| Self::Publish(*publish))
+                let decoded = Publish::decode(frame, version, topics);
+                decoded.map(|publish| Self::Publish(*publish)).map_err(|(error, _)| error)
             }
             (_, Version::V31 | Version::V311) => v3::decode(first, frame),
             (_, Version::V5) => v5::decode(first, &frame),

@@ -66,14 +66,14 @@ pub enum Event {
         /// Of the request
         request_id: RequestId,
         /// One code for each filter, in their order
-        suback: SubAck,
+        suback: Box<SubAck>,
     },
     /// The server answered UNSUBSCRIBE.
     Unsubscribed {
         /// Of the request
         request_id: RequestId,
         /// In MQTT 5 one code for each filter, in their order
-        unsuback: UnsubAck,
+        unsuback: Box<UnsubAck>,
     },
     /// A request that was accepted failed.
     Failed {

@@ -107,8 +107,8 @@ impl Client {
         true
     }
 
-    fn decode_publish(&mut self, mut frame: Bytes, now: Instant) {
-        match Publish::decode(&mut frame, self.version, &mut self.incoming_topics) {
+    fn decode_publish(&mut self, frame: Bytes, now: Instant) {
+        match Publish::decode(frame, self.version, &mut self.incoming_topics) {
             Ok(publish) => {
                 self.outputs.packet_received(|| Packet::Publish((*publish).clone()));
                 if self.connection.phase != Phase::Connected {
@@ -116,7 +116,7 @@ impl Client {
                 }
                 self.handle_publish(publish, now);
             }
-            Err(error) => self.reject_publish(&frame, error, now),
+            Err((error, frame)) => self.reject_publish(&frame, error, now),
         }
     }
 

@@ -1,7 +1,5 @@
 //! PUBLISH, for all versions: MQTT 5 adds the properties, among them topic aliases.
 
-use std::mem;
-
 use bytes::{Buf, Bytes};
 
 use super::error::{DecodeError, EncodeError};
@@ -95,14 +93,32 @@ impl Publish {
         2 + self.topic.as_str().len() + packet_id + properties + self.payload.len()
     }
 
-    /// Decodes `frame`, one whole PUBLISH from a server. It becomes the payload, which is not copied;
-    /// if the packet is invalid, it stays. `topics` are those of earlier messages. Boxed, as it passes
-    /// through several hands.
+    /// Decodes `frame`, one whole PUBLISH from a server. `topics` are those of earlier messages. Boxed, as
+    /// it passes through several hands.
+    ///
+    /// # Errors
+    /// It is invalid, and given back.
     pub(crate) fn decode(
-        frame: &mut Bytes,
+        mut frame: Bytes,
         version: Version,
         topics: &mut TopicCache,
-    ) -> Result<Box<Self>, DecodeError> {
+    ) -> Result<Box<Self>, (DecodeError, Bytes)> {
+        match Self::read(&frame, version, topics) {
+            Ok((mut publish, head)) => {
+                frame.advance(head);
+                publish.payload = frame; // it is not copied
+                Ok(publish)
+            }
+            Err(error) => Err((error, frame)),
+        }
+    }
+
+    /// Reads a PUBLISH without its payload; also returns how many bytes are in front of that.
+    fn read(
+        frame: &[u8],
+        version: Version,
+        topics: &mut TopicCache,
+    ) -> Result<(Box<Self>, usize), DecodeError> {
         let (first, qos, mut reader) = open(frame)?;
         let topic = topics.name(reader.binary()?)?;
         let packet_id = read_packet_id(&mut reader, qos)?;
@@ -114,17 +130,17 @@ impl Publish {
             !name.is_aliased() || properties.get(PropertyId::TOPIC_ALIAS).is_some()
         };
         let topic = topic.filter(has_topic).ok_or(DecodeError::TopicName)?; // [MQTT-3.3.2-2]
-        let size = reader.rest().len();
-        frame.advance(frame.len() - size);
-        Ok(Box::new(Self {
+        let head = frame.len() - reader.rest().len();
+        let publish = Self {
             dup: first & DUP != 0,
             qos,
             retain: first & 1 != 0,
             topic,
             packet_id,
             properties,
-            payload: mem::take(frame),
-        }))
+            payload: Bytes::new(),
+        };
+        Ok((Box::new(publish), head))
     }
 
     /// A number that stays the same when the server sends the message again, with DUP or under another

@@ -34,6 +34,9 @@ impl IncomingAliases {
         &mut self,
         publish: &mut Publish,
     ) -> Result<Option<Bytes>, ProtocolError> {
+        if publish.properties.is_empty() {
+            return Ok(None); // as almost always
+        }
         let Some(alias) = publish.properties.number(PropertyId::TOPIC_ALIAS) else {
             return Ok(None);
         };

@@ -391,11 +391,14 @@ fn subscribed(options: Options) -> Scenario {
 fn answered(request_id: RequestId, packet_id: u16, codes: Vec<u8>) -> Event {
     let packet_id = PacketId::new(packet_id).unwrap();
     let properties = Properties::default();
-    Event::Subscribed { request_id, suback: SubAck { packet_id, properties, codes } }
+    Event::Subscribed { request_id, suback: Box::new(SubAck { packet_id, properties, codes }) }
 }
 
 fn unsubscribed(request_id: RequestId, packet_id: u16) -> Event {
     let packet_id = PacketId::new(packet_id).unwrap();
     let (properties, codes) = (Properties::default(), Vec::new());
-    Event::Unsubscribed { request_id, unsuback: UnsubAck { packet_id, properties, codes } }
+    Event::Unsubscribed {
+        request_id,
+        unsuback: Box::new(UnsubAck { packet_id, properties, codes }),
+    }
 }

@@ -94,7 +94,7 @@ impl Client {
             }
         }
         if let Some(request_id) = request_id {
-            self.outputs.emit(Event::Subscribed { request_id, suback });
+            self.outputs.emit(Event::Subscribed { request_id, suback: Box::new(suback) });
         }
         self.flush(now);
         Ok(())
@@ -116,7 +116,7 @@ impl Client {
         })?;
         if let Some(PendingRequest { request_id: Some(request_id), .. }) = request {
             self.session.packet_ids.release(packet_id);
-            self.outputs.emit(Event::Unsubscribed { request_id, unsuback });
+            self.outputs.emit(Event::Unsubscribed { request_id, unsuback: Box::new(unsuback) });
             self.flush(now);
         }
         Ok(())

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 
 use crate::client::Client;
-use crate::codec::{Ack, DecodeError, InvalidPublish, Packet, PropertyId, Publish, QoS, reason};
+use crate::codec::{
+    Ack, DecodeError, InvalidPublish, Packet, PacketId, PropertyId, Publish, QoS, reason,
+};
 use crate::connection::{Phase, Unacknowledged};
 use crate::error::ProtocolError;
 use crate::event::Event;
@@ -94,12 +96,18 @@ impl Client {
         }
     }
 
-    /// Notes the arrival of a message; whether it is not a duplicate. [MQTT-4.3.3-10]
+    /// Notes the arrival of a message; whether it is not a duplicate.
+    #[inline] // for QoS 0 and 1 there is nothing to note
     fn receive(&mut self, message: &Unacknowledged) -> Result<bool, ProtocolError> {
         // QoS 1 is acknowledged before the next packet is decoded: only QoS 2 can accumulate
-        let (QoS::ExactlyOnce, Some(packet_id)) = (message.qos, message.packet_id) else {
-            return Ok(true);
-        };
+        match (message.qos, message.packet_id) {
+            (QoS::ExactlyOnce, Some(packet_id)) => self.receive_qos2(packet_id),
+            _ => Ok(true),
+        }
+    }
+
+    /// [MQTT-4.3.3-10]
+    fn receive_qos2(&mut self, packet_id: PacketId) -> Result<bool, ProtocolError> {
         let is_new = self.session.receive(packet_id);
         let maximum = self.options.announced(PropertyId::RECEIVE_MAXIMUM, self.version);
         if maximum.is_some_and(|maximum| self.session.unreleased() > maximum as usize) {

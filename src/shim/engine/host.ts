@@ -15,7 +15,7 @@ import type {
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { redact } from '../errors/secrets'
-import { Payload } from '../payload/payload-numbers'
+import { Payload } from '../payload/payload'
 import { printable, printableProperties } from '../payload/printable'
 import { decodeUtf8 } from '../payload/utf8'
 import { copyOut } from './memory'

@@ -234,7 +234,14 @@ impl InFlight {
 
     /// Removes a message that was sent with this quality of service.
     fn take(&mut self, packet_id: PacketId, qos: QoS) -> Result<Option<RequestId>, ProtocolError> {
-        let Some(at) = self.position(packet_id) else { return Ok(None) };
+        let at = match self.published.front() {
+            // servers mostly answer in order
+            Some(first) if first.packet_id == packet_id && self.sent > 0 => 0,
+            _ => match self.position(packet_id) {
+                Some(at) => at,
+                None => return Ok(None),
+            },
+        };
         if self.published[at].publish.qos != qos {
             return Err(ProtocolError::UnexpectedAck);
         }
@@ -249,10 +256,8 @@ impl InFlight {
         request_id
     }
 
-    /// The index of a message that was sent on the current connection. Servers mostly answer in
-    /// order, so it is mostly at the front.
+    /// The index of a message that was sent on the current connection.
     fn position(&self, packet_id: PacketId) -> Option<usize> {
-        let has_it = |at: &usize| self.published[*at].packet_id == packet_id;
-        if self.sent > 0 && has_it(&0) { Some(0) } else { (1..self.sent).find(has_it) }
+        self.published.iter().take(self.sent).position(|delivery| delivery.packet_id == packet_id)
     }
 }

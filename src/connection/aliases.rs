@@ -142,8 +142,8 @@ impl OutgoingAliases {
         publish: &Publish,
         fits: impl Fn(&Publish) -> bool,
     ) -> Option<Publish> {
-        if self.maximum == 0 && publish.properties.is_empty() {
-            return None;
+        if publish.properties.is_empty() && !self.are_automatic() {
+            return None; // as almost always
         }
         let mut publish = publish.clone();
         self.apply(&mut publish, fits);
@@ -178,9 +178,14 @@ impl OutgoingAliases {
         self.sent[at] = (Some(name), self.uses);
     }
 
+    /// Whether a topic may have an alias that the application has not asked for.
+    fn are_automatic(&self) -> bool {
+        self.maximum > 0 && (self.auto_assign || self.auto_use)
+    }
+
     /// The index of the alias for a topic. If all are taken, the least recently used is reassigned.
     fn choose(&self, topic: &TopicName) -> Option<usize> {
-        if !(self.auto_assign || self.auto_use) || self.maximum == 0 {
+        if !self.are_automatic() {
             return None;
         }
         let known = self.sent.iter().position(|(name, _)| name.as_ref() == Some(topic));

@@ -10,6 +10,8 @@
 //! - Time is a `number` of milliseconds. Every input returns the next deadline, or `Infinity`.
 //! - A command that can be refused returns 0, or a negative [`ErrorCode`] and nothing was done.
 //!   Requests (`publish`, `subscribe`, `unsubscribe`) return their request id in the same number.
+//! - Inputs and steps that carry no more than a number or a packet cross by one function in each direction
+//!   ([`Input`], [`HostStep`]): an export, an import and their glue for each would be most of their size.
 //! - Topics cross as text once, and from then on as the number of a slot, in both directions.
 //! - Properties of MQTT 5 (`property`, `userProperty`) and topic filters (`addFilter`) are given one by one,
 //!   and belong to the call that follows.
@@ -27,6 +29,7 @@ mod error_code;
 mod error_text;
 mod host;
 mod memory;
+mod numbers;
 mod options;
 mod packet_view;
 mod panic;
@@ -42,6 +45,7 @@ pub use self::core::Core;
 pub use error_code::ErrorCode;
 pub use error_text::error_text;
 pub use host::Host;
+pub use numbers::{HostStep, Input};
 
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator::new();

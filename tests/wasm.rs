@@ -8,7 +8,7 @@ use std::ffi::c_int;
 use std::hint::black_box;
 
 use js_sys::{Array, JSON, Uint8Array};
-use mqtt_miniprogram::wasm::{Core, ErrorCode, Host};
+use mqtt_miniprogram::wasm::{Core, ErrorCode, Host, HostStep, Input};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -44,10 +44,10 @@ type Fill = unsafe extern "C" fn(*mut u8, c_int, usize) -> *mut u8;
 #[wasm_bindgen_test]
 fn connect_asks_for_a_transport_and_sends_one_message() {
     let mut client = Scenario::new();
-    client.core.connect(1_000.0);
-    assert_eq!(client.told(), [r#"["openTransport"]"#]);
+    client.input(Input::Connect, 0, 1_000.0);
+    assert_eq!(client.told(), [step(HostStep::OpenTransport, "null")]);
 
-    let deadline = client.core.transport_opened(1_200.0);
+    let deadline = client.input(Input::TransportOpened, 0, 1_200.0);
     assert_eq!(client.sent(), [CONNECT]);
     assert_eq!(deadline, 31_000.0, "the time until CONNACK counts from the beginning");
 }
@@ -58,8 +58,8 @@ fn credentials_and_a_will_cross_into_connect() {
     client.core.set_credentials(Some("张三".into()), bytes(b"token"));
     assert_eq!(client.core.set_will("last/words".into(), bytes(b"gone"), 1, true), 0);
     assert_eq!(client.core.validate(), 0);
-    client.core.connect(0.0);
-    client.core.transport_opened(0.0);
+    client.input(Input::Connect, 0, 0.0);
+    client.input(Input::TransportOpened, 0, 0.0);
 
     let connect = &client.sent()[0];
     assert_eq!(connect[9], 0b1110_1110, "user name, password, will retained at QoS 1, clean");
@@ -71,9 +71,8 @@ fn credentials_and_a_will_cross_into_connect() {
 fn connack_becomes_a_plain_object() {
     let mut client = Scenario::connected();
     client.receive(&[0x20, 2, 0, 0]);
-    let connack =
-        r#"["connected",{"cmd":"connack","sessionPresent":false,"returnCode":0,"reasonCode":0}]"#;
-    assert_eq!(client.told(), [connack]);
+    let connack = r#"{"cmd":"connack","sessionPresent":false,"returnCode":0,"reasonCode":0}"#;
+    assert_eq!(client.told(), [step(HostStep::Connected, connack)]);
 }
 
 #[wasm_bindgen_test]
@@ -140,8 +139,8 @@ fn a_message_that_has_to_wait_is_completed_later() {
     let request_id = client.core.publish(0, vec![], 0, 0.0);
     assert!(request_id > 0.0);
     assert_eq!(client.told(), [""; 0]);
-    client.core.connect(0.0);
-    client.core.transport_opened(0.0);
+    client.input(Input::Connect, 0, 0.0);
+    client.input(Input::TransportOpened, 0, 0.0);
     client.receive(&[0x20, 2, 0, 0]);
     let completed = format!(r#"["completed",{request_id},0,0,null]"#);
     assert_eq!(client.told().last(), Some(&completed));
@@ -180,7 +179,7 @@ fn packets_cross_only_when_they_are_observed() {
     assert_eq!(client.told(), [""; 0]);
     client.core.observe_packets(true);
     client.receive(&[0xd0, 0]);
-    assert_eq!(client.told(), [r#"["packetReceived",{"cmd":"pingresp"}]"#]);
+    assert_eq!(client.told(), [step(HostStep::PacketReceived, r#"{"cmd":"pingresp"}"#)]);
 }
 
 #[wasm_bindgen_test]
@@ -188,12 +187,12 @@ fn deadlines_are_on_the_browsers_clock() {
     let clock = web_sys::window().and_then(|window| window.performance()).expect_throw("a clock");
     let now = clock.time_origin() + clock.now();
     let mut client = Scenario::new();
-    client.core.connect(now);
-    client.core.transport_opened(now);
+    client.input(Input::Connect, 0, now);
+    client.input(Input::TransportOpened, 0, now);
     let deadline = client.core.transport_received(vec![0x20, 2, 0, 0], now);
     let keep_alive = deadline - now;
     assert!((0.0..=60_000.0).contains(&keep_alive), "the next packet is due in {keep_alive} ms");
-    assert_eq!(client.core.timeout(now), deadline, "nothing is due yet");
+    assert_eq!(client.input(Input::Timeout, 0, now), deadline, "nothing is due yet");
 }
 
 #[wasm_bindgen_test]
@@ -202,8 +201,8 @@ fn a_client_that_ended_waits_for_nothing() {
     assert_eq!(client.core.disconnect(true, 0, 0.0), 0);
     assert_eq!(client.core.deadline(), f64::INFINITY);
     let told = client.told();
-    assert!(told.contains(&r#"["closeTransport"]"#.to_string()), "{told:?}");
-    assert_eq!(told.last().map(String::as_str), Some(r#"["ended"]"#));
+    assert!(told.contains(&step(HostStep::CloseTransport, "null")), "{told:?}");
+    assert_eq!(told.last(), Some(&step(HostStep::Ended, "null")));
 }
 
 #[wasm_bindgen_test]
@@ -225,8 +224,9 @@ fn a_message_is_taken_back_by_its_packet_identifier() {
     client.core.define_topic(0, "t".into());
     let token = client.core.publish(0, vec![], 2, 0.0);
     client.told();
-    client.core.remove_outgoing(0, 0.0);
-    client.core.remove_outgoing(client.core.last_packet_id(), 0.0);
+    client.input(Input::RemoveOutgoing, 0, 0.0);
+    let packet_id = client.core.last_packet_id();
+    client.input(Input::RemoveOutgoing, packet_id.into(), 0.0);
     assert_eq!(client.told(), [format!(r#"["failed",{token},{},0]"#, ErrorCode::Removed as i32)]);
 }
 
@@ -249,8 +249,8 @@ fn records_are_kept_before_their_packets_and_taken_up_in_another_life() {
     let torn = -(ErrorCode::InvalidRecord as i32);
     assert_eq!(next.core.restore_record(&record[1..]), torn);
     assert_eq!(next.core.restore_record(&record), 0);
-    next.core.connect(0.0);
-    next.core.transport_opened(0.0);
+    next.input(Input::Connect, 0, 0.0);
+    next.input(Input::TransportOpened, 0, 0.0);
     next.told();
     next.receive(&[0x20, 2, 0, 0]);
     assert_eq!(next.sent(), [b"\x32\x06\0\x01t\0\x01m"]);
@@ -259,13 +259,13 @@ fn records_are_kept_before_their_packets_and_taken_up_in_another_life() {
 #[wasm_bindgen_test]
 fn the_foreground_asks_for_a_sign_of_life() {
     let mut client = Scenario::accepted();
-    client.core.app_hidden(0.0);
-    assert_eq!(client.core.app_shown(60_000.0), 63_000.0);
+    client.input(Input::AppHidden, 0, 0.0);
+    assert_eq!(client.input(Input::AppShown, 0, 60_000.0), 63_000.0);
     assert_eq!(client.sent(), [[0xc0, 0]]);
-    client.core.timeout(63_000.0);
-    assert!(client.told().contains(&r#"["openTransport"]"#.to_string()));
-    client.core.network_changed(true, 63_000.0);
-    assert_eq!(client.told().last().map(String::as_str), Some(r#"["openTransport"]"#));
+    client.input(Input::Timeout, 0, 63_000.0);
+    assert!(client.told().contains(&step(HostStep::OpenTransport, "null")));
+    client.input(Input::NetworkChanged, 1, 63_000.0);
+    assert_eq!(client.told().last(), Some(&step(HostStep::OpenTransport, "null")));
 }
 
 #[wasm_bindgen_test]
@@ -274,8 +274,8 @@ fn options_are_set_by_their_names() {
     assert!(client.core.set_option("connectTimeout", 5_000.0));
     assert!(client.core.set_option("keepalive", 7.0));
     assert!(!client.core.set_option("keepAlive", 7.0), "no such option");
-    client.core.connect(0.0);
-    assert_eq!(client.core.transport_opened(0.0), 5_000.0);
+    client.input(Input::Connect, 0, 0.0);
+    assert_eq!(client.input(Input::TransportOpened, 0, 0.0), 5_000.0);
     assert_eq!(client.sent()[0][10..12], [0, 7]);
 }
 
@@ -346,8 +346,8 @@ impl Scenario {
     /// CONNECT is on its way.
     fn connected() -> Self {
         let mut scenario = Self::new();
-        scenario.core.connect(0.0);
-        scenario.core.transport_opened(0.0);
+        scenario.input(Input::Connect, 0, 0.0);
+        scenario.input(Input::TransportOpened, 0, 0.0);
         scenario.calls.set_length(0);
         scenario
     }
@@ -358,6 +358,10 @@ impl Scenario {
         scenario.receive(&[0x20, 2, 0, 0]);
         scenario.calls.set_length(0);
         scenario
+    }
+
+    fn input(&mut self, input: Input, value: u32, now: f64) -> f64 {
+        self.core.input(input as u8, value, now)
     }
 
     fn receive(&mut self, bytes: &[u8]) {
@@ -382,6 +386,11 @@ impl Scenario {
 }
 
 const CONNECT: &[u8] = b"\x10\x13\0\x04MQTT\x04\x02\0\x3c\0\x07dev@app";
+
+/// A step as `told` has it; `packet` is JSON.
+fn step(step: HostStep, packet: &str) -> String {
+    format!(r#"["step",{},{packet}]"#, step as u8)
+}
 
 fn to_json(value: &JsValue) -> String {
     JSON::stringify(value).map(String::from).unwrap_or_default()

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::property_view::name_of;
 use super::topic_slots::TopicSlots;
-use super::{ErrorCode, Host, panic};
+use super::{ErrorCode, Host, Input, panic};
 use crate::codec::{Auth, Disconnect, EncodeError, PacketId, Properties, Subscription};
 use crate::{Client, Instant, Options, RequestError, RequestId, TopicFilter, TopicName, Version};
 
@@ -59,12 +59,6 @@ impl Core {
 
     // Commands
 
-    /// Connects now unless there is a connection, or one is being made. The next deadline.
-    pub fn connect(&mut self, now: f64) -> f64 {
-        self.client.connect(instant(now));
-        self.drain()
-    }
-
     /// Disconnects for good, with this reason code (MQTT 5) and the properties; `Host::ended` follows.
     /// 0 or a negative `ErrorCode`; it may have brought the `deadline` forward.
     pub fn disconnect(&mut self, force: bool, reason: u8, now: f64) -> i32 {
@@ -89,21 +83,6 @@ impl Core {
         self.commanded(result)
     }
 
-    /// Takes back the request with this packet identifier, if it is queued, or a message in flight. The next deadline.
-    #[wasm_bindgen(js_name = removeOutgoing)]
-    pub fn remove_outgoing(&mut self, packet_id: u16, now: f64) -> f64 {
-        if let Some(packet_id) = PacketId::new(packet_id) {
-            self.client.remove_outgoing(packet_id, instant(now));
-        }
-        self.drain()
-    }
-
-    /// Sends PINGREQ if there is a connection. The next deadline.
-    pub fn ping(&mut self, now: f64) -> f64 {
-        self.client.ping(instant(now));
-        self.drain()
-    }
-
     /// Whether packets are reported to `Host::packetSent` and `Host::packetReceived`.
     #[wasm_bindgen(js_name = observePackets)]
     pub fn observe_packets(&mut self, on: bool) {
@@ -112,10 +91,12 @@ impl Core {
 
     // Inputs: each returns the next deadline
 
-    /// The transport is open.
-    #[wasm_bindgen(js_name = transportOpened)]
-    pub fn transport_opened(&mut self, now: f64) -> f64 {
-        self.client.handle_transport_opened(instant(now));
+    /// Something happened, or is wanted, of which no more is to be said than a number: an [`Input`], and
+    /// what `value` is for it. Another number than those of [`Input`] does nothing.
+    pub fn input(&mut self, input: u8, value: u32, now: f64) -> f64 {
+        if let Some(&input) = Input::ALL.get(usize::from(input)) {
+            self.handle(input, value, instant(now));
+        }
         self.drain()
     }
 
@@ -123,40 +104,6 @@ impl Core {
     #[wasm_bindgen(js_name = transportReceived)]
     pub fn transport_received(&mut self, bytes: Vec<u8>, now: f64) -> f64 {
         self.client.handle_transport_received(bytes, instant(now));
-        self.drain()
-    }
-
-    /// The transport closed, or could not be opened.
-    #[wasm_bindgen(js_name = transportClosed)]
-    pub fn transport_closed(&mut self, now: f64) -> f64 {
-        self.client.handle_transport_closed(instant(now));
-        self.drain()
-    }
-
-    /// A deadline may have passed. Early and repeated calls do nothing.
-    pub fn timeout(&mut self, now: f64) -> f64 {
-        self.client.handle_timeout(instant(now));
-        self.drain()
-    }
-
-    /// The app went to the background.
-    #[wasm_bindgen(js_name = appHidden)]
-    pub fn app_hidden(&mut self, now: f64) -> f64 {
-        self.client.handle_app_hidden(instant(now));
-        self.drain()
-    }
-
-    /// The app came to the foreground.
-    #[wasm_bindgen(js_name = appShown)]
-    pub fn app_shown(&mut self, now: f64) -> f64 {
-        self.client.handle_app_shown(instant(now));
-        self.drain()
-    }
-
-    /// The network was lost, was found, or changed.
-    #[wasm_bindgen(js_name = networkChanged)]
-    pub fn network_changed(&mut self, connected: bool, now: f64) -> f64 {
-        self.client.handle_network_changed(connected, instant(now));
         self.drain()
     }
 
@@ -211,6 +158,28 @@ impl Core {
 }
 
 impl Core {
+    fn handle(&mut self, input: Input, value: u32, now: Instant) {
+        let client = &mut self.client;
+        match input {
+            Input::Connect => client.connect(now),
+            Input::Ping => client.ping(now),
+            Input::RemoveOutgoing => {
+                let packet_id = u16::try_from(value).ok().and_then(PacketId::new);
+                if let Some(packet_id) = packet_id {
+                    client.remove_outgoing(packet_id, now);
+                }
+            }
+            Input::TransportOpened => client.handle_transport_opened(now),
+            Input::TransportClosed => client.handle_transport_closed(now),
+            Input::Timeout => client.handle_timeout(now),
+            Input::AppHidden => client.handle_app_hidden(now),
+            Input::AppShown => client.handle_app_shown(now),
+            Input::NetworkChanged => client.handle_network_changed(value != 0, now),
+            Input::RecordStored => client.handle_record_stored(RequestId(value), true, now),
+            Input::RecordFailed => client.handle_record_stored(RequestId(value), false, now),
+        }
+    }
+
     pub(super) fn take_properties(&mut self) -> Properties {
         mem::take(&mut self.properties)
     }

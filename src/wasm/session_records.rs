@@ -2,11 +2,10 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::core::instant;
 use super::packet_view::packet_to_js;
 use super::{Core, ErrorCode};
 use crate::codec::Packet;
-use crate::{DeliveryState, RequestId, SessionRecord};
+use crate::{DeliveryState, SessionRecord};
 
 #[wasm_bindgen]
 impl Core {
@@ -18,14 +17,6 @@ impl Core {
         };
         self.client.restore(record);
         0
-    }
-
-    /// Where the option `confirmRecords` is set: whether the record of this request's message is `stored`,
-    /// and the message is sent, or it is dropped. The next deadline.
-    #[wasm_bindgen(js_name = recordStored)]
-    pub fn record_stored(&mut self, request_id: u32, stored: bool, now: f64) -> f64 {
-        self.client.handle_record_stored(RequestId(request_id), stored, instant(now));
-        self.drain()
     }
 
     /// The packet that a record is about, as MQTT.js would store it; `null` if it is about none.

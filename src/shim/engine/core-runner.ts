@@ -11,6 +11,7 @@ import type { Settings } from '../options/table'
 import { Clock } from './clock'
 import { command, refusal, refusalError } from './commands'
 import { makeCore } from './configure'
+import { Input } from './core-numbers'
 import { Host } from './host'
 import { discard } from './loader'
 import { giveProperties } from './properties'
@@ -20,7 +21,7 @@ import { TopicSlots } from './topic-slots'
 
 export class CoreRunner {
   core: Core | undefined
-  private readonly clock = new Clock(() => this.input((core, now) => core.timeout(now)))
+  private readonly clock = new Clock(() => this.input(Input.Timeout))
   private readonly host: Host
   private topicSlots = new TopicSlots()
 
@@ -100,7 +101,7 @@ export class CoreRunner {
   /** The transport closed, or could not be opened, for this cause. */
   transportClosed(cause: MqttError | undefined): void {
     this.host.cause = cause
-    this.input((core, now) => core.transportClosed(now))
+    this.input(Input.TransportClosed)
   }
 
   /** Disconnects for good. */
@@ -130,17 +131,15 @@ export class CoreRunner {
     this.withCore(core => core.setOption('manualAck', on ? 1 : 0))
   }
 
-  /** An input, which returns the next deadline. */
-  input(use: (core: Core, now: number) => number): void {
-    const deadline = this.withCore(use)
-    if (deadline !== undefined) this.clock.wakeAt(deadline)
-    this.steps.run()
+  /** Tells the core something. */
+  input(input: Input, value = 0): void {
+    this.callCore((core, now) => core.input(input, value, now))
   }
 
   /** A command that may be refused; 0, or a negative `ErrorCode`. */
   command(use: (core: Core, now: number) => number): number {
     const result = this.withCore(use)
-    this.input(core => core.deadline())
+    this.callCore(core => core.deadline())
     return result || 0
   }
 
@@ -160,5 +159,11 @@ export class CoreRunner {
       discard(error)
       return undefined
     }
+  }
+  /** A call that returns the next deadline, and adds steps. */
+  private callCore(use: (core: Core, now: number) => number): void {
+    const deadline = this.withCore(use)
+    if (deadline !== undefined) this.clock.wakeAt(deadline)
+    this.steps.run()
   }
 }

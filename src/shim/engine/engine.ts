@@ -24,6 +24,7 @@ import type { SessionStore, StoredRecord } from '../storage/session-store'
 import { AcknowledgementMode } from './acknowledgement-mode'
 import { configure, setCredentials } from './configure'
 import { Connector } from './connector'
+import { Input } from './core-numbers'
 import { CoreRunner } from './core-runner'
 import { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
@@ -141,7 +142,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   ping(): void {
-    this.runner.input((core, now) => core.ping(now))
+    this.runner.input(Input.Ping)
   }
 
   /** Sends AUTH; the error if it cannot. */
@@ -156,7 +157,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   removeOutgoing(messageId: number): void {
     const request = this.requests.takeBack(messageId)
-    if (!request) return this.runner.input((core, now) => core.removeOutgoing(messageId, now))
+    if (!request) return this.runner.input(Input.RemoveOutgoing, messageId)
     defer(() => this.listener.requestSettled(request, coreError(ErrorCode.Removed), NO_ANSWER))
   }
 
@@ -200,7 +201,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   transportOpened(): void {
-    this.runner.input((core, now) => core.transportOpened(now))
+    this.runner.input(Input.TransportOpened)
   }
 
   /** Whether anything came of `bytes`, which may be part of a packet, or several packets. */
@@ -219,15 +220,15 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   // Reports of the app
 
   appHidden(): void {
-    this.runner.input((core, now) => core.appHidden(now))
+    this.runner.input(Input.AppHidden)
   }
 
   appShown(): void {
-    this.runner.input((core, now) => core.appShown(now))
+    this.runner.input(Input.AppShown)
   }
 
   networkChanged(connected: boolean): void {
-    this.runner.input((core, now) => core.networkChanged(connected, now))
+    this.runner.input(Input.NetworkChanged, connected ? 1 : 0)
   }
 
   // Reports of the loader
@@ -285,7 +286,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   private startNow(): void {
-    if (this.isReady) return this.runner.input((core, now) => core.connect(now))
+    if (this.isReady) return this.runner.input(Input.Connect)
     const start = ++this.starts
     this.failure = undefined
     this.stopping = undefined
@@ -318,7 +319,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       return this.giveUp(error)
     }
     const queued = this.requests.takeQueued()
-    this.runner.input((core, now) => core.connect(now))
+    this.runner.input(Input.Connect)
     for (const request of queued) this.submit(request)
     if (this.stopping) this.stop(false, this.stopping)
   }

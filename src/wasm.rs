@@ -40,7 +40,7 @@ mod topic_slots;
 use self::allocator::Allocator;
 
 pub use self::core::Core;
-pub use calls::{Command, CoreOption, FilterUse, Input, PropertyType, Query};
+pub use calls::{Command, CoreOption, FilterUse, HostStep, Input, PropertyType, Query};
 pub use error_code::ErrorCode;
 pub use error_text::error_text;
 pub use host::Host;

@@ -1,5 +1,5 @@
-//! What a call of [`Core`](super::Core) is about, where a number says it: an export of its own for each would
-//! cost a hundred bytes of the compressed module. The shim repeats the numbers in `engine/calls.ts` and
+//! What a call of [`Core`](super::Core) or of the host is about, where a number says it: an export or an import
+//! of its own for each would cost a hundred bytes of the compressed module. The shim repeats the numbers in `engine/calls.ts` and
 //! `options/core-option.ts`.
 
 /// Declares an enum whose variants cross as their numbers.
@@ -58,7 +58,7 @@ numbered! {
     /// What can be refused.
     Command {
         /// Disconnects for good, with this reason code (MQTT 5) and the properties, when all is sent.
-        /// `Host::ended` follows.
+        /// [`HostStep::Ended`] follows.
         Disconnect = 0,
         /// The same at once.
         DisconnectNow = 1,
@@ -122,6 +122,33 @@ numbered! {
     }
 }
 
+/// What the core wants done, or reports, by [`Host::step`](super::Host): with a packet, or with nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum HostStep {
+    /// Open a transport.
+    OpenTransport = 0,
+    /// Close the transport.
+    CloseTransport = 1,
+    /// CONNACK accepted the connection.
+    Connected = 2,
+    /// The server does not speak MQTT 5: the client goes on with 3.1.1.
+    FellBack = 3,
+    /// DISCONNECT of the server
+    Disconnected = 4,
+    /// AUTH of the server
+    Authenticate = 5,
+    /// An attempt to connect again begins.
+    Reconnecting = 6,
+    /// A connection that was open is lost.
+    Offline = 7,
+    /// Nothing more will be reported: the core can be freed.
+    Ended = 8,
+    /// A packet was sent; only while packets are observed.
+    PacketSent = 9,
+    /// A packet was received; only while packets are observed.
+    PacketReceived = 10,
+}
+
 numbered! {
     /// An option that is a number, or a flag (0 or 1).
     CoreOption {
@@ -143,7 +170,7 @@ numbered! {
         MaxInFlight = 8,
         /// The packet identifier that is allocated next, if it is free.
         NextPacketId = 9,
-        /// Whether packets are reported to `Host::packetSent` and `Host::packetReceived`.
+        /// Whether packets are reported: [`HostStep::PacketSent`], [`HostStep::PacketReceived`].
         ObservePackets = 10,
         /// `queueQoSZero`
         QueueQosZero = 11,

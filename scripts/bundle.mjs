@@ -42,7 +42,7 @@ export function bundling(glue) {
  * Terser joins statements and inlines constants where the bundler does not; names are short by then. A function
  * that is called in one place stays a function: as an expression there, it would be made anew at each call.
  */
-const MINIFYING = {
+export const MINIFYING = {
   compress: { passes: 3, reduce_funcs: false },
   ecma: 2015,
   mangle: false,

@@ -152,7 +152,8 @@ function rustFlags() {
 /**
  * The standard library comes compiled with later features; their instructions are replaced. It also
  * claims reference types, which it does not use, and wasm-bindgen would believe it: with that claim
- * and the intrinsics gone it knows that there are none.
+ * and the intrinsics gone it knows that there are none. The crate's functions of C are exported because the
+ * compiler must not take them for unused.
  */
 function lower(module, lowered) {
   wasmOpt([
@@ -161,6 +162,7 @@ function lower(module, lowered) {
     '--llvm-nontrapping-fptoint-lowering',
     '--strip-target-features',
     '--remove-exports=__externref*',
+    '--remove-exports=memcmp,memcpy,memmove,memset',
     module,
     '-o',
     lowered,

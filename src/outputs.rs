@@ -3,8 +3,6 @@
 
 use std::collections::VecDeque;
 
-use bytes::BytesMut;
-
 use crate::codec::Packet;
 use crate::event::Event;
 use crate::session::{RecordKey, SessionRecord};
@@ -21,11 +19,11 @@ pub enum Output {
     /// [`Client::handle_transport_closed`]: crate::Client::handle_transport_closed
     OpenTransport,
     /// Send these bytes: one or more whole packets, never empty.
-    Send(BytesMut),
+    Send(Vec<u8>),
     /// Store this record under its key, before any later output is carried out. With
     /// [`Options::confirm_records`](crate::Options::confirm_records), then call
     /// [`Client::handle_record_stored`](crate::Client::handle_record_stored).
-    PutRecord(SessionRecord),
+    PutRecord(Box<SessionRecord>),
     /// Delete the record with this key, if there is one.
     DeleteRecord(RecordKey),
     /// Close the transport, and ignore whatever it still delivers.
@@ -56,7 +54,7 @@ impl Outputs {
     }
 
     pub(crate) fn put_record(&mut self, record: SessionRecord) {
-        self.queue.push_back(Output::PutRecord(record));
+        self.queue.push_back(Output::PutRecord(Box::new(record)));
     }
 
     pub(crate) fn delete_record(&mut self, key: RecordKey) {
@@ -70,17 +68,17 @@ impl Outputs {
     /// A packet was received.
     pub(crate) fn packet_received(&mut self, packet: impl FnOnce() -> Packet) {
         if self.observe_packets {
-            self.emit(Event::PacketReceived(packet()));
+            self.emit(Event::PacketReceived(Box::new(packet())));
         }
     }
 
-    /// Sends a packet, given both as bytes and decoded.
+    /// Sends a packet, given as bytes and, in case packets are observed, decoded.
     ///
     /// Packets are coalesced up to `COALESCING_LIMIT`. An acknowledgement is queued behind the
     /// message that it acknowledges, so that the application has the message first, and takes along
     /// what was queued before that message. Session records may be stored before the packets of
     /// either are sent.
-    pub(crate) fn send(&mut self, bytes: BytesMut, packet: Packet) {
+    pub(crate) fn send(&mut self, bytes: Vec<u8>, packet: impl FnOnce() -> Packet) {
         match self.take_last_send() {
             Some(mut message) => {
                 message.extend_from_slice(&bytes);
@@ -89,7 +87,7 @@ impl Outputs {
             None => self.queue.push_back(Output::Send(bytes)),
         }
         if self.observe_packets {
-            self.emit(Event::PacketSent(packet));
+            self.emit(Event::PacketSent(Box::new(packet())));
         }
     }
 
@@ -98,11 +96,15 @@ impl Outputs {
     }
 
     /// Removes the last `Send`, if it may be delayed until now and is not too large.
-    fn take_last_send(&mut self) -> Option<BytesMut> {
-        let at = self.queue.iter().rposition(|output| !may_precede_send(output))?;
-        match &self.queue[at] {
-            Output::Send(message) if message.len() < COALESCING_LIMIT => {}
-            _ => return None,
+    fn take_last_send(&mut self) -> Option<Vec<u8>> {
+        let mut at = self.queue.len();
+        loop {
+            at = at.checked_sub(1)?;
+            match &self.queue[at] {
+                Output::Send(message) if message.len() < COALESCING_LIMIT => break,
+                output if may_precede_send(output) => {}
+                _ => return None,
+            }
         }
         match self.queue.remove(at) {
             Some(Output::Send(message)) => Some(message),
@@ -131,11 +133,11 @@ mod tests {
     use crate::session::RecordKey;
 
     fn send(outputs: &mut Outputs, bytes: &[u8]) {
-        outputs.send(BytesMut::from(bytes), Packet::PingReq);
+        outputs.send(bytes.to_vec(), || Packet::PingReq);
     }
 
     fn message() -> Event {
-        Event::Message(Publish::new(TopicName::new("t").unwrap(), "m", QoS::AtLeastOnce))
+        Event::Message(Box::new(Publish::new(TopicName::new("t").unwrap(), "m", QoS::AtLeastOnce)))
     }
 
     fn all(outputs: &mut Outputs) -> Vec<Output> {
@@ -143,7 +145,7 @@ mod tests {
     }
 
     fn sent(bytes: &[u8]) -> Output {
-        Output::Send(BytesMut::from(bytes))
+        Output::Send(bytes.to_vec())
     }
 
     #[test]
@@ -176,7 +178,7 @@ mod tests {
         send(&mut outputs, b"2");
         let expected = [
             Output::DeleteRecord(RecordKey::ClientId),
-            Output::PutRecord(SessionRecord::ClientId("c".into())),
+            Output::PutRecord(Box::new(SessionRecord::ClientId("c".into()))),
             sent(b"12"),
         ];
         assert_eq!(all(&mut outputs), expected);
@@ -228,11 +230,11 @@ mod tests {
         send(&mut outputs, b"1");
         send(&mut outputs, b"2");
         let events = [
-            Output::Event(Event::PacketReceived(Packet::PingResp)),
+            Output::Event(Event::PacketReceived(Box::new(Packet::PingResp))),
             sent(b"1"),
-            Output::Event(Event::PacketSent(Packet::PingReq)),
+            Output::Event(Event::PacketSent(Box::new(Packet::PingReq))),
             sent(b"2"),
-            Output::Event(Event::PacketSent(Packet::PingReq)),
+            Output::Event(Event::PacketSent(Box::new(Packet::PingReq))),
         ];
         assert_eq!(all(&mut outputs), events);
     }

@@ -18,8 +18,8 @@ impl Core {
 
     /// Hands everything over.
     pub(super) fn hand_over(&mut self) {
-        while let Some(output) = self.client.poll_output() {
-            match &output {
+        while let Some(output) = &self.client.poll_output() {
+            match output {
                 Output::OpenTransport => self.host.open_transport(),
                 Output::Send(bytes) => self.host.send(bytes.as_ptr(), bytes.len()),
                 Output::PutRecord(record) => {

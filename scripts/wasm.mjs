@@ -24,7 +24,7 @@ const TARGET = 'wasm32-unknown-unknown'
 /** In the glue's folder, the module with its alignments */
 export const ALIGNED = 'aligned.wasm'
 
-const MVP = ['--mvp-features', '--enable-mutable-globals']
+export const MVP = ['--mvp-features', '--enable-mutable-globals']
 
 /** `target` is a cargo target folder, `bindgen` the wasm-bindgen command. */
 export function buildWasm({ target, bindgen }) {

@@ -2,6 +2,7 @@
 //! into one transport message.
 
 use std::collections::VecDeque;
+use std::mem;
 
 use crate::codec::Packet;
 use crate::event::Event;
@@ -36,6 +37,8 @@ pub enum Output {
 #[derive(Debug, Default)]
 pub(crate) struct Outputs {
     queue: VecDeque<Output>,
+    /// Packets to send behind what is queued, unless something is queued that they must precede
+    packets: Vec<u8>,
     observe_packets: bool,
 }
 
@@ -46,23 +49,23 @@ impl Outputs {
     }
 
     pub(crate) fn open_transport(&mut self) {
-        self.queue.push_back(Output::OpenTransport);
+        self.push(Output::OpenTransport);
     }
 
     pub(crate) fn close_transport(&mut self) {
-        self.queue.push_back(Output::CloseTransport);
+        self.push(Output::CloseTransport);
     }
 
     pub(crate) fn put_record(&mut self, record: SessionRecord) {
-        self.queue.push_back(Output::PutRecord(Box::new(record)));
+        self.push(Output::PutRecord(Box::new(record)));
     }
 
     pub(crate) fn delete_record(&mut self, key: RecordKey) {
-        self.queue.push_back(Output::DeleteRecord(key));
+        self.push(Output::DeleteRecord(key));
     }
 
     pub(crate) fn emit(&mut self, event: Event) {
-        self.queue.push_back(Output::Event(event));
+        self.push(Output::Event(event));
     }
 
     /// A packet was received.
@@ -74,17 +77,16 @@ impl Outputs {
 
     /// Sends a packet, given as bytes and, in case packets are observed, decoded.
     ///
-    /// Packets are coalesced up to `COALESCING_LIMIT`. An acknowledgement is queued behind the
-    /// message that it acknowledges, so that the application has the message first, and takes along
-    /// what was queued before that message. Session records may be stored before the packets of
-    /// either are sent.
+    /// Packets are coalesced up to `COALESCING_LIMIT`. Messages go before them, so that the application has
+    /// a message before it is acknowledged, and so do session records, so that these are stored.
     pub(crate) fn send(&mut self, bytes: Vec<u8>, packet: impl FnOnce() -> Packet) {
-        match self.take_last_send() {
-            Some(mut message) => {
-                message.extend_from_slice(&bytes);
-                self.queue.push_back(Output::Send(message));
-            }
-            None => self.queue.push_back(Output::Send(bytes)),
+        if self.packets.is_empty() {
+            self.packets = bytes;
+        } else {
+            self.packets.extend_from_slice(&bytes);
+        }
+        if self.packets.len() >= COALESCING_LIMIT {
+            self.queue_packets();
         }
         if self.observe_packets {
             self.emit(Event::PacketSent(Box::new(packet())));
@@ -92,36 +94,38 @@ impl Outputs {
     }
 
     pub(crate) fn pop(&mut self) -> Option<Output> {
-        self.queue.pop_front()
+        match self.queue.pop_front() {
+            None if !self.packets.is_empty() => Some(self.take_packets()),
+            output => output,
+        }
     }
 
-    /// Removes the last `Send`, if it may be delayed until now and is not too large.
-    fn take_last_send(&mut self) -> Option<Vec<u8>> {
-        let mut at = self.queue.len();
-        loop {
-            at = at.checked_sub(1)?;
-            match &self.queue[at] {
-                Output::Send(message) if message.len() < COALESCING_LIMIT => break,
-                output if may_precede_send(output) => {}
-                _ => return None,
-            }
+    fn push(&mut self, output: Output) {
+        if !self.packets.is_empty() && !precedes_packets(&output) {
+            self.queue_packets();
         }
-        match self.queue.remove(at) {
-            Some(Output::Send(message)) => Some(message),
-            _ => None,
-        }
+        self.queue.push_back(output);
+    }
+
+    fn queue_packets(&mut self) {
+        let packets = self.take_packets();
+        self.queue.push_back(packets);
+    }
+
+    fn take_packets(&mut self) -> Output {
+        Output::Send(mem::take(&mut self.packets))
     }
 }
 
-/// Whether a `Send` that was queued before this output may be moved behind it.
-fn may_precede_send(output: &Output) -> bool {
+/// Whether this output may go before packets that were sent before it was queued.
+fn precedes_packets(output: &Output) -> bool {
     matches!(
         output,
         Output::Event(Event::Message(_)) | Output::PutRecord(_) | Output::DeleteRecord(_)
     )
 }
 
-/// Bytes of a transport message to which no further packet is added.
+/// Bytes of a transport message to which no further packet is added
 const COALESCING_LIMIT: usize = 64 << 10;
 
 #[cfg(test)]

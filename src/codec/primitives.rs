@@ -84,6 +84,7 @@ impl<'a> Reader<'a> {
         mem::take(&mut self.0)
     }
 
+    #[inline]
     fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], DecodeError> {
         let (array, rest) = self.0.split_first_chunk().ok_or(DecodeError::Length)?;
         self.0 = rest;

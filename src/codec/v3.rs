@@ -56,10 +56,10 @@ pub(super) fn decode(first: u8, frame: Bytes) -> Result<Packet, DecodeError> {
         }
         frame::PINGRESP => Packet::PingResp,
         other => {
-            // all others consist of a packet identifier alone: `frame` has checked the length
-            let packet_id =
-                frame.last_chunk().and_then(|id| PacketId::new(u16::from_be_bytes(*id)));
-            let packet_id = packet_id.ok_or(DecodeError::PacketId)?;
+            // all others consist of a packet identifier alone
+            let [_, _, high, low] = frame[..] else { return Err(DecodeError::Length) };
+            let packet_id = PacketId::new(u16::from_be_bytes([high, low]));
+            let packet_id = packet_id.ok_or(DecodeError::PacketId)?; // [MQTT-2.3.1-1]
             let (properties, codes) = (Properties::default(), Vec::new());
             match other {
                 frame::PUBACK => Packet::PubAck(packet_id.into()),
@@ -85,7 +85,8 @@ fn check_connack(frame: &[u8]) -> Result<(), DecodeError> {
 }
 
 fn encode_ack(packet_type: u8, packet_id: PacketId) -> Vec<u8> {
-    encode_packet(first_byte(packet_type), &packet_id.get().to_be_bytes())
+    let [high, low] = packet_id.get().to_be_bytes();
+    vec![first_byte(packet_type), 2, high, low]
 }
 
 fn decode_connack(connack: v4::ConnAck) -> ConnAck {

@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { withoutFormatting } from './formatting.mjs'
 import { adaptGlue, declareLoading, gatherImports } from './glue.mjs'
 import { run, say } from './steps.mjs'
 
@@ -36,7 +37,7 @@ export function buildWasm({ target, bindgen }) {
   const inputs = digest([
     linked,
     bindgen,
-    ...['wasm.mjs', 'glue.mjs'].map(name => `scripts/${name}`),
+    ...['wasm.mjs', 'glue.mjs', 'formatting.mjs'].map(name => `scripts/${name}`),
   ])
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return glue
 
@@ -123,7 +124,8 @@ export function buildBindgen() {
  * it, where lowering makes 0 of what is out of range. A stack of 64 KiB instead of 1 MiB is one page
  * of memory instead of sixteen. Only small functions are inlined, even of
  * those that are marked for it: with more the module would be 800 bytes larger, and a message cost a twentieth
- * less. "-Os" and "-Oz" save about a kilobyte, but a message would cost half as much again. No path of this
+ * less. Loops whose number of rounds is not known beforehand are not unrolled: that would be a kilobyte more,
+ * for a hundredth of the instructions. "-Os" and "-Oz" save about a kilobyte, but a message would cost half as much again. No path of this
  * machine may get into the module, or it would differ from machine to machine.
  */
 function rustFlags() {
@@ -145,6 +147,7 @@ function rustFlags() {
     '-Clink-arg=-zstack-size=65536',
     '-Cllvm-args=--inline-threshold=40',
     '-Cllvm-args=--inlinehint-threshold=120',
+    '-Cllvm-args=--unroll-runtime=false',
     ...prefixes.map(([path, name]) => `--remap-path-prefix=${path}=${name}`),
   ]
 }
@@ -156,6 +159,7 @@ function rustFlags() {
  */
 function lower(module, lowered) {
   wasmOpt([
+    '-g',
     '--llvm-memory-copy-fill-lowering',
     '--signext-lowering',
     '--llvm-nontrapping-fptoint-lowering',
@@ -188,8 +192,9 @@ function shortenNames(glue) {
       return short ? all.replace(name, () => short) : all
     })
   const importsFrom = `mqtt-${digest([module, script]).slice(0, 8)}`
-  wasmOpt([...MVP, '--strip-producers', module, '-S', '-o', text])
-  writeFileSync(text, replaced(text, /"(\w+)"/g).replaceAll('"./mqtt_bg.js"', `"${importsFrom}"`))
+  wasmOpt([...MVP, '-g', '--strip-producers', module, '-S', '-o', text])
+  const named = replaced(text, /"(\w+)"/g).replaceAll('"./mqtt_bg.js"', `"${importsFrom}"`)
+  writeFileSync(text, withoutFormatting(named))
   wasmOpt([...MVP, '--vacuum', text, '-o', module])
   rmSync(text)
   gatherImports(script, name => imported.has(name))

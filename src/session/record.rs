@@ -7,6 +7,7 @@ use crate::codec::{
     DecodeError, Location, PacketId, Properties, Publish, QoS, Reader, Subscription, TopicFilter,
     TopicName, fnv1a, put_field,
 };
+use crate::decimal::push_decimal;
 
 /// A part of a session that outlives the app.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -51,14 +52,22 @@ impl RecordKey {
     /// The key as text.
     #[must_use]
     pub fn text(&self) -> String {
-        let (kind, rest) = match self {
-            Self::Delivery(number) => ('d', number.to_string()),
-            Self::Received(packet_id) => ('r', packet_id.get().to_string()),
-            Self::Subscription(filter) => ('s', filter.as_str().to_owned()),
-            Self::ClientId => ('c', String::new()),
-        };
-        let mut text = String::from(kind);
-        text.push_str(&rest);
+        let mut text = String::new();
+        match self {
+            Self::Delivery(number) => {
+                text.push('d');
+                push_decimal(&mut text, *number);
+            }
+            Self::Received(packet_id) => {
+                text.push('r');
+                push_decimal(&mut text, packet_id.get().into());
+            }
+            Self::Subscription(filter) => {
+                text.push('s');
+                text.push_str(filter.as_str());
+            }
+            Self::ClientId => text.push('c'),
+        }
         text
     }
 }

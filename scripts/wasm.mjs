@@ -165,6 +165,7 @@ function lower(module, lowered) {
     '--llvm-nontrapping-fptoint-lowering',
     '--strip-target-features',
     '--remove-exports=__externref*',
+    ...['memcpy', 'memmove', 'memset'].map(name => `--remove-exports=${name}`),
     module,
     '-o',
     lowered,

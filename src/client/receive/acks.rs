@@ -58,6 +58,7 @@ impl Client {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn handle_suback(
         &mut self,
         suback: SubAck,
@@ -98,6 +99,7 @@ impl Client {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn handle_unsuback(
         &mut self,
         unsuback: UnsubAck,

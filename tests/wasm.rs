@@ -6,7 +6,9 @@
 mod memory;
 
 use js_sys::{Array, JSON, Uint8Array};
-use mqtt_miniprogram::wasm::{Command, Core, CoreOption, ErrorCode, FilterUse, Host, Input, Query};
+use mqtt_miniprogram::wasm::{
+    Command, Core, CoreOption, ErrorCode, FilterUse, Host, HostStep, Input, Query,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -33,7 +35,7 @@ extern "C" {
 fn connect_asks_for_a_transport_and_sends_one_message() {
     let mut client = Scenario::new();
     client.input(Input::Connect, 1_000.0);
-    assert_eq!(client.told(), [r#"["openTransport"]"#]);
+    assert_eq!(client.told(), [step(HostStep::OpenTransport, "null")]);
 
     let deadline = client.input(Input::TransportOpened, 1_200.0);
     assert_eq!(client.sent(), [CONNECT]);
@@ -59,9 +61,8 @@ fn credentials_and_a_will_cross_into_connect() {
 fn connack_becomes_a_plain_object() {
     let mut client = Scenario::connected();
     client.receive(&[0x20, 2, 0, 0]);
-    let connack =
-        r#"["connected",{"cmd":"connack","sessionPresent":false,"returnCode":0,"reasonCode":0}]"#;
-    assert_eq!(client.told(), [connack]);
+    let connack = r#"{"cmd":"connack","sessionPresent":false,"returnCode":0,"reasonCode":0}"#;
+    assert_eq!(client.told(), [step(HostStep::Connected, connack)]);
 }
 
 #[wasm_bindgen_test]
@@ -170,7 +171,7 @@ fn packets_cross_only_when_they_are_observed() {
     assert_eq!(client.told(), [""; 0]);
     client.set(CoreOption::ObservePackets, 1.0);
     client.receive(&[0xd0, 0]);
-    assert_eq!(client.told(), [r#"["packetReceived",{"cmd":"pingresp"}]"#]);
+    assert_eq!(client.told(), [step(HostStep::PacketReceived, r#"{"cmd":"pingresp"}"#)]);
 }
 
 #[wasm_bindgen_test]
@@ -192,8 +193,8 @@ fn a_client_that_ended_waits_for_nothing() {
     assert_eq!(client.command(Command::DisconnectNow, 0), 0.0);
     assert_eq!(client.core.query(Query::Deadline as u8, 0), f64::INFINITY);
     let told = client.told();
-    assert!(told.contains(&r#"["closeTransport"]"#.to_string()), "{told:?}");
-    assert_eq!(told.last().map(String::as_str), Some(r#"["ended"]"#));
+    assert!(told.contains(&step(HostStep::CloseTransport, "null")), "{told:?}");
+    assert_eq!(told.last(), Some(&step(HostStep::Ended, "null")));
 }
 
 #[wasm_bindgen_test]
@@ -254,9 +255,9 @@ fn the_foreground_asks_for_a_sign_of_life() {
     assert_eq!(client.input(Input::AppShown, 60_000.0), 63_000.0);
     assert_eq!(client.sent(), [[0xc0, 0]]);
     client.input(Input::Timeout, 63_000.0);
-    assert!(client.told().contains(&r#"["openTransport"]"#.to_string()));
+    assert!(client.told().contains(&step(HostStep::OpenTransport, "null")));
     client.input(Input::NetworkChanged, 63_000.0);
-    assert_eq!(client.told().last().map(String::as_str), Some(r#"["openTransport"]"#));
+    assert_eq!(client.told().last(), Some(&step(HostStep::OpenTransport, "null")));
 }
 
 #[wasm_bindgen_test]
@@ -359,6 +360,11 @@ const CONNECT: &[u8] = b"\x10\x13\0\x04MQTT\x04\x02\0\x3c\0\x07dev@app";
 /// As a command returns it.
 fn refused(code: ErrorCode) -> f64 {
     -f64::from(code as i32)
+}
+
+/// A step as `told` has it; `packet` is JSON.
+fn step(step: HostStep, packet: &str) -> String {
+    format!(r#"["step",{},{packet}]"#, step as u8)
 }
 
 fn to_json(value: &JsValue) -> String {

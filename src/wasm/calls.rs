@@ -1,6 +1,5 @@
-//! What a call of [`Core`](super::Core) is about, where a number says it: an export of its own for each would
-//! cost a hundred bytes of the compressed module. The shim repeats the numbers in `engine/calls.ts` and
-//! `options/core-option.ts`.
+//! What a call of [`Core`](super::Core) or of the host is about, where a number says it: an export or an import
+//! of its own for each would cost a hundred bytes of the compressed module. The shim repeats the numbers in `engine/calls.ts`.
 
 /// Declares an enum whose variants cross as their numbers.
 macro_rules! numbered {
@@ -22,6 +21,8 @@ macro_rules! numbered {
         }
     };
 }
+
+pub(super) use numbered;
 
 numbered! {
     /// What happened, or what the application wants and nobody answers.
@@ -58,7 +59,7 @@ numbered! {
     /// What can be refused.
     Command {
         /// Disconnects for good, with this reason code (MQTT 5) and the properties, when all is sent.
-        /// `Host::ended` follows.
+        /// [`HostStep::Ended`] follows.
         Disconnect = 0,
         /// The same at once.
         DisconnectNow = 1,
@@ -122,42 +123,29 @@ numbered! {
     }
 }
 
-numbered! {
-    /// An option that is a number, or a flag (0 or 1).
-    CoreOption {
-        /// `autoAssignTopicAlias`
-        AutoAssignTopicAlias = 1,
-        /// `autoUseTopicAlias`
-        AutoUseTopicAlias = 2,
-        /// Whether the shim confirms the records that it stores.
-        ConfirmRecords = 3,
-        /// `connectTimeout`, in milliseconds
-        ConnectTimeout = 4,
-        /// `fallback`
-        Fallback = 5,
-        /// `keepalive`, in seconds
-        Keepalive = 6,
-        /// Whether the application acknowledges messages.
-        ManualAck = 7,
-        /// `maxInFlight`
-        MaxInFlight = 8,
-        /// The packet identifier that is allocated next, if it is free.
-        NextPacketId = 9,
-        /// Whether packets are reported to `Host::packetSent` and `Host::packetReceived`.
-        ObservePackets = 10,
-        /// `queueQoSZero`
-        QueueQosZero = 11,
-        /// `reconnectOnConnackError`
-        ReconnectOnConnackError = 12,
-        /// `reconnectPeriod`, in milliseconds
-        ReconnectPeriod = 13,
-        /// `resubscribe`
-        Resubscribe = 14,
-        /// Whether the session is stored.
-        StoreSession = 15,
-        /// `strict`
-        Strict = 16,
-        /// Whether there is a `tokenProvider`.
-        TokenProvider = 17,
-    }
+/// What the core wants done, or reports, by [`Host::step`](super::Host): with a packet, or with nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum HostStep {
+    /// Open a transport.
+    OpenTransport = 0,
+    /// Close the transport.
+    CloseTransport = 1,
+    /// CONNACK accepted the connection.
+    Connected = 2,
+    /// The server does not speak MQTT 5: the client goes on with 3.1.1.
+    FellBack = 3,
+    /// DISCONNECT of the server
+    Disconnected = 4,
+    /// AUTH of the server
+    Authenticate = 5,
+    /// An attempt to connect again begins.
+    Reconnecting = 6,
+    /// A connection that was open is lost.
+    Offline = 7,
+    /// Nothing more will be reported: the core can be freed.
+    Ended = 8,
+    /// A packet was sent; only while packets are observed.
+    PacketSent = 9,
+    /// A packet was received; only while packets are observed.
+    PacketReceived = 10,
 }

@@ -10,8 +10,8 @@ core.__wbg_set_wasm(exports)
 exports.__wbindgen_start?.()
 
 /** The numbers that say what a call is about */
-export const { Command, FilterUse, Input, PropertyType } = await source('engine/calls')
-export const { CoreOption } = await source('options/core-option')
+export const { Command, FilterUse, HostStep, Input, PropertyType } = await source('engine/calls')
+export const { CoreOption } = await source('options/table')
 
 export class Core {
   /** Calls of the host, oldest first: [name, ...arguments] */
@@ -85,12 +85,16 @@ export class Core {
 
   /** The packets that came in. */
   received() {
-    return this.calls.filter(([name]) => name === 'packetReceived').map(([, packet]) => packet)
+    return this.#packets(HostStep.PacketReceived)
   }
 
   /** What the server wants of the authentication. */
   challenges() {
-    return this.calls.filter(([name]) => name === 'authenticate').map(([, packet]) => packet)
+    return this.#packets(HostStep.Authenticate)
+  }
+
+  #packets(step) {
+    return this.calls.filter(([name, of]) => name === 'step' && of === step).map(call => call[2])
   }
 
   #note(name, ...given) {

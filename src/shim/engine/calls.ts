@@ -1,5 +1,5 @@
 /**
- * What a call of the core is about, by the numbers of the enums in `src/wasm/calls.rs`, which says what each
+ * What a call of the core or of the host is about, by the numbers of the enums in `src/wasm/calls.rs`, which says what each
  * means; `tests/shim/numbers.test.mjs` compares the two.
  */
 
@@ -53,4 +53,19 @@ export const enum PropertyType {
   Text = 0,
   Binary = 1,
   User = 2,
+}
+
+/** What the core wants done, or reports. */
+export const enum HostStep {
+  OpenTransport = 0,
+  CloseTransport = 1,
+  Connected = 2,
+  FellBack = 3,
+  Disconnected = 4,
+  Authenticate = 5,
+  Reconnecting = 6,
+  Offline = 7,
+  Ended = 8,
+  PacketSent = 9,
+  PacketReceived = 10,
 }

@@ -82,8 +82,8 @@ impl IncomingAliases {
             return Err(ProtocolError::TopicAlias); // [MQTT-3.1.2-26] [MQTT-3.1.2-27]
         }
         let at = alias as usize - 1;
-        if self.topics.len() <= at {
-            self.topics.resize(at + 1, Assigned::Nothing);
+        while self.topics.len() <= at {
+            self.topics.push(Assigned::Nothing);
         }
         Ok(&mut self.topics[at])
     }
@@ -123,8 +123,8 @@ impl OutgoingAliases {
             return Err(RequestError::TopicAlias);
         }
         let at = alias as usize - 1; // the check of the message rejects 0
-        if self.requested.len() <= at {
-            self.requested.resize(at + 1, None);
+        while self.requested.len() <= at {
+            self.requested.push(None);
         }
         if publish.topic.is_aliased() {
             publish.topic = self.requested[at].clone().ok_or(RequestError::UnknownTopicAlias)?;

@@ -214,9 +214,11 @@ impl InFlight {
         self.sent = 0;
         self.resumed = 0;
         self.size = 0;
-        let published =
-            self.published.drain(..).map(|delivery| (delivery.request_id, delivery.packet_id));
-        self.released.drain(..).chain(published).collect()
+        let mut all: Vec<_> = self.released.drain(..).collect();
+        while let Some(delivery) = self.published.pop_front() {
+            all.push((delivery.request_id, delivery.packet_id));
+        }
+        all
     }
 
     /// Removes a message that was sent on the current connection, or counts as sent on it.

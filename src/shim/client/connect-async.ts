@@ -15,7 +15,7 @@ export function connectedClient(
   return new Promise((resolve, reject) => {
     const client = connect()
     const settle = (done: () => void) => {
-      for (const event of EVENTS) client.off(event, listeners[event])
+      for (const event of events) client.off(event, listeners[event])
       done()
     }
     const fail = (error: MqttError) =>
@@ -23,7 +23,7 @@ export function connectedClient(
         client.end()
         reject(error)
       })
-    const listeners: Record<(typeof EVENTS)[number], Listener> = {
+    const listeners: Record<'connect' | 'end' | 'error' | 'close', Listener> = {
       connect: () => settle(() => resolve(client)),
       end: () => settle(() => resolve(client)),
       error: fail,
@@ -31,7 +31,8 @@ export function connectedClient(
         if (!allowRetries || !client.reconnecting) fail(notConnected(cause))
       },
     }
-    for (const event of EVENTS) client.on(event, listeners[event])
+    const events = Object.keys(listeners) as Array<keyof typeof listeners>
+    for (const event of events) client.on(event, listeners[event])
   })
 }
 
@@ -39,5 +40,3 @@ function notConnected(cause: MqttError | undefined): MqttError {
   const hint = cause ? `${cause.message}: ${cause.hint}` : ''
   return mqttError('CONNECT_FAILED', "Couldn't connect to server", hint)
 }
-
-const EVENTS = ['connect', 'end', 'error', 'close'] as const

@@ -66,9 +66,8 @@ export class MqttClient implements api.MqttClient {
     const connection = new Connection(this, settings, streamBuilder)
     const { engine } = connection
     const emitter: Emitter<Events> = new Emitter<Events>(this, event => {
-      if (event !== 'packetsend' && event !== 'packetreceive') return
-      const listeners = emitter.listenerCount('packetsend') + emitter.listenerCount('packetreceive')
-      engine.observePackets(listeners > 0)
+      if (PACKET_EVENTS.indexOf(event as EventName) < 0) return
+      engine.observePackets(PACKET_EVENTS.some(name => emitter.listenerCount(name)))
     })
     const logs = settings.log !== undefined
     setInner(this, { connection, emitter, logs, handleMessage: acceptMessage })
@@ -77,9 +76,9 @@ export class MqttClient implements api.MqttClient {
     this.options = settings
     this.stream = connection.stream
     connection.useStores(settings)
-    const lastId = () => engine.lastMessageId() || null
+    const lastId = () => engine.lastPacketId() || null
     this.messageIdProvider = settings.messageIdProvider || new CoreMessageIds(lastId)
-    if (!settings.manualConnect) connection.connect()
+    if (!settings.manualConnect) connection.start()
   }
 
   // Requests. Mistakes are reported to the callback, or by the event `error`, in a turn of their own.
@@ -92,8 +91,9 @@ export class MqttClient implements api.MqttClient {
     callback?: api.AnyCallback,
   ): this {
     // no helper: this is the most frequent call
-    const given = isFunction(options) ? undefined : options
-    const done = isFunction(options) ? (options as api.PublishCallback) : callback
+    const isCallback = isFunction(options)
+    const given = isCallback ? undefined : options
+    const done = isCallback ? (options as api.PublishCallback) : callback
     const { connection, logs } = this[INNER]()
     if (logs) this.log('publish :: to topic `%s`', topic)
     const { engine, isDisconnecting } = connection
@@ -120,16 +120,13 @@ export class MqttClient implements api.MqttClient {
     options?: Partial<api.IClientSubscribeOptions> | api.SubscribeCallback | null,
     callback?: api.SubscribeCallback,
   ): this {
-    const given = split<Partial<api.IClientSubscribeOptions>, api.SubscribeCallback>(
-      options,
-      callback,
-    )
+    const { given, callback: done } = split<
+      Partial<api.IClientSubscribeOptions>,
+      api.SubscribeCallback
+    >(options, callback)
     const { connection } = this[INNER]()
     this.log('subscribe :: to %o', filters)
-    connection.submit(
-      subscribeRequests(filters, given.options, given.callback, this.options, connection),
-      given.callback,
-    )
+    connection.submit(subscribeRequests(filters, given, done, this.options, connection), done)
     return this
   }
 
@@ -147,11 +144,12 @@ export class MqttClient implements api.MqttClient {
     options?: api.IClientUnsubscribeOptions | api.AnyCallback | null,
     callback?: api.AnyCallback,
   ): this {
-    const given = split<api.IClientUnsubscribeOptions, api.UnsubscribeCallback>(options, callback)
-    const { connection } = this[INNER]()
+    const { given, callback: done } = split<api.IClientUnsubscribeOptions, api.UnsubscribeCallback>(
+      options,
+      callback,
+    )
     this.log('unsubscribe :: from %o', filters)
-    const requests = unsubscribeRequests(filters, given.options, given.callback)
-    connection.submit(requests, given.callback)
+    this[INNER]().connection.submit(unsubscribeRequests(filters, given, done), done)
     return this
   }
 
@@ -171,7 +169,7 @@ export class MqttClient implements api.MqttClient {
 
   /** The message id that was allocated last; `null` if none was. */
   getLastMessageId(): number | null {
-    return this[INNER]().connection.engine.lastMessageId() || null
+    return this[INNER]().connection.engine.lastPacketId() || null
   }
 
   /** Snapshot of the requests that have not been sent. */
@@ -193,7 +191,7 @@ export class MqttClient implements api.MqttClient {
 
   /** Connects, unless it does already. */
   connect(): this {
-    this[INNER]().connection.connect()
+    this[INNER]().connection.start()
     return this
   }
 
@@ -220,7 +218,7 @@ export class MqttClient implements api.MqttClient {
 
   /** Connects anew: after an outage, after `end`, or in place of the present connection. */
   reconnect(stores: api.IClientReconnectOptions = {}): this {
-    this[INNER]().connection.reconnect(stores)
+    this[INNER]().connection.restart(stores)
     return this
   }
 
@@ -348,3 +346,6 @@ function defineState(client: MqttClient, connection: Connection): void {
 function noop(): void {
   // the application wants no log
 }
+
+/** Packets are observed while these have listeners */
+const PACKET_EVENTS: EventName[] = ['packetsend', 'packetreceive']

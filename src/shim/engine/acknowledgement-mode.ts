@@ -31,7 +31,7 @@ export class AcknowledgementMode {
     const { customHandleAcks, protocolVersion } = this.settings
     this.seenAckHandler = customHandleAcks
     // MQTT 3 has no reason codes to choose from
-    const choosesReason = protocolVersion === 5 && customHandleAcks !== undefined
+    const choosesReason = protocolVersion === 5 && !!customHandleAcks
     this.runner.setManualAck(this.handlesMessages || choosesReason)
   }
 }

@@ -35,11 +35,11 @@ export class Socket implements Transport {
   ) {}
 
   get isOpen(): boolean {
-    return this.current !== undefined && this.current.open
+    return !!this.current && this.current.open
   }
 
   get isActive(): boolean {
-    return this.current !== undefined
+    return !!this.current
   }
 
   open(): void {
@@ -70,8 +70,8 @@ export class Socket implements Transport {
     }
   }
 
-  get pending(): number {
-    return this.current === undefined ? 0 : this.current.progress.pending
+  get progress(): SendProgress | undefined {
+    return this.current && this.current.progress
   }
 
   /** WeChat sends an ArrayBuffer as a whole, and takes no view of one. */
@@ -89,11 +89,6 @@ export class Socket implements Transport {
     } catch (error) {
       current.fail(error)
     }
-  }
-
-  whenSent(done: (isSent: boolean) => void): void {
-    if (this.current) this.current.progress.whenSent(done)
-    else done(false)
   }
 
   close(): void {

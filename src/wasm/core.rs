@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::property_view::name_of;
 use super::topic_slots::TopicSlots;
-use super::{ErrorCode, Host, Input, panic};
+use super::{Command, ErrorCode, FilterUse, Host, Input, Query, panic};
 use crate::codec::{Auth, Disconnect, EncodeError, PacketId, Properties, Subscription};
 use crate::{Client, Instant, Options, RequestError, RequestId, TopicFilter, TopicName, Version};
 
@@ -57,95 +57,83 @@ impl Core {
         }
     }
 
-    // Commands
-
-    /// Disconnects for good, with this reason code (MQTT 5) and the properties; `Host::ended` follows.
-    /// 0 or a negative `ErrorCode`; it may have brought the `deadline` forward.
-    pub fn disconnect(&mut self, force: bool, reason: u8, now: f64) -> i32 {
-        let packet = Disconnect { reason, properties: self.take_properties() };
-        let result = self.client.disconnect(force, packet, instant(now));
-        self.commanded(result)
-    }
-
-    /// Sends AUTH with the properties: 0x18 to continue, 0x19 to authenticate again. 0 or a negative
-    /// `ErrorCode`.
-    pub fn authenticate(&mut self, reason: u8, now: f64) -> i32 {
-        let auth = Auth { reason, properties: self.take_properties() };
-        let result = self.client.authenticate(auth, instant(now));
-        self.commanded(result)
-    }
-
-    /// Acknowledges the last message, where the option `manualAck` is set: with a reason code of PUBACK
-    /// or PUBREC, or with a negative number not at all. 0 or a negative `ErrorCode`; it may have brought
-    /// the `deadline` forward.
-    pub fn acknowledge(&mut self, reason: i16, now: f64) -> i32 {
-        let result = self.client.acknowledge(u8::try_from(reason).ok(), instant(now));
-        self.commanded(result)
-    }
-
-    /// Whether packets are reported to `Host::packetSent` and `Host::packetReceived`.
-    #[wasm_bindgen(js_name = observePackets)]
-    pub fn observe_packets(&mut self, on: bool) {
-        self.client.observe_packets(on);
-    }
-
-    // Inputs: each returns the next deadline
-
-    /// Something happened, or is wanted, of which no more is to be said than a number: an [`Input`], and
-    /// what `value` is for it. Another number than those of [`Input`] does nothing.
+    /// Something happened, or the application wants what nobody answers: an `Input`. `value` is the request id
+    /// or the packet identifier that it is about. The next deadline.
     pub fn input(&mut self, input: u8, value: u32, now: f64) -> f64 {
-        if let Some(&input) = Input::ALL.get(usize::from(input)) {
+        if let Some(input) = Input::numbered(input) {
             self.handle(input, value, instant(now));
         }
         self.drain()
     }
 
-    /// The transport delivered bytes.
+    /// The transport delivered bytes. The next deadline.
     #[wasm_bindgen(js_name = transportReceived)]
     pub fn transport_received(&mut self, bytes: Vec<u8>, now: f64) -> f64 {
         self.client.handle_transport_received(bytes, instant(now));
         self.drain()
     }
 
-    // Queries
-
-    /// When to call `timeout` at the latest: milliseconds, or `Infinity`.
-    pub fn deadline(&self) -> f64 {
-        self.client.poll_timeout().map_or(f64::INFINITY, |Instant(at)| at as f64)
-    }
-
-    /// The packet identifier under which a request is in flight; negated, the one that is reserved for it
-    /// while it is queued; or 0.
-    #[wasm_bindgen(js_name = packetId)]
-    pub fn packet_id(&self, request_id: u32) -> i32 {
-        let number = |packet_id: PacketId| i32::from(packet_id.get());
-        let request_id = RequestId(request_id);
-        let reserved = || self.client.reserved_packet_id(request_id).map(number);
-        match self.client.packet_id(request_id) {
-            Some(packet_id) => number(packet_id),
-            None => -reserved().unwrap_or(0),
+    /// Does what can be refused: a `Command`. `reason` is the reason code of its packet. 0, a request id or a
+    /// negative `ErrorCode`; it may have brought the deadline forward.
+    pub fn command(&mut self, command: u8, reason: i32, now: f64) -> f64 {
+        let Some(command) = Command::numbered(command) else { return 0.0 };
+        let now = instant(now);
+        let code = reason as u8;
+        match command {
+            Command::Disconnect => self.disconnect(false, code, now),
+            Command::DisconnectNow => self.disconnect(true, code, now),
+            Command::Authenticate => {
+                let properties = self.take_properties();
+                let result = self.client.authenticate(Auth { reason: code, properties }, now);
+                self.commanded(result)
+            }
+            Command::Acknowledge => {
+                let result = self.client.acknowledge(u8::try_from(reason).ok(), now);
+                self.commanded(result)
+            }
+            Command::Subscribe => self.subscribe(now),
+            Command::Unsubscribe => self.unsubscribe(now),
+            Command::SetConnectProperties => self.set_connect_properties(),
+            Command::DropProperties => {
+                self.properties = Properties::default();
+                0.0
+            }
+            Command::Validate => self.validate(),
+            Command::PutSubscriptions => {
+                self.put_subscriptions();
+                0.0
+            }
         }
     }
 
-    /// The packet identifier that was allocated last; 0 if none was.
-    #[wasm_bindgen(js_name = lastPacketId)]
-    pub fn last_packet_id(&self) -> u16 {
-        self.client.last_packet_id().map_or(0, PacketId::get)
+    /// Asks something: a `Query`. `value` is the request id that it is about.
+    pub fn query(&self, query: u8, value: u32) -> f64 {
+        match Query::numbered(query) {
+            Some(Query::PacketId) => self.packet_id(RequestId(value)).into(),
+            Some(Query::LastPacketId) => {
+                self.client.last_packet_id().map_or(0, PacketId::get).into()
+            }
+            Some(Query::IsReplaceable) => u8::from(self.client.is_replaceable()).into(),
+            Some(Query::Deadline) | None => self.deadline(),
+        }
     }
 
-    /// Whether the client is, or is about to be, subscribed to this filter in such a way that another
-    /// SUBSCRIBE with these options (as in `subscribe`) would change nothing.
-    #[wasm_bindgen(js_name = isSubscribed)]
-    pub fn is_subscribed(&self, filter: String, options: u8) -> bool {
-        TopicFilter::new(filter)
-            .and_then(|filter| Subscription::with_options(filter, options))
-            .is_some_and(|subscription| self.client.has_subscribed(&subscription))
-    }
-
-    /// Whether this is a topic filter.
-    #[wasm_bindgen(js_name = isValidFilter)]
-    pub fn is_valid_filter(&self, filter: String) -> bool {
-        TopicFilter::new(filter).is_some()
+    /// Adds a topic filter, or asks about it: a `FilterUse`. `options` are those of a subscription as SUBSCRIBE
+    /// of MQTT 5 encodes them (section 3.8.3.1): quality of service, No Local << 2, Retain As Published << 3,
+    /// Retain Handling << 4.
+    #[wasm_bindgen(js_name = useFilter)]
+    pub fn use_filter(&mut self, purpose: u8, filter: String, options: u8) -> bool {
+        match FilterUse::numbered(purpose) {
+            Some(FilterUse::Add) => {
+                self.filters.push((filter, options));
+                true
+            }
+            Some(FilterUse::IsValid) => TopicFilter::new(filter).is_some(),
+            Some(FilterUse::IsSubscribed) => TopicFilter::new(filter)
+                .and_then(|filter| Subscription::with_options(filter, options))
+                .is_some_and(|subscription| self.client.has_subscribed(&subscription)),
+            None => false,
+        }
     }
 
     /// Whether a subscription with this filter receives messages with this topic name; false if one of them
@@ -161,22 +149,41 @@ impl Core {
     fn handle(&mut self, input: Input, value: u32, now: Instant) {
         let client = &mut self.client;
         match input {
+            Input::Timeout => client.handle_timeout(now),
             Input::Connect => client.connect(now),
             Input::Ping => client.ping(now),
+            Input::TransportOpened => client.handle_transport_opened(now),
+            Input::TransportClosed => client.handle_transport_closed(now),
+            Input::AppHidden => client.handle_app_hidden(now),
+            Input::AppShown => client.handle_app_shown(now),
+            Input::NetworkLost => client.handle_network_changed(false, now),
+            Input::NetworkChanged => client.handle_network_changed(true, now),
+            Input::RecordStored => client.handle_record_stored(RequestId(value), true, now),
+            Input::RecordNotStored => client.handle_record_stored(RequestId(value), false, now),
             Input::RemoveOutgoing => {
-                let packet_id = u16::try_from(value).ok().and_then(PacketId::new);
-                if let Some(packet_id) = packet_id {
+                if let Some(packet_id) = u16::try_from(value).ok().and_then(PacketId::new) {
                     client.remove_outgoing(packet_id, now);
                 }
             }
-            Input::TransportOpened => client.handle_transport_opened(now),
-            Input::TransportClosed => client.handle_transport_closed(now),
-            Input::Timeout => client.handle_timeout(now),
-            Input::AppHidden => client.handle_app_hidden(now),
-            Input::AppShown => client.handle_app_shown(now),
-            Input::NetworkChanged => client.handle_network_changed(value != 0, now),
-            Input::RecordStored => client.handle_record_stored(RequestId(value), true, now),
-            Input::RecordFailed => client.handle_record_stored(RequestId(value), false, now),
+        }
+    }
+
+    fn disconnect(&mut self, force: bool, reason: u8, now: Instant) -> f64 {
+        let packet = Disconnect { reason, properties: self.take_properties() };
+        let result = self.client.disconnect(force, packet, now);
+        self.commanded(result)
+    }
+
+    pub(super) fn deadline(&self) -> f64 {
+        self.client.poll_timeout().map_or(f64::INFINITY, |Instant(at)| at as f64)
+    }
+
+    fn packet_id(&self, request_id: RequestId) -> i32 {
+        let number = |packet_id: PacketId| i32::from(packet_id.get());
+        let reserved = || self.client.reserved_packet_id(request_id).map(number);
+        match self.client.packet_id(request_id) {
+            Some(packet_id) => number(packet_id),
+            None => -reserved().unwrap_or(0),
         }
     }
 
@@ -184,13 +191,18 @@ impl Core {
         mem::take(&mut self.properties)
     }
 
-    fn commanded(&mut self, result: Result<(), RequestError>) -> i32 {
+    fn commanded(&mut self, result: Result<(), RequestError>) -> f64 {
+        self.requested(result.map(|()| RequestId(0)))
+    }
+
+    /// The request id, or why there is none.
+    pub(super) fn requested(&mut self, result: Result<RequestId, RequestError>) -> f64 {
         match result {
-            Ok(()) => {
+            Ok(RequestId(request_id)) => {
                 self.drain();
-                0
+                request_id.into()
             }
-            Err(error) => self.refused(error).negative(),
+            Err(error) => self.refused(error).negative().into(),
         }
     }
 

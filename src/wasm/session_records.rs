@@ -37,20 +37,12 @@ impl Core {
         };
         packet_to_js(&packet)
     }
+}
 
-    /// Puts the records of all subscriptions, granted or not, for a core that takes the place of this
-    /// one.
-    #[wasm_bindgen(js_name = putSubscriptions)]
-    pub fn put_subscriptions(&self) {
+impl Core {
+    pub(super) fn put_subscriptions(&self) {
         for record in self.client.subscription_records() {
             self.host.put_record(&record.key().text(), &record.encode());
         }
-    }
-
-    /// Whether another core can take the place of this one between two connections.
-    #[wasm_bindgen(js_name = isReplaceable)]
-    #[must_use]
-    pub fn is_replaceable(&self) -> bool {
-        self.client.is_replaceable()
     }
 }

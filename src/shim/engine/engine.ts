@@ -13,8 +13,8 @@ import type { IAuthPacket, IConnackPacket, IDisconnectOptions, MqttError } from 
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { isConfigurationError } from '../errors/socket-errors'
+import { CoreOption } from '../options/core-option'
 import type { OptionName, Settings } from '../options/table'
-import { coreValue } from '../options/table'
 import { addAppStateListener, removeAppStateListener } from '../platform/app-state'
 import type { AppStateListener } from '../platform/app-state'
 import { warn } from '../platform/console'
@@ -22,9 +22,9 @@ import type { Transport, TransportListener } from '../platform/transport'
 import { defer } from '../platform/turns'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 import { AcknowledgementMode } from './acknowledgement-mode'
-import { configure, setCredentials } from './configure'
+import { Command, Input, Query } from './calls'
+import { configure, setCredentials, setOption } from './configure'
 import { Connector } from './connector'
-import { Input } from './core-numbers'
 import { CoreRunner } from './core-runner'
 import { Credentials } from './credentials'
 import type { EngineListener } from './engine-listener'
@@ -152,7 +152,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Acknowledges the last message; 0, or a negative `ErrorCode`. A negative reason: not at all. */
   acknowledge(reason: number): number {
-    return this.runner.command((core, now) => core.acknowledge(reason, now))
+    return this.runner.command(Command.Acknowledge, reason)
   }
 
   removeOutgoing(packetId: number): void {
@@ -164,17 +164,17 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   /** Whether packets are reported to the listener. */
   observePackets(on: boolean): void {
     this.observing = on
-    this.runner.withCore(core => core.observePackets(on))
+    this.runner.withCore(core => core.setOption(CoreOption.ObservePackets, Number(on)))
   }
 
   /** An option of the core has changed in the settings. */
   optionChanged(name: OptionName): void {
-    this.runner.withCore(core => core.setOption(name, coreValue(this.settings, name)))
+    this.runner.withCore(core => setOption(core, name, this.settings))
   }
 
   /** The packet identifier that was allocated last; 0 if none was. */
   lastPacketId(): number {
-    return this.runner.withCore(core => core.lastPacketId()) || this.requests.lastPacketId
+    return this.runner.query(Query.LastPacketId) || this.requests.lastPacketId
   }
 
   /** The core's next deadline, in milliseconds since the epoch: between two attempts, the next one. */
@@ -186,7 +186,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Requests that are not settled, in the order in which they were made. */
   pendingRequests(): PendingRequest[] {
-    return this.requests.list(id => this.runner.withCore(core => core.packetId(id)) || 0)
+    return this.requests.list(id => this.runner.query(Query.PacketId, id) || 0)
   }
 
   // Reports of the transport
@@ -228,7 +228,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   networkChanged(connected: boolean): void {
-    this.runner.input(Input.NetworkChanged, connected ? 1 : 0)
+    this.runner.input(connected ? Input.NetworkChanged : Input.NetworkLost)
   }
 
   // Reports of the loader
@@ -328,7 +328,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   private prepare(records: StoredRecord[]): number | undefined {
     this.mode.update()
     return this.runner.withCore(core => {
-      core.observePackets(this.observing)
+      core.setOption(CoreOption.ObservePackets, Number(this.observing))
       for (const { key } of this.session.restore(core, records)) {
         const error = coreError(ErrorCode.InvalidRecord)
         this.report(listener => listener.errorReported(error))
@@ -340,7 +340,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** What is left of the session are the records of its subscriptions. */
   private endCore(): void {
-    this.runner.withCore(core => core.putSubscriptions())
+    this.runner.withCore(core => core.command(Command.PutSubscriptions, 0, 0))
     this.runner.free()
     removeUser(this)
     removeAppStateListener(this)
@@ -374,7 +374,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Before an attempt to connect: whether the instance is worn, and nothing in the core would be missed. */
   private isReplaceable(): boolean {
-    return isWorn() && this.runner.withCore(core => core.isReplaceable()) === true
+    return isWorn() && this.runner.query(Query.IsReplaceable) === 1
   }
 
   /** The engine cannot continue. */

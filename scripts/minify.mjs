@@ -36,7 +36,8 @@ export function inFront(bundle) {
 }
 
 function mayBeArrow(statement) {
-  if (!ts.isFunctionDeclaration(statement) || ownThis(statement.body)) return false
+  if (!ts.isFunctionDeclaration(statement) || statement.asteriskToken) return false
+  if (ownThis(statement.body)) return false
   const [only, ...others] = statement.body.statements
   return !others.length && only?.kind === ts.SyntaxKind.ReturnStatement
 }

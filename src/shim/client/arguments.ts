@@ -24,3 +24,8 @@ export function promised<T>(
     start((error, result) => (error ? reject(error) : resolve(result as T)))
   })
 }
+
+/** In place of a function that the application has not given. */
+export function noop(): void {
+  // the caller need not ask whether there is one
+}

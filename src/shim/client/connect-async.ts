@@ -18,14 +18,15 @@ export function connectedClient(
       for (const event of events) client.off(event, listeners[event])
       done()
     }
+    const succeed = () => settle(() => resolve(client))
     const fail = (error: MqttError) =>
       settle(() => {
         client.end()
         reject(error)
       })
     const listeners: Record<'connect' | 'end' | 'error' | 'close', Listener> = {
-      connect: () => settle(() => resolve(client)),
-      end: () => settle(() => resolve(client)),
+      connect: succeed,
+      end: succeed,
       error: fail,
       close: (cause?: MqttError) => {
         if (!allowRetries || !client.reconnecting) fail(notConnected(cause))

@@ -68,7 +68,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
 
   constructor(
     readonly client: api.MqttClient,
-    readonly settings: Settings,
+    private readonly settings: Settings,
     streamBuilder: api.StreamBuilder | null | undefined,
   ) {
     this.path = settings.path
@@ -89,7 +89,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   /** When the next attempt to reconnect is due, if one is. */
-  get reconnectAt(): number | undefined {
+  get nextAttempt(): number | undefined {
     return this.isWaiting ? this.engine.deadline() : undefined
   }
 
@@ -283,7 +283,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   requestStored(request: Request): void {
-    if (request.kind === 'publish' && request.cbStorePut) guard(request.cbStorePut)
+    if (request.kind === 'publish' && request.whenStored) guard(request.whenStored)
   }
 
   /** An error of a request that was never sent goes to the event `error` if there is no callback. */

@@ -6,16 +6,14 @@ import type { HandledCallback, IPublishPacket, MqttClient, MqttError, Payload } 
 import type { Engine } from '../engine/engine'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
-import type { Settings } from '../options/table'
 import { rethrow } from '../platform/turns'
 import { isNumber } from '../payload/value-types'
 
 /** Who receives the messages. */
 export interface Receiver {
   readonly client: Pick<MqttClient, 'handleMessage'>
-  readonly settings: Pick<Settings, 'customHandleAcks' | 'protocolVersion'>
   /** `acknowledge` takes a reason code, or -1 for none; its result is negative if there is no such reason code. */
-  readonly engine: Pick<Engine, 'acknowledge'>
+  readonly engine: Pick<Engine, 'acknowledge' | 'mode'>
   /** Delivers the message to all its listeners. */
   messageReceived(packet: IPublishPacket): void
   report(error: Error | MqttError): void
@@ -29,8 +27,8 @@ export class ManualAcknowledgement {
 
   receive(packet: IPublishPacket): void {
     this.pending = packet
-    const { customHandleAcks: ackHandler, protocolVersion } = this.receiver.settings
-    if (!ackHandler || protocolVersion !== 5 || !packet.qos) return this.deliver(packet, 0)
+    const ackHandler = this.receiver.engine.mode.ackHandler()
+    if (!ackHandler || !packet.qos) return this.deliver(packet, 0)
     let decided = false
     this.run(packet, () => {
       ackHandler(packet.topic, packet.payload as Payload, packet, (error, code) => {

@@ -13,7 +13,7 @@ import { Emitter, delegateToEmitter } from '../platform/emitter'
 import type { Listener } from '../platform/emitter'
 import { INNER, hide, setInner } from '../platform/hidden'
 import { isFunction } from '../payload/value-types'
-import { promised, split } from './arguments'
+import { noop, promised, split } from './arguments'
 import { REAUTHENTICATE, answerOf } from './authentication'
 import { Connection } from './connection'
 import { CoreMessageIds } from './core-message-ids'
@@ -35,7 +35,7 @@ interface Inner {
   readonly emitter: Emitter<Events>
   /** Whether the application wants a log */
   readonly logs: boolean
-  handleMessage: HandleMessage
+  handler: HandleMessage
 }
 
 export class MqttClient implements api.MqttClient {
@@ -70,7 +70,7 @@ export class MqttClient implements api.MqttClient {
       engine.observePackets(PACKET_EVENTS.some(name => emitter.listenerCount(name)))
     })
     const logs = settings.log !== undefined
-    setInner(this, { connection, emitter, logs, handleMessage: acceptMessage })
+    setInner(this, { connection, emitter, logs, handler: acceptMessage })
     defineState(this, connection)
     hide(this, 'log', settings.log || noop)
     this.options = settings
@@ -247,7 +247,7 @@ export class MqttClient implements api.MqttClient {
    * application assigns it, or overrides it in a class that extends the client.
    */
   get handleMessage(): HandleMessage {
-    return this[INNER]().handleMessage
+    return this[INNER]().handler
   }
 
   set handleMessage(handler: HandleMessage) {
@@ -256,7 +256,7 @@ export class MqttClient implements api.MqttClient {
       hide(this, 'handleMessage', handler)
     } else {
       const inner = this[INNER]()
-      inner.handleMessage = handler
+      inner.handler = handler
       inner.connection.updateHandlesMessages()
     }
   }
@@ -300,7 +300,7 @@ export class MqttClient implements api.MqttClient {
 
   /** When the next attempt to reconnect is due, in ms since the epoch; `undefined` while none is. */
   get reconnectAt(): number | undefined {
-    return this[INNER]().connection.reconnectAt
+    return this[INNER]().connection.nextAttempt
   }
 
   // Node's EventEmitter
@@ -341,10 +341,6 @@ function defineState(client: MqttClient, connection: Connection): void {
   for (const name of Object.keys(state) as Array<keyof typeof state>) {
     Object.defineProperty(client, name, { get: state[name], enumerable: true, configurable: true })
   }
-}
-
-function noop(): void {
-  // the application wants no log
 }
 
 /** Packets are observed while these have listeners */

@@ -2,6 +2,7 @@
 import type * as api from '../api'
 import type { Request } from '../engine/request'
 import type { PendingRequest } from '../engine/request-table'
+import { noop } from './arguments'
 import { publishPacket } from './publishing'
 import { subscribePacket, unsubscribePacket } from './subscribing'
 
@@ -43,8 +44,4 @@ function byMessageId<T>(
     if (view !== undefined) views[Math.abs(packetId)] = view
   }
   return views
-}
-
-function noop(): void {
-  // the request has no callback
 }

@@ -39,7 +39,7 @@ export function publishRequest(
     dup: !!options.dup,
     properties,
     callback,
-    cbStorePut,
+    whenStored: cbStorePut,
   }
 }
 

@@ -27,7 +27,7 @@ export interface PublishRequest {
   readonly properties: IProperties | undefined
   readonly callback: Listener | undefined
   /** Called when the message is accepted, at QoS 1 and 2 */
-  readonly cbStorePut: (() => void) | undefined
+  readonly whenStored: (() => void) | undefined
 }
 
 /** One topic filter, and how its messages are wanted. */

@@ -64,7 +64,7 @@ export class Socket implements Transport {
         : api.connectSocket(Object.assign(option, { fail }))
       connection.task = task
       this.listen(connection, task)
-      if (task.connect) task.connect()
+      if (task.begin) task.begin()
     } catch (error) {
       this.lose(connection, isMqttError(error) ? error : socketError(messageOf(error)))
     }
@@ -125,7 +125,7 @@ export class Socket implements Transport {
       connection.closed = true
       const { code, reason } = Object(event) as { code?: number; reason?: string }
       const words = wasOpen ? ' closed' : NOT_OPENED
-      const text = task.connect ? `TCP${words}` : `WebSocket${words}: ${code} ${reason}`
+      const text = task.begin ? `TCP${words}` : `WebSocket${words}: ${code} ${reason}`
       this.lose(connection, (wasOpen ? closedError : socketError)(text))
     })
   }

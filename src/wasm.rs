@@ -40,10 +40,11 @@ mod topic_slots;
 use self::allocator::Allocator;
 
 pub use self::core::Core;
-pub use calls::{Command, CoreOption, FilterUse, HostStep, Input, PropertyType, Query};
+pub use calls::{Command, FilterUse, HostStep, Input, PropertyType, Query};
 pub use error_code::ErrorCode;
 pub use error_text::error_text;
 pub use host::Host;
+pub use options::CoreOption;
 
 #[global_allocator]
 static ALLOCATOR: Allocator = Allocator::new();

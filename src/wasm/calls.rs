@@ -1,6 +1,5 @@
 //! What a call of [`Core`](super::Core) or of the host is about, where a number says it: an export or an import
-//! of its own for each would cost a hundred bytes of the compressed module. The shim repeats the numbers in `engine/calls.ts` and
-//! `options/core-option.ts`.
+//! of its own for each would cost a hundred bytes of the compressed module. The shim repeats the numbers in `engine/calls.ts`.
 
 /// Declares an enum whose variants cross as their numbers.
 macro_rules! numbered {
@@ -22,6 +21,8 @@ macro_rules! numbered {
         }
     };
 }
+
+pub(super) use numbered;
 
 numbered! {
     /// What happened, or what the application wants and nobody answers.
@@ -147,44 +148,4 @@ pub enum HostStep {
     PacketSent = 9,
     /// A packet was received; only while packets are observed.
     PacketReceived = 10,
-}
-
-numbered! {
-    /// An option that is a number, or a flag (0 or 1).
-    CoreOption {
-        /// `autoAssignTopicAlias`
-        AutoAssignTopicAlias = 1,
-        /// `autoUseTopicAlias`
-        AutoUseTopicAlias = 2,
-        /// Whether the shim confirms the records that it stores.
-        ConfirmRecords = 3,
-        /// `connectTimeout`, in milliseconds
-        ConnectTimeout = 4,
-        /// `fallback`
-        Fallback = 5,
-        /// `keepalive`, in seconds
-        Keepalive = 6,
-        /// Whether the application acknowledges messages.
-        ManualAck = 7,
-        /// `maxInFlight`
-        MaxInFlight = 8,
-        /// The packet identifier that is allocated next, if it is free.
-        NextPacketId = 9,
-        /// Whether packets are reported: [`HostStep::PacketSent`], [`HostStep::PacketReceived`].
-        ObservePackets = 10,
-        /// `queueQoSZero`
-        QueueQosZero = 11,
-        /// `reconnectOnConnackError`
-        ReconnectOnConnackError = 12,
-        /// `reconnectPeriod`, in milliseconds
-        ReconnectPeriod = 13,
-        /// `resubscribe`
-        Resubscribe = 14,
-        /// Whether the session is stored.
-        StoreSession = 15,
-        /// `strict`
-        Strict = 16,
-        /// Whether there is a `tokenProvider`.
-        TokenProvider = 17,
-    }
 }

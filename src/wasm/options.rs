@@ -4,16 +4,57 @@ use bytes::Bytes;
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::calls::numbered;
 use super::property_view::{id_of, name_of};
-use super::{Core, CoreOption, ErrorCode, PropertyType};
+use super::{Core, ErrorCode, PropertyType};
 use crate::codec::{EncodeError, PropertyId, Value, Will};
 use crate::{QoS, TopicName};
+
+numbered! {
+    /// An option that is a number, or a flag (0 or 1). The shim repeats the numbers in `options/table.ts`.
+    CoreOption {
+        /// `autoAssignTopicAlias`
+        AutoAssignTopicAlias = 1,
+        /// `autoUseTopicAlias`
+        AutoUseTopicAlias = 2,
+        /// Whether the shim confirms the records that it stores.
+        ConfirmRecords = 3,
+        /// `connectTimeout`, in milliseconds
+        ConnectTimeout = 4,
+        /// `fallback`
+        Fallback = 5,
+        /// `keepalive`, in seconds
+        Keepalive = 6,
+        /// Whether the application acknowledges messages.
+        ManualAck = 7,
+        /// `maxInFlight`
+        MaxInFlight = 8,
+        /// The packet identifier that is allocated next, if it is free.
+        NextPacketId = 9,
+        /// Whether packets are reported: [`HostStep::PacketSent`], [`HostStep::PacketReceived`].
+        ObservePackets = 10,
+        /// `queueQoSZero`
+        QueueQosZero = 11,
+        /// `reconnectOnConnackError`
+        ReconnectOnConnackError = 12,
+        /// `reconnectPeriod`, in milliseconds
+        ReconnectPeriod = 13,
+        /// `resubscribe`
+        Resubscribe = 14,
+        /// Whether the session is stored.
+        StoreSession = 15,
+        /// `strict`
+        Strict = 16,
+        /// Whether there is a `tokenProvider`.
+        TokenProvider = 17,
+    }
+}
 
 #[wasm_bindgen]
 impl Core {
     /// Sets a `CoreOption`; `false` if there is no such option.
     ///
-    /// An option has one row here, one in `src/shim/options/table.ts`, and its field in `Options`.
+    /// An option has its number and its row here, both in `src/shim/options/table.ts`, and its field in `Options`.
     #[wasm_bindgen(js_name = setOption)]
     pub fn set_option(&mut self, option: u8, value: f64) -> bool {
         let Some(option) = CoreOption::numbered(option) else { return false };

@@ -11,7 +11,7 @@ exports.__wbindgen_start?.()
 
 /** The numbers that say what a call is about */
 export const { Command, FilterUse, HostStep, Input, PropertyType } = await source('engine/calls')
-export const { CoreOption } = await source('options/core-option')
+export const { CoreOption } = await source('options/table')
 
 export class Core {
   /** Calls of the host, oldest first: [name, ...arguments] */

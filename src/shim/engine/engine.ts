@@ -13,7 +13,7 @@ import type { IAuthPacket, IConnackPacket, IDisconnectOptions, MqttError } from 
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { isConfigurationError } from '../errors/socket-errors'
-import { CoreOption } from '../options/core-option'
+import { CoreOption } from '../options/table'
 import type { OptionName, Settings } from '../options/table'
 import { addAppStateListener, removeAppStateListener } from '../platform/app-state'
 import type { AppStateListener } from '../platform/app-state'

@@ -4,7 +4,7 @@
  */
 import type { Core } from '#core'
 import type { MqttError, Packet } from '../api'
-import { CoreOption } from '../options/core-option'
+import { CoreOption } from '../options/table'
 import { printable } from '../payload/printable'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 import type { CoreRunner } from './core-runner'

@@ -1,12 +1,31 @@
 /**
  * Options of `connect` that have a default, a limit or a meaning for the core: one row each.
  *
- * To add one: a row here; its type in `api.d.ts`; and, for an option of the core, its number in
- * `core-option.ts` and `src/wasm/calls.rs`, a row in `src/wasm/options.rs` and a field in `src/options.rs`, by
- * the same name in snake_case.
+ * To add one: a row here; its type in `api.d.ts`; and, for an option of the core, its number
+ * below, number and row in `src/wasm/options.rs`, and a field in `src/options.rs`, by the same name in snake_case.
  */
 import type { IClientOptions, TokenProvider } from '../api'
-import { CoreOption } from './core-option'
+
+/** Options of the core, by their numbers in `src/wasm/options.rs`; `tests/shim/numbers.test.mjs` compares the two. */
+export const enum CoreOption {
+  AutoAssignTopicAlias = 1,
+  AutoUseTopicAlias = 2,
+  ConfirmRecords = 3,
+  ConnectTimeout = 4,
+  Fallback = 5,
+  Keepalive = 6,
+  ManualAck = 7,
+  MaxInFlight = 8,
+  NextPacketId = 9,
+  ObservePackets = 10,
+  QueueQosZero = 11,
+  ReconnectOnConnackError = 12,
+  ReconnectPeriod = 13,
+  Resubscribe = 14,
+  StoreSession = 15,
+  Strict = 16,
+  TokenProvider = 17,
+}
 
 /**
  * What the option is if it was not given; its number in the core, if it is passed to it, as a number or as

@@ -81,7 +81,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
           : new Socket(listener, () => this.socketOption()),
       () => this.sessionStore(),
     )
-    this.handlers = new MessageHandlers(this.engine)
+    this.handlers = new MessageHandlers((filter, topic) => this.engine.topicMatches(filter, topic))
   }
 
   get isOpen(): boolean {

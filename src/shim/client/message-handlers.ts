@@ -5,7 +5,6 @@
  * have few shapes, however many there are.
  */
 import type { OnMessageCallback } from '../api'
-import type { Engine } from '../engine/engine'
 
 interface Entry {
   readonly handler: OnMessageCallback
@@ -23,7 +22,7 @@ export class MessageHandlers {
   private isEmpty = true
   private added = 0
 
-  constructor(private readonly engine: Pick<Engine, 'topicMatches'>) {}
+  constructor(private readonly matches: (filter: string, topic: string) => boolean) {}
 
   set(filter: string, handler: OnMessageCallback): void {
     const known = this.byFilter.get(filter)
@@ -51,7 +50,7 @@ export class MessageHandlers {
     this.shapes.forEach(shape => {
       const filter = shape.map((level, at) => level || levels[at]).join('/')
       const entry = this.byFilter.get(filter)
-      if (entry && this.engine.topicMatches(filter, topic)) found.push(entry)
+      if (entry && this.matches(filter, topic)) found.push(entry)
     })
     const handlers = found.sort((one, other) => one.order - other.order).map(entry => entry.handler)
     if (this.matching.size >= TOPICS) this.matching.clear()

@@ -11,6 +11,7 @@ export function callForMemory(text, names) {
   const native = {}
   for (const name of Object.keys(BODIES)) {
     const at = module.findIndex(([field, as]) => field === 'export' && as === `"${names[name]}"`)
+    if (at < 0) throw new Error(`the module does not export ${name}`)
     const [[, , [, function_]]] = module.splice(at, 1)
     native[name] = function_
     const whole = module.find(([field, as]) => field === 'func' && as === function_)

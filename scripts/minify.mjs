@@ -89,7 +89,7 @@ function keyword(flags) {
  *   be made anew at each call.
  * - `unsafe_arrows`: nobody uses a function expression of the shim as a class.
  */
-const MINIFYING = {
+export const MINIFYING = {
   compress: {
     hoist_funs: true,
     passes: 3,

@@ -24,8 +24,11 @@ pub fn error_text(code: i32, reason: u8) -> JsString {
     );
     match reason_hint(reason) {
         Some(hint) if by_reason => {
-            let without_hint = text.rfind('\n').map_or(*text, |end| &text[..end]);
-            [without_hint, hint].join("\n").into()
+            let (without_hint, _) = text.rsplit_once('\n').unwrap_or((text, ""));
+            let mut text = String::from(without_hint);
+            text.push('\n');
+            text.push_str(hint);
+            text.into()
         }
         _ => (*text).into(),
     }

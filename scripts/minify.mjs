@@ -8,12 +8,13 @@ export async function minified(bundle) {
 }
 
 /**
- * The bundle in another order: constants first, then functions of one expression, as arrows, then all else. A
- * constant that is a number or a text, and a function that is not run yet, need nothing from above. A source has
- * them last, where Terser cannot know that a constant has its value whenever a function runs.
+ * The bundle in another order: constants first, then the shortest functions, as arrows, then all else. A constant
+ * that is a number or a text, and a function that is not run yet, need nothing from above. A source has them last,
+ * where Terser cannot know that a constant has its value whenever a function runs.
  *
  * An arrow is said in fewer bytes than a declaration; that it has no `this`, no `arguments` and no prototype must
- * make no difference. Longer functions stay declarations, because JavaScriptCore reads these faster.
+ * make no difference. Only functions of one parameter and one expression become arrows: JavaScriptCore reads a
+ * list of parameters twice, to know whether an arrow follows it, and a longer body more slowly.
  */
 export function inFront(bundle) {
   const { statements } = ts.createSourceFile('bundle.js', bundle, ts.ScriptTarget.ES2015, true)
@@ -37,14 +38,23 @@ export function inFront(bundle) {
 
 function mayBeArrow(statement) {
   if (!ts.isFunctionDeclaration(statement) || statement.asteriskToken) return false
-  if (ownThis(statement.body)) return false
-  const [only, ...others] = statement.body.statements
-  return !others.length && only?.kind === ts.SyntaxKind.ReturnStatement
+  const { parameters, body } = statement
+  return (
+    isOne(parameters, isPlain) && isOne(body.statements, ts.isReturnStatement) && !ownThis(body)
+  )
 }
 
-function arrow({ name, parameters, body }) {
-  const list = parameters.map(one => one.getText())
-  return `${name.text} = (${list.join()}) => ${body.getText()}`
+function isOne(nodes, test) {
+  return nodes.length === 1 && test(nodes[0])
+}
+
+/** A parameter that is a name, and nothing else. */
+function isPlain(parameter) {
+  return parameter.getText() === parameter.name.text
+}
+
+function arrow({ name, parameters: [parameter], body }) {
+  return `${name.text} = ${parameter.getText()} => ${body.getText()}`
 }
 
 /** Whether code needs a `this` or `arguments` of its own function. */

@@ -8,11 +8,11 @@ const ordered = (...lines) =>
     .split('\n')
     .slice(1)
 
-test('constants come first, then functions of one expression, then the rest in its order', () => {
+test('constants come first, then functions of one parameter and one expression, then the rest', () => {
   const bundle = ['var list = [];', 'function half(a) { return a / size; }', 'var size = 1 << 4;']
   assert.deepEqual(ordered(...bundle), [
     'var size = 1 << 4;',
-    'var half = (a) => { return a / size; };',
+    'var half = a => { return a / size; };',
     'var list = [];',
   ])
 })
@@ -25,17 +25,20 @@ test('a declaration may have both kinds of variables', () => {
   ])
 })
 
-test('a function stays a declaration if it is longer, or has a this or arguments of its own', () => {
-  for (const body of ['{ a(); b(); }', '{ a(); }', '{}']) stays(`function f() ${body}`)
-  stays('function f() { return this.a; }')
-  stays('function f() { return arguments.length; }')
-  stays('function f() { return () => this.a; }')
-  stays('function* f() { return 1; }')
+test('a function stays a declaration if it is longer, has other parameters, or a this or arguments', () => {
+  for (const body of ['{ a(); b(); }', '{ a(); }', '{}']) stays(`function f(a) ${body}`)
+  for (const list of ['', 'a, b', 'a = 1', '...a', '{ a }', '[a]']) {
+    stays(`function f(${list}) { return 1; }`)
+  }
+  stays('function f(a) { return this.a; }')
+  stays('function f(a) { return arguments.length; }')
+  stays('function f(a) { return () => this.a; }')
+  stays('function* f(a) { return 1; }')
 })
 
 test('the this of an object or a class within a function is not its own', () => {
   for (const within of ['class { a() { return this.b; } }', '{ a() { return this.b; } }']) {
-    assert.match(ordered(`function f() { return (${within}); }`)[0], /^var f = \(\) =>/)
+    assert.match(ordered(`function f(a) { return (${within}); }`)[0], /^var f = a =>/)
   }
 })
 

@@ -39,11 +39,22 @@ export function bundling(glue) {
 }
 
 /**
- * Terser joins statements and inlines constants where the bundler does not; names are short by then. A function
- * that is called in one place stays a function: as an expression there, it would be made anew at each call.
+ * Terser joins statements and inlines constants where the bundler does not; names are short by then.
+ *
+ * - `hoist_funs`: with functions in front, the variables around them share one declaration.
+ * - `pure_getters`: no getter of the shim has an effect, so that a value which is read may move to its use.
+ * - `reduce_funcs`: a function that is called in one place stays a function: as an expression there, it would
+ *   be made anew at each call.
+ * - `unsafe_arrows`: nobody uses a function expression of the shim as a class.
  */
 const MINIFYING = {
-  compress: { passes: 3, reduce_funcs: false },
+  compress: {
+    hoist_funs: true,
+    passes: 3,
+    pure_getters: true,
+    reduce_funcs: false,
+    unsafe_arrows: true,
+  },
   ecma: 2015,
   mangle: false,
   toplevel: true,

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::error_code::{of_connection, of_dropped, of_failure};
 use super::packet_view::{connack_to_js, packet_to_js, reason_to_js};
 use super::property_view::properties_to_js;
-use super::{Core, ErrorCode};
+use super::{Core, ErrorCode, HostStep};
 use crate::codec::{Ack, Disconnect, PacketId, Properties, reason};
 use crate::{ConnectionError, Event, Output, Publish, RequestId};
 
@@ -20,13 +20,13 @@ impl Core {
     pub(super) fn hand_over(&mut self) {
         while let Some(output) = &self.client.poll_output() {
             match output {
-                Output::OpenTransport => self.host.open_transport(),
+                Output::OpenTransport => self.step(HostStep::OpenTransport, JsValue::UNDEFINED),
                 Output::Send(bytes) => self.host.send(bytes.as_ptr(), bytes.len()),
                 Output::PutRecord(record) => {
                     self.host.put_record(&record.key().text(), &record.encode());
                 }
                 Output::DeleteRecord(key) => self.host.delete_record(&key.text()),
-                Output::CloseTransport => self.host.close_transport(),
+                Output::CloseTransport => self.step(HostStep::CloseTransport, JsValue::UNDEFINED),
                 Output::Event(event) => self.deliver(event),
             }
         }
@@ -35,15 +35,16 @@ impl Core {
     fn deliver(&mut self, event: &Event) {
         let host = &self.host;
         match event {
-            Event::Connected(connack) => host.connected(connack_to_js(connack)),
-            Event::Reconnecting => host.reconnecting(),
-            Event::FellBack => host.fell_back(),
-            Event::Offline => host.offline(),
+            Event::Connected(connack) => self.step(HostStep::Connected, connack_to_js(connack)),
+            Event::Reconnecting => self.step(HostStep::Reconnecting, JsValue::UNDEFINED),
+            Event::FellBack => self.step(HostStep::FellBack, JsValue::UNDEFINED),
+            Event::Offline => self.step(HostStep::Offline, JsValue::UNDEFINED),
             Event::Closed => host.closed(!self.client.is_active()),
-            Event::Ended => host.ended(),
+            Event::Ended => self.step(HostStep::Ended, JsValue::UNDEFINED),
             Event::Error(error) => self.deliver_error(error),
             Event::Authenticate(auth) => {
-                host.authenticate(reason_to_js("auth", auth.reason, &auth.properties));
+                let packet = reason_to_js("auth", auth.reason, &auth.properties);
+                self.step(HostStep::Authenticate, packet);
             }
             Event::Message(publish) => self.deliver_message(publish),
             Event::MessageDropped { topic, error } => {
@@ -74,9 +75,15 @@ impl Core {
                 let (code, reason) = of_failure(*failure);
                 host.failed(*request_id, code as i32, reason);
             }
-            Event::PacketSent(packet) => host.packet_sent(packet_to_js(packet)),
-            Event::PacketReceived(packet) => host.packet_received(packet_to_js(packet)),
+            Event::PacketSent(packet) => self.step(HostStep::PacketSent, packet_to_js(packet)),
+            Event::PacketReceived(packet) => {
+                self.step(HostStep::PacketReceived, packet_to_js(packet));
+            }
         }
+    }
+
+    fn step(&self, step: HostStep, packet: JsValue) {
+        self.host.step(step as u8, packet);
     }
 
     fn complete(
@@ -91,7 +98,8 @@ impl Core {
 
     fn deliver_error(&self, error: &ConnectionError) {
         if let ConnectionError::Disconnected(Disconnect { reason, properties }) = error {
-            self.host.disconnected(reason_to_js("disconnect", *reason, properties));
+            let packet = reason_to_js("disconnect", *reason, properties);
+            self.step(HostStep::Disconnected, packet);
         }
         let (code, reason, detail) = of_connection(error);
         let about_credentials = error.is_about_credentials(self.client.version());

@@ -11,7 +11,7 @@ use super::core::instant;
 use super::{Core, ErrorCode};
 use crate::client::Accepted;
 use crate::codec::Subscription;
-use crate::{Publish, QoS, RequestError, RequestId, TopicFilter, TopicName};
+use crate::{Instant, Publish, QoS, TopicFilter, TopicName};
 
 #[wasm_bindgen]
 impl Core {
@@ -37,17 +37,10 @@ impl Core {
     pub fn publish_text(&mut self, slot: u8, text: String, flags: u8, now: f64) -> f64 {
         self.publish_payload(slot, text.into(), flags, now)
     }
+}
 
-    /// Adds a topic filter to the SUBSCRIBE or UNSUBSCRIBE that follows, with its options as SUBSCRIBE of
-    /// MQTT 5 encodes them (section 3.8.3.1): quality of service, No Local << 2, Retain As Published << 3,
-    /// Retain Handling << 4. If it is not valid, `subscribe` or `unsubscribe` will refuse all.
-    #[wasm_bindgen(js_name = addFilter)]
-    pub fn add_filter(&mut self, filter: String, options: u8) {
-        self.filters.push((filter, options));
-    }
-
-    /// Subscribes to the filters that were added.
-    pub fn subscribe(&mut self, now: f64) -> f64 {
+impl Core {
+    pub(super) fn subscribe(&mut self, now: Instant) -> f64 {
         let properties = self.take_properties();
         let mut subscriptions = Vec::new();
         for (filter, options) in mem::take(&mut self.filters) {
@@ -59,12 +52,11 @@ impl Core {
             };
             subscriptions.push(subscription);
         }
-        let request = self.client.subscribe(subscriptions, properties, instant(now));
+        let request = self.client.subscribe(subscriptions, properties, now);
         self.requested(request)
     }
 
-    /// Unsubscribes from the filters that were added.
-    pub fn unsubscribe(&mut self, now: f64) -> f64 {
+    pub(super) fn unsubscribe(&mut self, now: Instant) -> f64 {
         let properties = self.take_properties();
         let filters = mem::take(&mut self.filters);
         let Some(filters) =
@@ -72,12 +64,10 @@ impl Core {
         else {
             return refused(ErrorCode::InvalidFilter);
         };
-        let request = self.client.unsubscribe(filters, properties, instant(now));
+        let request = self.client.unsubscribe(filters, properties, now);
         self.requested(request)
     }
-}
 
-impl Core {
     #[inline(never)]
     fn publish_payload(&mut self, slot: u8, payload: Bytes, flags: u8, now: f64) -> f64 {
         let properties = self.take_properties();
@@ -92,16 +82,6 @@ impl Core {
             Ok(Accepted::Sent(_)) => {
                 self.hand_over();
                 0.0
-            }
-            Err(error) => refused(self.refused(error)),
-        }
-    }
-
-    fn requested(&mut self, request: Result<RequestId, RequestError>) -> f64 {
-        match request {
-            Ok(RequestId(request_id)) => {
-                self.hand_over();
-                f64::from(request_id)
             }
             Err(error) => refused(self.refused(error)),
         }

@@ -13,8 +13,8 @@ import type { IAuthPacket, IConnackPacket, IDisconnectOptions, MqttError } from 
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { isConfigurationError } from '../errors/socket-errors'
+import { CoreOption } from '../options/table'
 import type { OptionName, Settings } from '../options/table'
-import { coreValue } from '../options/table'
 import { addAppStateListener, removeAppStateListener } from '../platform/app-state'
 import type { AppStateListener } from '../platform/app-state'
 import { warn } from '../platform/console'
@@ -22,7 +22,8 @@ import type { Transport, TransportListener } from '../platform/transport'
 import { defer } from '../platform/turns'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 import { AcknowledgementMode } from './acknowledgement-mode'
-import { configure, setCredentials } from './configure'
+import { Command, Input, Query } from './calls'
+import { configure, setCredentials, setOption } from './configure'
 import { Connector } from './connector'
 import { CoreRunner } from './core-runner'
 import { Credentials } from './credentials'
@@ -141,7 +142,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   ping(): void {
-    this.runner.input((core, now) => core.ping(now))
+    this.runner.input(Input.Ping)
   }
 
   /** Sends AUTH; the error if it cannot. */
@@ -151,29 +152,29 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Acknowledges the last message; 0, or a negative `ErrorCode`. A negative reason: not at all. */
   acknowledge(reason: number): number {
-    return this.runner.command((core, now) => core.acknowledge(reason, now))
+    return this.runner.command(Command.Acknowledge, reason)
   }
 
   removeOutgoing(messageId: number): void {
     const request = this.requests.takeBack(messageId)
-    if (!request) return this.runner.input((core, now) => core.removeOutgoing(messageId, now))
+    if (!request) return this.runner.input(Input.RemoveOutgoing, messageId)
     defer(() => this.listener.requestSettled(request, coreError(ErrorCode.Removed), NO_ANSWER))
   }
 
   /** Whether packets are reported to the listener. */
   observePackets(on: boolean): void {
     this.observing = on
-    this.runner.withCore(core => core.observePackets(on))
+    this.runner.withCore(core => core.setOption(CoreOption.ObservePackets, Number(on)))
   }
 
   /** An option of the core has changed in the settings. */
   optionChanged(name: OptionName): void {
-    this.runner.withCore(core => core.setOption(name, coreValue(this.settings, name)))
+    this.runner.withCore(core => setOption(core, name, this.settings))
   }
 
   /** The message id that was allocated last; 0 if none was. */
   lastMessageId(): number {
-    return this.runner.withCore(core => core.lastPacketId()) || this.requests.lastMessageId
+    return this.runner.query(Query.LastPacketId) || this.requests.lastMessageId
   }
 
   /** The core's next deadline, in milliseconds since the epoch: between two attempts, the next one. */
@@ -185,7 +186,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Requests that are not settled, in the order in which they were made. */
   pendingRequests(): PendingRequest[] {
-    return this.requests.list(id => this.runner.withCore(core => core.packetId(id)) || 0)
+    return this.requests.list(id => this.runner.query(Query.PacketId, id) || 0)
   }
 
   // Reports of the transport
@@ -200,7 +201,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   transportOpened(): void {
-    this.runner.input((core, now) => core.transportOpened(now))
+    this.runner.input(Input.TransportOpened)
   }
 
   /** Whether anything came of `bytes`, which may be part of a packet, or several packets. */
@@ -219,15 +220,15 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   // Reports of the app
 
   appHidden(): void {
-    this.runner.input((core, now) => core.appHidden(now))
+    this.runner.input(Input.AppHidden)
   }
 
   appShown(): void {
-    this.runner.input((core, now) => core.appShown(now))
+    this.runner.input(Input.AppShown)
   }
 
   networkChanged(connected: boolean): void {
-    this.runner.input((core, now) => core.networkChanged(connected, now))
+    this.runner.input(connected ? Input.NetworkChanged : Input.NetworkLost)
   }
 
   // Reports of the loader
@@ -285,7 +286,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   private startNow(): void {
-    if (this.isReady) return this.runner.input((core, now) => core.connect(now))
+    if (this.isReady) return this.runner.input(Input.Connect)
     const start = ++this.starts
     this.failure = undefined
     this.stopping = undefined
@@ -318,7 +319,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       return this.giveUp(error)
     }
     const queued = this.requests.takeQueued()
-    this.runner.input((core, now) => core.connect(now))
+    this.runner.input(Input.Connect)
     for (const request of queued) this.submit(request)
     if (this.stopping) this.stop(false, this.stopping)
   }
@@ -327,7 +328,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   private prepare(records: StoredRecord[]): number | undefined {
     this.mode.update()
     return this.runner.withCore(core => {
-      core.observePackets(this.observing)
+      core.setOption(CoreOption.ObservePackets, Number(this.observing))
       for (const { key } of this.session.restore(core, records)) {
         const error = coreError(ErrorCode.InvalidRecord)
         this.report(listener => listener.error(error))
@@ -339,7 +340,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** What is left of the session are the records of its subscriptions. */
   private endCore(): void {
-    this.runner.withCore(core => core.putSubscriptions())
+    this.runner.withCore(core => core.command(Command.PutSubscriptions, 0, 0))
     this.runner.free()
     removeUser(this)
     removeAppStateListener(this)
@@ -373,7 +374,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Before an attempt to connect: whether the instance is worn, and nothing in the core would be missed. */
   private isReplaceable(): boolean {
-    return isWorn() && this.runner.withCore(core => core.isReplaceable()) === true
+    return isWorn() && this.runner.query(Query.IsReplaceable) === 1
   }
 
   /** The engine cannot continue. */

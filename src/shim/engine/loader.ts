@@ -11,6 +11,8 @@ import { warn } from '../platform/console'
 import { hasWasm, instantiate } from '../platform/wasm'
 import type { WasmExports } from '../platform/wasm'
 import { within } from '../platform/turns'
+import { Payload } from '../payload/payload'
+import { addNumberMethods } from '../payload/payload-numbers'
 import { instantiateFallback } from './fallback'
 import { memorySize, useMemory } from './memory'
 import { isFunction } from '../payload/value-types'
@@ -92,7 +94,9 @@ function drop(): void {
 }
 
 function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource): Promise<void> {
-  return compiled(wasmPath, connectTimeout)
+  const compiling = compiled(wasmPath, connectTimeout)
+  addNumberMethods(Payload.prototype) // while the phone reads the module
+  return compiling
     .catch((error: MqttError) => {
       if (!wasmFallback) throw error
       if (hasWasm()) warn(`mqtt: ${error.message}\n${error.hint}`) // otherwise nobody would notice, and repair it

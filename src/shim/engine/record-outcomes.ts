@@ -1,5 +1,6 @@
 /** Says what becomes of a request when a store has taken the record of its message, or has failed to. */
 import type { MqttError } from '../api'
+import { Input } from './calls'
 import type { CoreRunner } from './core-runner'
 import type { EngineListener } from './engine-listener'
 import type { RequestTable } from './request-table'
@@ -25,7 +26,8 @@ export class RecordOutcomes {
       if (!error) listener.requestStored(request)
       else listener.requestRefused(requests.take(id)!, error)
     } else if (error) listener.error(error)
-    if (id && isHeld) runner.input((core, now) => core.recordStored(id, !(isFirst && error), now))
+    if (id && isHeld)
+      runner.input(isFirst && error ? Input.RecordNotStored : Input.RecordStored, id)
   }
 }
 

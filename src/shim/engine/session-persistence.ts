@@ -4,6 +4,7 @@
  */
 import type { Core } from '#core'
 import type { MqttError, Packet } from '../api'
+import { CoreOption } from '../options/table'
 import { printable } from '../payload/printable'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 import type { CoreRunner } from './core-runner'
@@ -32,8 +33,8 @@ export class SessionPersistence implements RecordChanges {
   /** Gives a new core all records; returns those that are not valid. */
   restore(core: Core, records: StoredRecord[]): StoredRecord[] {
     const { store } = this
-    core.setOption('storeSession', store ? 1 : 0)
-    core.setOption('confirmRecords', store && !store.isSynchronous ? 1 : 0)
+    core.setOption(CoreOption.StoreSession, store ? 1 : 0)
+    core.setOption(CoreOption.ConfirmRecords, store && !store.isSynchronous ? 1 : 0)
     const kept = Array.from(this.kept.values(), (record): StoredRecord => ({ record }))
     return kept.concat(records).filter(({ record }) => core.restoreRecord(record) < 0)
   }

@@ -10,7 +10,7 @@ import { isNumber } from './value-types'
 
 /**
  * The bytes of a received message. Encodings are those of Node's Buffer; `start` and `end` are in bytes.
- * Reading numbers is added by `payload-numbers.ts`, from where this class is to be imported.
+ * Reading numbers is added by `payload-numbers.ts`.
  */
 export class Payload extends Uint8Array {
   override toString(encoding = 'utf8', start = 0, end = this.length): string {

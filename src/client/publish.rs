@@ -2,7 +2,7 @@
 //! queue, and what is sent again, is sent from here as well.
 
 use super::Client;
-use crate::codec::{Packet, PacketId, Properties, PropertyId, Publish, QoS, Version};
+use crate::codec::{Packet, PacketId, PropertyId, Publish, QoS, Version};
 use crate::connection::{Connection, Phase};
 use crate::error::{Failure, Limit, RequestError};
 use crate::event::Event;
@@ -60,7 +60,7 @@ impl Client {
         publish.packet_id = reserved.or_else(|| session.packet_ids.allocate());
         let Some(packet_id) = publish.packet_id else { return Ok(()) };
         self.put_sent(request_id, &publish);
-        let held = self.options.store_session && self.options.confirm_records;
+        let held = self.options.store_session & self.options.confirm_records;
         let Self { connection, outputs, session, version, .. } = self;
         let publish = session.in_flight.push(packet_id, request_id, publish, held);
         if held {
@@ -110,7 +110,7 @@ impl Client {
             // a trial that fails ends in MQTT 5 again, which sends the properties
             publish.check(Version::V5).map_err(RequestError::Packet)?;
         } else {
-            publish.properties = Properties::default(); // MQTT 3 has none, so they were not checked
+            publish.properties.0.clear(); // MQTT 3 has none, so they were not checked
         }
         Ok(())
     }

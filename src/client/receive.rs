@@ -240,6 +240,7 @@ impl Client {
         if properties.has_diagnostics() { Err(ProtocolError::ProblemInformation) } else { Ok(()) }
     }
 
+    #[inline(never)]
     fn handle_disconnect(&mut self, disconnect: Disconnect, now: Instant) {
         let code = disconnect.reason;
         let error = ConnectionError::Disconnected(disconnect);

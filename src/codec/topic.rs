@@ -25,7 +25,7 @@ impl TopicName {
     #[must_use]
     pub fn new(name: impl AsRef<str>) -> Option<Self> {
         let name = name.as_ref();
-        let is_name = is_topic(name) && !name.contains(['+', '#']);
+        let is_name = is_topic(name) && !has_wildcard(name);
         let slot = slot_of(name.as_bytes());
         is_name.then(|| Self(Some(Arc::new(Name { slot, text: name.into() }))))
     }
@@ -78,7 +78,7 @@ impl TopicFilter {
         let filter = filter.into();
         let plain = match filter.strip_prefix(SHARE) {
             Some(shared) => match shared.split_once('/') {
-                Some((name, plain)) if !name.is_empty() && !name.contains(['+', '#']) => plain,
+                Some((name, plain)) if !name.is_empty() && !has_wildcard(name) => plain,
                 _ => return None,
             },
             None => &filter,
@@ -160,15 +160,12 @@ fn is_topic(text: &str) -> bool {
 }
 
 fn wildcards_are_levels(filter: &str) -> bool {
-    let mut levels = filter.split('/').peekable();
-    while let Some(level) = levels.next() {
-        let last = levels.peek().is_none();
-        let whole = level == "+" || (level == "#" && last);
-        if !whole && level.contains(['+', '#']) {
-            return false;
-        }
-    }
-    true
+    let levels = filter.strip_suffix("/#").unwrap_or(if filter == "#" { "" } else { filter });
+    levels.split('/').all(|level| level == "+" || !has_wildcard(level))
+}
+
+fn has_wildcard(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'+' | b'#'))
 }
 
 #[cfg(test)]

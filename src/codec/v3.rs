@@ -34,10 +34,10 @@ pub(super) fn encode(packet: &Packet) -> Result<Vec<u8>, EncodeError> {
 }
 
 pub(super) fn decode(first: u8, frame: Bytes) -> Result<Packet, DecodeError> {
-    check(&frame)?;
     let header = || mqttbytes::check(frame.iter(), usize::MAX).map_err(|_| DecodeError::Length);
     Ok(match first >> 4 {
         frame::CONNACK => {
+            check_connack(&frame)?;
             let connack =
                 v4::ConnAck::read(header()?, frame).map_err(|_| DecodeError::ReasonCode)?;
             Packet::ConnAck(decode_connack(connack))
@@ -74,12 +74,10 @@ pub(super) fn decode(first: u8, frame: Bytes) -> Result<Packet, DecodeError> {
 }
 
 /// Checks the flags of CONNACK, which the crate ignores.
-fn check(frame: &[u8]) -> Result<(), DecodeError> {
+fn check_connack(frame: &[u8]) -> Result<(), DecodeError> {
     match frame {
         // reserved bits; Session Present only with return code 0 [MQTT-3.2.2-4]
-        [first, _, flags, code]
-            if first >> 4 == frame::CONNACK && (*flags > 1 || *flags == 1 && *code != 0) =>
-        {
+        [_, _, flags, code] if *flags > 1 || *flags == 1 && *code != 0 => {
             Err(DecodeError::ConnAckFlags)
         }
         _ => Ok(()),

@@ -77,12 +77,11 @@ unsafe fn copy_apart(to: *mut u8, from: *const u8, size: usize) {
     unsafe {
         if size >= 8 {
             let (mut at, last) = (0, size - 8);
-            while at + 24 < last {
-                copy::<u64>(to, from, at);
-                copy::<u64>(to, from, at + 8);
-                copy::<u64>(to, from, at + 16);
-                copy::<u64>(to, from, at + 24);
-                at += 32;
+            while at + 56 < last {
+                for word in 0..8 {
+                    copy::<u64>(to, from, at + 8 * word);
+                }
+                at += 64;
             }
             while at < last {
                 copy::<u64>(to, from, at);

@@ -11,7 +11,7 @@ use super::core::instant;
 use super::{Core, ErrorCode};
 use crate::client::Accepted;
 use crate::codec::Subscription;
-use crate::{Instant, Publish, QoS, TopicFilter, TopicName};
+use crate::{Instant, Publish, QoS, RequestId, TopicFilter, TopicName};
 
 #[wasm_bindgen]
 impl Core {
@@ -77,14 +77,11 @@ impl Core {
         let Some(qos) = QoS::new(flags >> 1 & 3) else { return refused(ErrorCode::InvalidQos) };
         let (dup, retain) = (flags & 8 != 0, flags & 1 != 0);
         let publish = Publish { dup, qos, retain, topic, packet_id: None, properties, payload };
-        match self.client.send_or_queue(publish, instant(now)) {
-            Ok(Accepted::Pending(request_id)) => self.requested(Ok(request_id)),
-            Ok(Accepted::Sent(_)) => {
-                self.hand_over();
-                0.0
-            }
-            Err(error) => refused(self.refused(error)),
-        }
+        let accepted = self.client.send_or_queue(publish, instant(now));
+        self.requested(accepted.map(|accepted| match accepted {
+            Accepted::Pending(request_id) => request_id,
+            Accepted::Sent(_) => RequestId(0),
+        }))
     }
 }
 

@@ -60,6 +60,7 @@ impl Client {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn handle_suback(
         &mut self,
         suback: SubAck,
@@ -100,6 +101,7 @@ impl Client {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn handle_unsuback(
         &mut self,
         unsuback: UnsubAck,

@@ -16,13 +16,15 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 // A host that notes each call as [name, ...arguments]. Bytes in this memory are copied at once: views, and
-// the address and size that `send` has.
+// the address and size that `send` and `message` have.
 #[wasm_bindgen(inline_js = "
     export function noting(calls, memory) {
         const copied = argument => (argument instanceof Uint8Array ? argument.slice() : argument)
+        const addressAt = { send: 0, message: 2 }
         const note = (_, name) => (...given) => {
-            const views = name === 'send' ? [new Uint8Array(memory.buffer, ...given)] : given
-            calls.push([name, ...views.map(copied)])
+            const at = addressAt[name]
+            if (at >= 0) given.splice(at, 2, new Uint8Array(memory.buffer, given[at], given[at + 1]))
+            calls.push([name, ...given.map(copied)])
         }
         return new Proxy({}, { get: note })
     }

@@ -215,6 +215,7 @@ fn open(frame: &[u8]) -> Result<(u8, QoS, Reader<'_>), DecodeError> {
     Ok((first, qos, Reader::new(frame)))
 }
 
+#[inline] // there is none at QoS 0
 fn read_packet_id(reader: &mut Reader, qos: QoS) -> Result<Option<PacketId>, DecodeError> {
     match qos {
         QoS::AtMostOnce => Ok(None),

@@ -116,6 +116,14 @@ impl Core {
         }
         let packet_id = packet_id.map_or(0, u16::from);
         let flags = u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
-        self.host.message(slot, flags, payload, packet_id, length, properties_to_js(properties));
+        self.host.message(
+            slot,
+            flags,
+            payload.as_ptr(),
+            payload.len(),
+            packet_id,
+            length,
+            properties_to_js(properties),
+        );
     }
 }

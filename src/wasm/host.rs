@@ -1,7 +1,7 @@
 //! What the shim does for the core and hears from it. These methods only queue, and must not throw.
 //!
-//! Bytes are a view of this memory, which is valid until the method returns. Only `send` passes an address
-//! and a size: a socket wants a buffer of its own, which can be copied from there with a single call.
+//! Bytes are a view of this memory, which is valid until the method returns. `send` and `message`, which are
+//! frequent, pass an address and a size: what they copy from there gets a buffer of its own.
 
 use wasm_bindgen::prelude::*;
 
@@ -53,7 +53,8 @@ extern "C" {
         this: &Host,
         slot: u8,
         flags: u8,
-        payload: &[u8],
+        payload: *const u8,
+        size: usize,
         packet_id: u16,
         length: u32,
         properties: JsValue,

@@ -11,9 +11,11 @@ unsafe extern "C" {
     fn memcpy(to: *mut u8, from: *const u8, size: usize) -> *mut u8;
     fn memmove(to: *mut u8, from: *const u8, size: usize) -> *mut u8;
     fn memset(to: *mut u8, byte: c_int, size: usize) -> *mut u8;
+    fn memcmp(one: *const u8, other: *const u8, size: usize) -> c_int;
 }
 
 type Copy = unsafe extern "C" fn(*mut u8, *const u8, usize) -> *mut u8;
+type Compare = unsafe extern "C" fn(*const u8, *const u8, usize) -> c_int;
 type Fill = unsafe extern "C" fn(*mut u8, c_int, usize) -> *mut u8;
 
 #[wasm_bindgen_test]
@@ -41,6 +43,32 @@ fn memory_is_filled_at_any_address() {
         (at..at + size).for_each(|here| expected[here] = 0xfe);
         assert_eq!(bytes, expected);
     }
+}
+
+#[wasm_bindgen_test]
+fn memory_is_compared_at_any_address() {
+    for (at, size) in (0..9).flat_map(|at| (0..=40).map(move |size| (at, size))) {
+        let one: Vec<u8> = (100..160).collect();
+        assert_eq!(compared(&one, &one, at, size), 0);
+        for here in 0..60 {
+            let mut other = one.clone();
+            other[here] = 0xff; // more than in `one`, and less behind it
+            other[here + 1..].fill(0);
+            let expected = match here {
+                _ if size == 0 || here >= at + size => 0,
+                _ if here < at => 1,
+                _ => -1,
+            };
+            assert_eq!(compared(&one, &other, at, size), expected, "{at} {size} {here}");
+            assert_eq!(compared(&other, &one, at, size), -expected, "{at} {size} {here}");
+        }
+    }
+}
+
+fn compared(one: &[u8], other: &[u8], at: usize, size: usize) -> c_int {
+    let (one, other) = (one[at..].as_ptr(), other[at..].as_ptr());
+    // SAFETY: Both are within their slices.
+    unsafe { black_box(memcmp as Compare)(one, other, size) }.signum()
 }
 
 fn copied(copy: Copy, mut bytes: Vec<u8>, from: usize, to: usize, size: usize) -> Vec<u8> {

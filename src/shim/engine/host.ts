@@ -19,7 +19,7 @@ import { Payload } from '../payload/payload'
 import { printable, printableProperties } from '../payload/printable'
 import { decodeUtf8 } from '../payload/utf8'
 import { HostStep } from './calls'
-import { copyOut } from './memory'
+import { copyOut, fill } from './memory'
 import { NO_ANSWER, NO_CODES } from './request'
 import type { Answer } from './request'
 import type { Step, StepQueue } from './step-queue'
@@ -97,15 +97,18 @@ export class Host {
   message(
     slot: number,
     flags: number,
-    view: Uint8Array,
+    at: number,
+    size: number,
     packetId: number,
     length: number,
     properties?: IProperties,
   ): void {
+    const payload = new Payload(size)
+    fill(payload, at, size)
     const packet: IPublishPacket = {
       cmd: 'publish',
       topic: this.topics[slot]!,
-      payload: new Payload(length < LARGE ? view : view.slice().buffer),
+      payload,
       qos: ((flags >> 1) & 3) as QoS,
       retain: (flags & 1) !== 0,
       dup: (flags & 8) !== 0,
@@ -144,9 +147,6 @@ export class Host {
     this.steps.enqueue(runner => runner.settle(requestId, error, NO_ANSWER))
   }
 }
-
-/** Bytes from where on it is faster to copy first, and to make the payload of the copy */
-const LARGE = 1024
 
 const STEPS: Record<HostStep, Step<never>> = {
   [HostStep.OpenTransport]: runner => runner.openTransport(),

@@ -1,5 +1,5 @@
 //! The packets of MQTT 5 that are not the same in all versions. Strict in both directions: whatever the
-//! standard does not allow is an error.
+//! standard does not allow is an error. Not inlined, so that MQTT 3 does not pay for its frame.
 
 use bytes::{BufMut, BytesMut};
 
@@ -12,6 +12,7 @@ use super::property_table::Location;
 use super::reason;
 use super::subscribe::{SubAck, UnsubAck};
 
+#[inline(never)]
 pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     match packet {
         Packet::PubAck(ack) => encode_ack(frame::PUBACK, ack, reason::IN_PUBACK),
@@ -40,6 +41,7 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     }
 }
 
+#[inline(never)]
 pub(super) fn decode(first: u8, packet: BytesMut) -> Result<Packet, DecodeError> {
     let mut reader = Reader::new(packet.freeze());
     let packet = match first >> 4 {

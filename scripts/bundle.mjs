@@ -47,7 +47,7 @@ export function bundling(glue) {
  *   be made anew at each call.
  * - `unsafe_arrows`: nobody uses a function expression of the shim as a class.
  */
-const MINIFYING = {
+export const MINIFYING = {
   compress: {
     hoist_funs: true,
     passes: 3,

@@ -15,6 +15,7 @@ export const SOURCES = [
   'rust-toolchain.toml',
   'scripts/build.mjs',
   'scripts/bundle.mjs',
+  'scripts/fallback',
   'scripts/fallback.mjs',
   'scripts/globals.js',
   'scripts/glue.mjs',

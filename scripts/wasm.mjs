@@ -25,7 +25,7 @@ const TARGET = 'wasm32-unknown-unknown'
 /** In the glue's folder, the module with its alignments */
 export const ALIGNED = 'aligned.wasm'
 
-const MVP = ['--mvp-features', '--enable-mutable-globals']
+export const MVP = ['--mvp-features', '--enable-mutable-globals']
 
 /** `target` is a cargo target folder, `bindgen` the wasm-bindgen command. */
 export function buildWasm({ target, bindgen }) {
@@ -51,7 +51,7 @@ export function buildWasm({ target, bindgen }) {
   shortenNames(glue)
   optimise(join(glue, 'mqtt_bg.wasm'))
   copyFileSync(join(glue, 'mqtt_bg.wasm'), join(glue, ALIGNED))
-  dropAlignments(join(glue, 'mqtt_bg.wasm'))
+  dropWhatTheFallbackNeeds(glue)
   declareLoading(join(glue, 'mqtt.d.ts'))
   writeFileSync(stamp, inputs)
   return glue
@@ -122,11 +122,11 @@ export function buildBindgen() {
  * in a JavaScript array, not in an externref table; without bulk memory memcpy moves eight bytes at a
  * time, where what lowering makes of memory.copy moves one; and floats become integers as Rust wants
  * it, where lowering makes 0 of what is out of range. A stack of 64 KiB instead of 1 MiB is one page
- * of memory instead of sixteen. Only small functions are inlined, even of
- * those that are marked for it: with more the module would be 800 bytes larger, and a message cost a twentieth
- * less. Loops whose number of rounds is not known beforehand are not unrolled: that would be a kilobyte more,
- * for a hundredth of the instructions. "-Os" and "-Oz" save about a kilobyte, but a message would cost half as much again. No path of this
- * machine may get into the module, or it would differ from machine to machine.
+ * of memory instead of sixteen. Only small functions are inlined, even of those that are marked for it:
+ * with more the module would be 800 bytes larger, and a message cost a twentieth less. Loops whose number
+ * of rounds is not known beforehand are not unrolled: that would be a kilobyte more, for a hundredth of
+ * the instructions. "-Os" and "-Oz" save about a kilobyte, but a message would cost half as much again. No
+ * path of this machine may get into the module, or it would differ from machine to machine.
  */
 function rustFlags() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
@@ -155,7 +155,8 @@ function rustFlags() {
 /**
  * The standard library comes compiled with later features; their instructions are replaced. It also
  * claims reference types, which it does not use, and wasm-bindgen would believe it: with that claim
- * and the intrinsics gone it knows that there are none.
+ * and the intrinsics gone it knows that there are none. The crate's functions of C are exported because the
+ * compiler must not take them for unused.
  */
 function lower(module, lowered) {
   wasmOpt([
@@ -165,7 +166,6 @@ function lower(module, lowered) {
     '--llvm-nontrapping-fptoint-lowering',
     '--strip-target-features',
     '--remove-exports=__externref*',
-    ...['memcpy', 'memmove', 'memset'].map(name => `--remove-exports=${name}`),
     module,
     '-o',
     lowered,
@@ -238,12 +238,17 @@ function optimise(module) {
 }
 
 /**
- * What a load or a store says of the alignment of its address is a hint that phones' engines make no use of,
- * and without which the module compresses better. In JavaScript unaligned accesses are made byte by byte, so
- * the fallback is translated from the module that has them.
+ * The fallback is translated from the module as it was before this. What a load or a store says of the alignment
+ * of its address is a hint that phones' engines make no use of, and without which the module compresses better;
+ * in JavaScript unaligned accesses are made byte by byte. The functions of C are exported for the fallback to
+ * find them: the glue does not call them.
  */
-function dropAlignments(module) {
-  wasmOpt([...MVP, '--dealign', module, '-o', module])
+function dropWhatTheFallbackNeeds(glue) {
+  const module = join(glue, 'mqtt_bg.wasm')
+  const names = JSON.parse(readFileSync(join(glue, 'names.json'), 'utf8'))
+  const exports = ['memcmp', 'memcpy', 'memmove', 'memset'].filter(name => names[name])
+  const removals = exports.map(name => `--remove-exports=${names[name]}`)
+  wasmOpt([...MVP, ...removals, '--dealign', module, '-o', module])
 }
 
 function lockedVersion(lock, name) {

@@ -181,7 +181,7 @@ fn deadlines_are_on_the_browsers_clock() {
     let mut client = Scenario::new();
     client.input(Input::Connect, now);
     client.input(Input::TransportOpened, now);
-    let deadline = client.core.transport_received(vec![0x20, 2, 0, 0], now);
+    let deadline = client.core.transport_received(vec![0x20, 2, 0, 0].into(), now);
     let keep_alive = deadline - now;
     assert!((0.0..=60_000.0).contains(&keep_alive), "the next packet is due in {keep_alive} ms");
     assert_eq!(client.input(Input::Timeout, now), deadline, "nothing is due yet");
@@ -335,7 +335,7 @@ impl Scenario {
     }
 
     fn receive(&mut self, bytes: &[u8]) {
-        self.core.transport_received(bytes.to_vec(), 0.0);
+        self.core.transport_received(bytes.into(), 0.0);
     }
 
     /// The calls since the last look, as JSON.

@@ -8,7 +8,14 @@ use super::primitives::is_text;
 /// The topic of a message: 1 to 65,535 bytes of UTF-8, without wildcards and U+0000. Its clones share
 /// the text.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct TopicName(Option<Arc<str>>);
+pub struct TopicName(Option<Arc<Name>>);
+
+#[derive(Debug, Eq, Hash, PartialEq)]
+struct Name {
+    /// Where tables of topics have it; it follows from the text
+    slot: u8,
+    text: Box<str>,
+}
 
 impl TopicName {
     /// Checks the rules of section 4.7; `None` if the text breaks one.
@@ -18,7 +25,9 @@ impl TopicName {
     #[must_use]
     pub fn new(name: impl AsRef<str>) -> Option<Self> {
         let name = name.as_ref();
-        (is_topic(name) && !has_wildcard(name)).then(|| Self(Some(name.into())))
+        let is_name = is_topic(name) && !has_wildcard(name);
+        let slot = slot_of(name.as_bytes());
+        is_name.then(|| Self(Some(Arc::new(Name { slot, text: name.into() }))))
     }
 
     /// The empty name of a message whose topic alias stands for its topic (MQTT 5). Events never
@@ -43,7 +52,13 @@ impl TopicName {
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_deref().unwrap_or_default()
+        self.0.as_ref().map_or("", |name| &name.text)
+    }
+
+    /// A number below [`SLOTS`]: always the same for the same name, and mostly another one for another.
+    #[cfg(target_arch = "wasm32")] // the boundary numbers topics alike
+    pub(crate) fn slot(&self) -> usize {
+        self.0.as_ref().map_or(0, |name| usize::from(name.slot))
     }
 }
 
@@ -81,7 +96,7 @@ impl TopicFilter {
     pub fn matches(&self, name: &TopicName) -> bool {
         let (filter, name) = (self.unshared(), name.as_str());
         // a leading wildcard does not match topics that begin with $ [MQTT-4.7.2-1]
-        if name.starts_with('$') && filter.starts_with(['+', '#']) {
+        if name.starts_with('$') && filter.as_bytes().first().is_some_and(is_wildcard) {
             return false;
         }
         let mut levels = levels_of(name);
@@ -112,6 +127,24 @@ impl TopicFilter {
         split_shared(&self.0).map_or(&self.0, |(_, filter)| filter)
     }
 }
+
+/// The slot of the topic name with these bytes: a sum of its words, scattered by two products whose upper
+/// bits depend on all of it.
+pub(super) fn slot_of(name: &[u8]) -> u8 {
+    let sum = match name.last_chunk() {
+        Some(last) => {
+            let words = name.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word));
+            words.fold(u64::from_le_bytes(*last), u64::wrapping_add)
+        }
+        None => name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    };
+    let scattered =
+        (sum as u32).wrapping_mul(0x9e37_79b1) ^ ((sum >> 32) as u32).wrapping_mul(0x85eb_ca77);
+    (scattered >> 26) as u8 % SLOTS as u8
+}
+
+/// Slots of a table of topics
+pub(crate) const SLOTS: usize = 64;
 
 /// Bytes held in memory for a topic besides its text, approximately.
 pub(super) const OVERHEAD: usize = 64;

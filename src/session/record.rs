@@ -1,7 +1,7 @@
 //! Session records: the parts of a session that the caller stores, so that another client can
 //! continue it after the app was killed. A checksum detects records that were truncated or changed.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 
 use crate::codec::{
     Location, PacketId, Properties, Publish, QoS, Reader, Subscription, TopicFilter, TopicName,
@@ -88,8 +88,8 @@ impl SessionRecord {
 
     /// The bytes to store.
     #[must_use]
-    pub fn encode(&self) -> BytesMut {
-        let mut out = BytesMut::from(&[FORMAT][..]);
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = vec![FORMAT];
         match self {
             Self::Delivery(number, state) => {
                 let kind = match state {
@@ -97,34 +97,36 @@ impl SessionRecord {
                     DeliveryState::Sent(_) => SENT,
                     DeliveryState::Released(_) => RELEASED,
                 };
-                out.put_u8(kind);
-                out.put_u32(*number);
+                out.push(kind);
+                out.extend_from_slice(&number.to_be_bytes());
                 match state {
                     DeliveryState::Queued(publish, since) => {
-                        out.put_u64(*since);
+                        out.extend_from_slice(&since.to_be_bytes());
                         put_publish(&mut out, publish);
                     }
                     DeliveryState::Sent(publish) => put_publish(&mut out, publish),
-                    DeliveryState::Released(packet_id) => out.put_u16(packet_id.get()),
+                    DeliveryState::Released(packet_id) => {
+                        out.extend_from_slice(&packet_id.get().to_be_bytes());
+                    }
                 }
             }
             Self::Received(packet_id) => {
-                out.put_u8(RECEIVED);
-                out.put_u16(packet_id.get());
+                out.push(RECEIVED);
+                out.extend_from_slice(&packet_id.get().to_be_bytes());
             }
             Self::Subscription(subscription, properties) => {
-                out.put_u8(SUBSCRIPTION);
-                out.put_u8(subscription.options());
+                out.push(SUBSCRIPTION);
+                out.push(subscription.options());
                 properties.put(&mut out);
-                out.put_slice(subscription.filter.as_str().as_bytes());
+                out.extend_from_slice(subscription.filter.as_str().as_bytes());
             }
             Self::ClientId(client_id) => {
-                out.put_u8(CLIENT_ID);
-                out.put_slice(client_id.as_bytes());
+                out.push(CLIENT_ID);
+                out.extend_from_slice(client_id.as_bytes());
             }
         }
         let sum = fnv1a(&out);
-        out.put_u32(sum);
+        out.extend_from_slice(&sum.to_be_bytes());
         out
     }
 
@@ -135,7 +137,7 @@ impl SessionRecord {
         if fnv1a(body) != u32::from_be_bytes(*sum) {
             return None;
         }
-        let mut reader = Reader::over(Bytes::copy_from_slice(body));
+        let mut reader = Reader::over(body);
         let record = read(&mut reader)?;
         reader.is_empty().then_some(record)
     }
@@ -179,13 +181,13 @@ fn read_delivery(reader: &mut Reader, kind: u8) -> Option<DeliveryState> {
 }
 
 /// Writes a message with its packet identifier, or 0 if it has none.
-fn put_publish(out: &mut BytesMut, publish: &Publish) {
+fn put_publish(out: &mut Vec<u8>, publish: &Publish) {
     let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
-    out.put_u8(u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain));
-    out.put_u16(packet_id.map_or(0, PacketId::get));
+    out.push(u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain));
+    out.extend_from_slice(&packet_id.map_or(0, PacketId::get).to_be_bytes());
     put_field(out, topic.as_str().as_bytes());
     properties.put(out);
-    out.put_slice(payload);
+    out.extend_from_slice(payload);
 }
 
 fn read_publish(reader: &mut Reader) -> Option<Publish> {
@@ -198,12 +200,12 @@ fn read_publish(reader: &mut Reader) -> Option<Publish> {
         topic: TopicName::new(reader.text().ok()?)?,
         packet_id,
         properties: Properties::read(reader, Location::CLIENT_PUBLISH).ok()?,
-        payload: reader.take_rest(),
+        payload: Bytes::copy_from_slice(reader.rest()),
     })
 }
 
 fn rest_as_text(reader: &mut Reader) -> Option<String> {
-    str::from_utf8(&reader.take_rest()).ok().map(str::to_owned)
+    str::from_utf8(reader.rest()).ok().map(str::to_owned)
 }
 
 /// The first byte of every record: the version of this format.

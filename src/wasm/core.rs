@@ -20,8 +20,6 @@ pub struct Core {
     pub(super) properties: Properties,
     /// Filters, with their options, for the call that follows
     pub(super) filters: Vec<(String, u8)>,
-    /// The request that is being made, until it turns out that it is already completed
-    pub(super) current_request: Option<RequestId>,
     /// The name of the property that was refused last
     pub(super) invalid_property: String,
 }
@@ -52,7 +50,6 @@ impl Core {
             topics: TopicSlots::default(),
             properties: Properties::default(),
             filters: Vec::new(),
-            current_request: None,
             invalid_property: String::new(),
         }
     }
@@ -68,7 +65,7 @@ impl Core {
 
     /// The transport delivered bytes. The next deadline.
     #[wasm_bindgen(js_name = transportReceived)]
-    pub fn transport_received(&mut self, bytes: Vec<u8>, now: f64) -> f64 {
+    pub fn transport_received(&mut self, bytes: Box<[u8]>, now: f64) -> f64 {
         self.client.handle_transport_received(bytes, instant(now));
         self.drain()
     }
@@ -199,7 +196,7 @@ impl Core {
     pub(super) fn requested(&mut self, result: Result<RequestId, RequestError>) -> f64 {
         match result {
             Ok(RequestId(request_id)) => {
-                self.drain();
+                self.hand_over();
                 request_id.into()
             }
             Err(error) => self.refused(error).negative().into(),

@@ -9,8 +9,9 @@ use wasm_bindgen::prelude::*;
 
 use super::core::instant;
 use super::{Core, ErrorCode};
+use crate::client::Accepted;
 use crate::codec::Subscription;
-use crate::{Instant, Publish, QoS, TopicFilter, TopicName};
+use crate::{Instant, Publish, QoS, RequestId, TopicFilter, TopicName};
 
 #[wasm_bindgen]
 impl Core {
@@ -76,12 +77,11 @@ impl Core {
         let Some(qos) = QoS::new(flags >> 1 & 3) else { return refused(ErrorCode::InvalidQos) };
         let (dup, retain) = (flags & 8 != 0, flags & 1 != 0);
         let publish = Publish { dup, qos, retain, topic, packet_id: None, properties, payload };
-        let request = self.client.publish(publish, instant(now));
-        self.current_request = request.ok();
-        let request_id = self.requested(request);
-        let completed = self.current_request.is_none() && request.is_ok();
-        self.current_request = None;
-        if completed { 0.0 } else { request_id }
+        let accepted = self.client.send_or_queue(publish, instant(now));
+        self.requested(accepted.map(|accepted| match accepted {
+            Accepted::Pending(request_id) => request_id,
+            Accepted::Sent(_) => RequestId(0),
+        }))
     }
 }
 

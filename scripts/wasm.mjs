@@ -25,6 +25,9 @@ const TARGET = 'wasm32-unknown-unknown'
 /** In the glue's folder, the module with its alignments */
 export const ALIGNED = 'aligned.wasm'
 
+/** The functions of C that src/wasm/memory.rs has for the compiler */
+const COPYING = ['memcpy', 'memmove', 'memset']
+
 export const MVP = ['--mvp-features', '--enable-mutable-globals']
 
 /** `target` is a cargo target folder, `bindgen` the wasm-bindgen command. */
@@ -51,7 +54,7 @@ export function buildWasm({ target, bindgen }) {
   shortenNames(glue)
   optimise(join(glue, 'mqtt_bg.wasm'))
   copyFileSync(join(glue, 'mqtt_bg.wasm'), join(glue, ALIGNED))
-  dropWhatTheFallbackNeeds(glue)
+  finish(glue)
   declareLoading(join(glue, 'mqtt.d.ts'))
   writeFileSync(stamp, inputs)
   return glue
@@ -166,6 +169,7 @@ function lower(module, lowered) {
     '--llvm-nontrapping-fptoint-lowering',
     '--strip-target-features',
     '--remove-exports=__externref*',
+    '--remove-exports=memcmp',
     module,
     '-o',
     lowered,
@@ -238,17 +242,16 @@ function optimise(module) {
 }
 
 /**
- * The fallback is translated from the module as it was before this. What a load or a store says of the alignment
- * of its address is a hint that phones' engines make no use of, and without which the module compresses better;
- * in JavaScript unaligned accesses are made byte by byte. The functions of C are exported for the fallback to
- * find them: the glue does not call them.
+ * What a load or a store says of the alignment of its address is a hint that phones' engines make no use of,
+ * and without which the module compresses better. In JavaScript unaligned accesses are made byte by byte, so
+ * the fallback is translated from the module that has them; and by C's exports it finds memcpy and its like,
+ * which nobody calls from outside.
  */
-function dropWhatTheFallbackNeeds(glue) {
+function finish(glue) {
   const module = join(glue, 'mqtt_bg.wasm')
   const names = JSON.parse(readFileSync(join(glue, 'names.json'), 'utf8'))
-  const exports = ['memcmp', 'memcpy', 'memmove', 'memset'].filter(name => names[name])
-  const removals = exports.map(name => `--remove-exports=${names[name]}`)
-  wasmOpt([...MVP, ...removals, '--dealign', module, '-o', module])
+  const exports = COPYING.map(name => `--remove-exports=${names[name]}`)
+  wasmOpt([...MVP, '--dealign', ...exports, module, '-o', module])
 }
 
 function lockedVersion(lock, name) {

@@ -274,6 +274,10 @@ const TEXTS: &[(ErrorCode, &str)] = &[
         "STORE\nStorage failed: %\n读不出本地缓存：本次运行不保存会话，已存的记录保持不变。 The storage cannot be read: this run stores nothing, and leaves stored records as they are.",
     ),
     (
+        ErrorCode::PageStore,
+        "STORE\n%\n自备的 Store 出错：新消息没有发出，在途的消息只在内存中。 The store failed: a new message is not sent; one under way is kept in memory only.",
+    ),
+    (
         ErrorCode::TokenProvider,
         "TOKEN_PROVIDER\ntokenProvider: %\n获取 Token 失败，稍后自动重试：请检查 tokenProvider。 There is no token; it is tried again later.",
     ),

@@ -167,7 +167,6 @@ fn a_subscription_that_cannot_be_renewed_is_reported_and_the_connection_continue
     scenario.comes_back(false);
     scenario.outputs();
     scenario.server_sends(&[suback(3, &[2, 0x80, 0])]);
-    let error = ConnectionError::ResubscribeRefused(filter("b"), 0x80);
     let outputs = scenario.outputs();
     let [
         Output::PutRecord(first),
@@ -180,7 +179,7 @@ fn a_subscription_that_cannot_be_renewed_is_reported_and_the_connection_continue
     };
     let keys = [first.key(), deleted.clone(), second.key()];
     assert_eq!(keys, ["a", "b", "c"].map(|topic| RecordKey::Subscription(filter(topic))));
-    assert_eq!(*reported, error);
+    assert_eq!(*reported, ConnectionError::ResubscribeRefused(filter("b"), 0x80));
     scenario.comes_back(false);
     assert_eq!(scenario.sent()[1..], [subscribe(4, &[("a", 2), ("c", 0)])]);
 }
@@ -396,9 +395,6 @@ fn answered(request_id: RequestId, packet_id: u16, codes: Vec<u8>) -> Event {
 
 fn unsubscribed(request_id: RequestId, packet_id: u16) -> Event {
     let packet_id = PacketId::new(packet_id).unwrap();
-    let (properties, codes) = (Properties::default(), Vec::new());
-    Event::Unsubscribed {
-        request_id,
-        unsuback: Box::new(UnsubAck { packet_id, properties, codes }),
-    }
+    let unsuback = UnsubAck { packet_id, properties: Properties::default(), codes: Vec::new() };
+    Event::Unsubscribed { request_id, unsuback: Box::new(unsuback) }
 }

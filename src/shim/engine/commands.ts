@@ -14,7 +14,7 @@ import type { TopicSlots } from './topic-slots'
  * `ErrorCode` and nothing was done.
  */
 export function command(core: Core, request: Request, slots: TopicSlots, now: number): number {
-  if (request.messageId) core.setOption(CoreOption.NextPacketId, request.messageId)
+  if (request.packetId) core.setOption(CoreOption.NextPacketId, request.packetId)
   if (request.kind === 'publish') return publish(core, request, slots, now)
   if (invalidFilter(core, request) !== undefined) return -ErrorCode.InvalidFilter
   if (request.kind === 'subscribe') return subscribe(core, request, now)
@@ -53,13 +53,13 @@ function publish(core: Core, request: PublishRequest, slots: TopicSlots, now: nu
 }
 
 function subscribe(core: Core, request: SubscribeRequest, now: number): number {
-  const { subscriptions, properties } = request
+  const { requested, properties } = request
   // a SUBSCRIBE with properties is another one each time
   if (request.skipSubscribed && !properties) {
-    request.sent = subscriptions.filter(
+    request.sent = requested.filter(
       subscription => !useFilter(core, FilterUse.IsSubscribed, subscription),
     )
-    if (subscriptions.length && !request.sent.length) return 0
+    if (requested.length && !request.sent.length) return 0
   }
   const refused = giveProperties(core, properties)
   if (refused) return refused

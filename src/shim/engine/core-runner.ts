@@ -112,7 +112,7 @@ export class CoreRunner {
     if (refused === 0) return
     // a DISCONNECT that cannot be sent is no reason to stay connected
     const error = this.error(-refused)
-    this.steps.enqueue(({ listener }) => listener.error(error))
+    this.steps.enqueue(({ listener }) => listener.errorReported(error))
     this.command(command, 0)
   }
 

@@ -37,7 +37,7 @@ import { ReceiveQueue } from './receive-queue'
 import type { Receiver } from './receive-queue'
 import { RequestTable } from './request-table'
 import type { PendingRequest } from './request-table'
-import { RecordOutcomes } from './record-outcomes'
+import { recordOutcome } from './record-outcomes'
 import { Restarts } from './restarts'
 import { SessionPersistence } from './session-persistence'
 import { StepQueue } from './step-queue'
@@ -80,13 +80,13 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.transport = transportFor(received)
     this.connector = new Connector(settings, this.transport, received, this.credentials, this)
     this.qos0 = new Qos0Results(this.transport, listener, () => !!this.stopping)
-    const outcomes = new RecordOutcomes(this.requests, this.runner, listener)
-    this.session = new SessionPersistence(this.runner, this.steps, sessionStore, outcomes)
+    const stored = recordOutcome(this.requests, this.runner, listener)
+    this.session = new SessionPersistence(this.runner, this.steps, sessionStore, stored)
   }
 
   /** Whether a request crosses to the core at once. */
   get isReady(): boolean {
-    return this.runner.core !== undefined
+    return !!this.runner.core
   }
 
   /** Whether the network connection is open. */
@@ -126,7 +126,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.restarts.cancel()
     if (this.isReady) return this.runner.disconnect(force, options)
     if (this.loading && this.requests.hasQueued && !force) return // `begin` sends those first
-    if (this.loading) this.report(listener => listener.closed())
+    if (this.loading) this.report(listener => listener.connectionClosed())
     this.starts++
     this.loading = false
     this.settleAll(coreError(ErrorCode.Ended))
@@ -155,9 +155,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     return this.runner.command(Command.Acknowledge, reason)
   }
 
-  removeOutgoing(messageId: number): void {
-    const request = this.requests.takeBack(messageId)
-    if (!request) return this.runner.input(Input.RemoveOutgoing, messageId)
+  removeOutgoing(packetId: number): void {
+    const request = this.requests.takeBack(packetId)
+    if (!request) return this.runner.input(Input.RemoveOutgoing, packetId)
     defer(() => this.listener.requestSettled(request, coreError(ErrorCode.Removed), NO_ANSWER))
   }
 
@@ -172,9 +172,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.runner.withCore(core => setOption(core, name, this.settings))
   }
 
-  /** The message id that was allocated last; 0 if none was. */
-  lastMessageId(): number {
-    return this.runner.query(Query.LastPacketId) || this.requests.lastMessageId
+  /** The packet identifier that was allocated last; 0 if none was. */
+  lastPacketId(): number {
+    return this.runner.query(Query.LastPacketId) || this.requests.lastPacketId
   }
 
   /** The core's next deadline, in milliseconds since the epoch: between two attempts, the next one. */
@@ -213,7 +213,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   /** The core decides whether and when to connect again. */
   transportClosed(error?: MqttError): void {
     if (error && isConfigurationError(error, this.hasConnected))
-      this.report(listener => listener.error(error))
+      this.report(listener => listener.errorReported(error))
     this.runner.transportClosed(error)
   }
 
@@ -239,8 +239,8 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     if (error.final) this.failure = error
     this.lose(error)
     if (error.final || this.stopping) return
-    if (wasOpen) this.report(listener => listener.offline())
-    this.report(listener => listener.reconnecting())
+    if (wasOpen) this.report(listener => listener.connectionLost())
+    this.report(listener => listener.reconnectionStarted())
     this.startNow()
     this.steps.run()
   }
@@ -253,16 +253,16 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.startNow()
   }
 
-  connected(packet: IConnackPacket): void {
+  connectionAccepted(packet: IConnackPacket): void {
     this.hasConnected = true
-    this.restarts.connected()
+    this.restarts.connectionAccepted()
     if (this.credentials) this.credentials.accept()
-    this.listener.connected(packet)
+    this.listener.connectionAccepted(packet)
   }
 
-  closed(cause?: MqttError): void {
-    this.restarts.closed(!cause)
-    this.listener.closed(cause)
+  connectionClosed(cause?: MqttError): void {
+    this.restarts.connectionClosed(!cause)
+    this.listener.connectionClosed(cause)
   }
 
   fellBack(): void {
@@ -331,7 +331,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       core.setOption(CoreOption.ObservePackets, Number(this.observing))
       for (const { key } of this.session.restore(core, records)) {
         const error = coreError(ErrorCode.InvalidRecord)
-        this.report(listener => listener.error(error))
+        this.report(listener => listener.errorReported(error))
         if (key !== undefined) this.steps.enqueue(runner => runner.session.delete(key))
       }
       return configure(core, this.settings)
@@ -391,9 +391,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     removeAppStateListener(this)
     this.runner.forget()
     this.connector.close()
-    this.report(listener => listener.error(error))
+    this.report(listener => listener.errorReported(error))
     this.settleAll(error)
-    this.report(listener => listener.closed(error))
+    this.report(listener => listener.connectionClosed(error))
     if (this.stopping) this.report(listener => listener.ended())
     this.steps.run()
   }

@@ -71,7 +71,7 @@ export class Host {
     }
     // a DISCONNECT, or a token that the provider will replace
     const isRetryable = !isFinal && (code === ErrorCode.Disconnected || aboutCredentials)
-    if (!isRetryable) this.steps.enqueue(runner => runner.listener.error(error))
+    if (!isRetryable) this.steps.enqueue(runner => runner.listener.errorReported(error))
     if (code !== ErrorCode.ResubscribeRefused) this.cause = error
   }
 
@@ -79,13 +79,13 @@ export class Host {
     const { cause } = this
     this.cause = undefined
     if (cause) cause.final = isFinal
-    this.steps.enqueue(runner => runner.closed(cause))
+    this.steps.enqueue(runner => runner.connectionClosed(cause))
   }
 
   warning(code: ErrorCode, detail: string, topic: Uint8Array): void {
     const about = topic.length ? `${detail} (topic ${decodeUtf8(topic)})` : detail
     const warning = coreError(code, 0, about)
-    this.steps.enqueue(runner => runner.listener.warning(warning))
+    this.steps.enqueue(runner => runner.listener.warningReported(warning))
   }
 
   /** From now on messages name this topic by its slot. */
@@ -119,22 +119,22 @@ export class Host {
   /** The server answered a message or UNSUBSCRIBE; or a message of QoS 0 was sent later than asked for. */
   completed(
     requestId: number,
-    messageId: number,
+    packetId: number,
     reasonCode: number,
     properties?: IProperties,
   ): void {
-    const answer: Answer = { messageId, codes: NO_CODES, reasonCode, properties }
+    const answer: Answer = { packetId, codes: NO_CODES, reasonCode, properties }
     this.steps.enqueue(COMPLETED, requestId, answer)
   }
 
   /** The server answered SUBSCRIBE; the view has one code for each filter. */
   subscribed(
     requestId: number,
-    messageId: number,
+    packetId: number,
     view: Uint8Array,
     properties?: IProperties,
   ): void {
-    const answer: Answer = { messageId, codes: Array.from(view), reasonCode: 0, properties }
+    const answer: Answer = { packetId, codes: Array.from(view), reasonCode: 0, properties }
     this.steps.enqueue(COMPLETED, requestId, answer)
   }
 
@@ -151,13 +151,13 @@ const LARGE = 1024
 const STEPS: Record<HostStep, Step<never>> = {
   [HostStep.OpenTransport]: runner => runner.openTransport(),
   [HostStep.CloseTransport]: runner => runner.connector.close(),
-  [HostStep.Connected]: (runner, packet: IConnackPacket) => runner.connected(packet),
+  [HostStep.Connected]: (runner, packet: IConnackPacket) => runner.connectionAccepted(packet),
   [HostStep.FellBack]: runner => runner.fellBack(),
   [HostStep.Disconnected]: ({ listener }, packet: IDisconnectPacket) =>
-    listener.disconnected(packet),
+    listener.disconnectReceived(packet),
   [HostStep.Authenticate]: ({ listener }, packet: IAuthPacket) => listener.authenticate(packet),
-  [HostStep.Reconnecting]: ({ listener }) => listener.reconnecting(),
-  [HostStep.Offline]: ({ listener }) => listener.offline(),
+  [HostStep.Reconnecting]: ({ listener }) => listener.reconnectionStarted(),
+  [HostStep.Offline]: ({ listener }) => listener.connectionLost(),
   [HostStep.Ended]: runner => runner.coreEnded(),
   [HostStep.PacketSent]: ({ listener }, packet: Packet) => listener.packetSent(packet),
   [HostStep.PacketReceived]: ({ listener }, packet: Packet) => listener.packetReceived(packet),
@@ -167,7 +167,7 @@ const STEPS: Record<HostStep, Step<never>> = {
 
 const SEND: Step<ArrayBuffer> = (runner, bytes) => runner.transport.send(bytes)
 
-const MESSAGE: Step<IPublishPacket> = (runner, packet) => runner.listener.message(packet)
+const MESSAGE: Step<IPublishPacket> = (runner, packet) => runner.listener.messageReceived(packet)
 
 const MESSAGE_TO_ACKNOWLEDGE: Step<IPublishPacket> = (runner, packet) =>
   runner.listener.messageToAcknowledge(packet)

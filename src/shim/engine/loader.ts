@@ -30,8 +30,10 @@ export interface ModuleSource {
   wasmFallback?: () => WasmFallback
 }
 
-interface Loading extends Omit<ModuleSource, 'connectTimeout'> {
-  done: Promise<void>
+interface Loading {
+  readonly path: string
+  readonly fallback: ModuleSource['wasmFallback']
+  readonly done: Promise<void>
 }
 
 let loading: Loading | undefined
@@ -43,11 +45,11 @@ let lastPanic = -Infinity
 export function load(source: ModuleSource): Promise<void> {
   const { wasmPath, wasmFallback } = source
   if (!loading) {
-    loading = { wasmPath, wasmFallback, done: makeInstance(source) }
+    loading = { path: wasmPath, fallback: wasmFallback, done: makeInstance(source) }
     loading.done.catch(() => {
       loading = undefined
     })
-  } else if (loading.wasmPath !== wasmPath || loading.wasmFallback !== wasmFallback) {
+  } else if (loading.path !== wasmPath || loading.fallback !== wasmFallback) {
     return loading.done.catch(() => load(source)) // another client's module failed, this one may not
   }
   return loading.done

@@ -8,7 +8,7 @@ import { CoreOption } from '../options/table'
 import { printable } from '../payload/printable'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 import type { CoreRunner } from './core-runner'
-import type { RecordOutcomes } from './record-outcomes'
+import type { RecordOutcome } from './record-outcomes'
 import type { RecordChanges, StepQueue } from './step-queue'
 
 export class SessionPersistence implements RecordChanges {
@@ -21,7 +21,7 @@ export class SessionPersistence implements RecordChanges {
     private readonly runner: CoreRunner,
     private readonly steps: StepQueue,
     private readonly storeOf: () => SessionStore | undefined,
-    private readonly outcomes: RecordOutcomes,
+    private readonly stored: RecordOutcome,
   ) {}
 
   /** Chooses the store. Returns what loads the records from it. */
@@ -41,18 +41,18 @@ export class SessionPersistence implements RecordChanges {
 
   /** Whether messages are stored: `EngineListener.requestStored` follows for those of QoS 1 and 2. */
   get isStoring(): boolean {
-    return this.store !== undefined
+    return !!this.store
   }
 
   put(key: string, record: Uint8Array): void {
-    const { outcomes, runner, steps, store } = this
+    const { runner, steps, store } = this
     if (!isDelivery(key)) this.kept.set(key, record)
     const packetOf = (): Packet | null => {
       const packet: Packet | null | undefined = runner.withCore(core => core.storedPacket(record))
       return packet ? printable(packet) : null
     }
     if (!store) return
-    const stored = (error?: MqttError): void => outcomes.stored(key, !store.isSynchronous, error)
+    const stored = (error?: MqttError): void => this.stored(key, !store.isSynchronous, error)
     store.put(key, record, packetOf, () => steps.pause(), stored)
   }
 

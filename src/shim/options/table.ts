@@ -67,21 +67,19 @@ export type Settings = Omit<IClientOptions, OptionName> & {
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[]
 
 /** The row of an option. */
-export function rowOf(name: OptionName): Row {
-  return OPTIONS[name]
-}
+export const ROWS: Record<OptionName, Row> = OPTIONS
 
 /** The options that the core takes as numbers. */
 export const CORE_OPTIONS = OPTION_NAMES.filter(coreOption)
 
 /** The number of an option in the core; `undefined` if it is not passed to it. */
 export function coreOption(name: OptionName): CoreOption | undefined {
-  return rowOf(name)[1]
+  return ROWS[name][1]
 }
 
 /** The largest number that is valid; `undefined` for an option that is not a number. */
 export function limitOf(name: OptionName): number | undefined {
-  return rowOf(name)[2]
+  return ROWS[name][2]
 }
 
 /** An option as the core takes it: a number, or whether it is truthy. */

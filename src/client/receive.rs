@@ -1,5 +1,6 @@
 //! Decodes what the server sends, and dispatches packets: messages are handled in
-//! `receive/publish.rs`, acknowledgements in `receive/acks.rs`, CONNACK and AUTH in `handshake.rs`.
+//! `receive/publish.rs`, acknowledgements in `receive/acks.rs`, CONNACK and AUTH in `handshake.rs`. What
+//! handles rare packets is not inlined: each message would pay for the frame of it all.
 
 mod acks;
 mod publish;

@@ -1,5 +1,5 @@
 //! Continues the session on a new connection: messages in flight first, then subscriptions, then
-//! what is queued.
+//! what is queued. Not inlined: it is rare.
 
 use super::Client;
 use crate::codec::{ConnAck, Properties, Subscription};
@@ -36,6 +36,7 @@ impl Client {
     }
 
     /// The server has no session. The deliveries that it had released before.
+    #[inline(never)]
     fn discard_invalid_state(&mut self) -> Vec<RequestId> {
         let InvalidState { released, received } = self.session.server_lost_session();
         for packet_id in received {
@@ -45,6 +46,7 @@ impl Client {
     }
 
     /// Subscribes again to what the server does not have; the subscriptions that it cannot accept.
+    #[inline(never)]
     fn resubscribe(&mut self, session_present: bool, now: Instant) -> Vec<ConnectionError> {
         let mut errors = Vec::new();
         if !self.options.resubscribe {

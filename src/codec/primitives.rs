@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
 
 /// Text, if it is UTF-8 without U+0000. [MQTT-1.5.4-1] [MQTT-1.5.4-2]
 pub(super) fn checked_text(bytes: &[u8]) -> Result<&str, DecodeError> {
-    str::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(DecodeError::Utf8)
+    str::from_utf8(bytes).ok().filter(|text| !has_null(text)).ok_or(DecodeError::Utf8)
 }
 
 /// A packet of this first byte and this body, which is known to be short enough.
@@ -151,7 +151,11 @@ pub(crate) fn put_field(out: &mut Vec<u8>, field: &[u8]) {
 
 /// Whether a string can be encoded: at most 65,535 bytes, and no U+0000. [MQTT-1.5.4-2]
 pub(super) fn is_text(text: &str) -> bool {
-    is_binary(text.as_bytes()) && !text.contains('\0')
+    is_binary(text.as_bytes()) && !has_null(text)
+}
+
+fn has_null(text: &str) -> bool {
+    text.bytes().any(|byte| byte == 0)
 }
 
 /// Whether binary data can be encoded: at most 65,535 bytes.

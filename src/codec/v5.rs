@@ -1,5 +1,5 @@
 //! The packets of MQTT 5 that are not the same in all versions. Strict in both directions: whatever the
-//! standard does not allow is an error.
+//! standard does not allow is an error. Not inlined, so that MQTT 3 does not pay for its frame.
 
 use super::error::{DecodeError, EncodeError};
 use super::frame::{self, first_byte};
@@ -10,6 +10,7 @@ use super::property_table::Location;
 use super::reason;
 use super::subscribe::{SubAck, UnsubAck};
 
+#[inline(never)]
 pub(super) fn encode(packet: &Packet) -> Result<Vec<u8>, EncodeError> {
     match packet {
         Packet::PubAck(ack) => encode_ack(frame::PUBACK, ack, reason::IN_PUBACK),
@@ -38,6 +39,7 @@ pub(super) fn encode(packet: &Packet) -> Result<Vec<u8>, EncodeError> {
     }
 }
 
+#[inline(never)]
 pub(super) fn decode(first: u8, packet: &[u8]) -> Result<Packet, DecodeError> {
     let mut reader = Reader::new(packet);
     let packet = match first >> 4 {

@@ -10,8 +10,8 @@ use wasm_bindgen::prelude::*;
 use super::ErrorCode;
 use crate::codec::reason;
 
-/// The name, the message and the hint (in Chinese and in English) of an `ErrorCode`, a line each; empty
-/// if the shim has them. `%` stands for the detail, or for what the reason code means.
+/// The name, the message and the hint (in Chinese and in English) of an `ErrorCode`, a line each, and a
+/// fourth if there is a better hint for this reason code; empty if the shim has them. `%` stands for the detail, or for what the reason code means.
 #[wasm_bindgen(js_name = errorText)]
 #[must_use]
 pub fn error_text(code: i32, reason: u8) -> JsString {
@@ -24,8 +24,7 @@ pub fn error_text(code: i32, reason: u8) -> JsString {
     );
     match reason_hint(reason) {
         Some(hint) if by_reason => {
-            let (without_hint, _) = text.rsplit_once('\n').unwrap_or((text, ""));
-            let mut text = String::from(without_hint);
+            let mut text = String::from(*text);
             text.push('\n');
             text.push_str(hint);
             text.into()

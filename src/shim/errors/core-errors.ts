@@ -16,7 +16,7 @@ export function coreError(code: ErrorCode, reason = 0, detail = ''): MqttError {
     textOf(code, reason) ||
     `ERROR_${code}\nError ${code} %`
   ).split('\n')
-  const [name = '', message = '', hint] = lines.map(line =>
+  const [name = '', message = '', general, hint = general] = lines.map(line =>
     line.replace('%', () => shown || (reason ? reasonText(reason) : '')),
   )
   // as in MQTT.js, the code of an error that has a reason code is that number

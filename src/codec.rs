@@ -50,9 +50,9 @@ pub(crate) use primitives::{Reader, fnv1a, put_field};
 pub(crate) use property_table::Location;
 pub(crate) use publish::{InvalidPublish, fingerprint};
 pub(crate) use subscribe::{check_subscribe, check_unsubscribe};
-pub(crate) use topic_cache::TopicCache;
 #[cfg(target_arch = "wasm32")] // the boundary numbers topics alike
 pub(crate) use topic_cache::slot_of;
+pub(crate) use topic_cache::{TopicCache, hash_of};
 
 impl Packet {
     /// Encodes a packet that a client may send.

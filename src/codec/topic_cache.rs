@@ -39,14 +39,19 @@ impl TopicCache {
 const LONGEST: usize = 256;
 
 /// A number below [`TopicCache::SLOTS`] for a topic name: always the same for the same name, and mostly
-/// another one for another. FNV-1a, but by four bytes at a time.
+/// another one for another.
 pub(crate) fn slot_of(name: &[u8]) -> usize {
-    let (words, rest) = name.as_chunks::<4>();
+    hash_of(name) as usize % TopicCache::SLOTS
+}
+
+/// A hash of a topic name or filter, whose lower bits depend on all of it. FNV-1a, but by four bytes at a time.
+pub(crate) fn hash_of(topic: &[u8]) -> u32 {
+    let (words, rest) = topic.as_chunks::<4>();
     let mix = |hash: u32, word: u32| (hash ^ word).wrapping_mul(0x0100_0193);
     let hash = words.iter().fold(0x811c_9dc5, |hash, word| mix(hash, u32::from_le_bytes(*word)));
     let hash = rest.iter().fold(hash, |hash, byte| mix(hash, u32::from(*byte)));
     // a product's lower bits depend on lower bits alone
-    (hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24) as usize % TopicCache::SLOTS
+    hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24
 }
 
 /// As `==`, which compares byte by byte in WebAssembly.

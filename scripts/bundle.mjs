@@ -2,7 +2,7 @@
 import { build } from 'esbuild'
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { minify } from 'terser'
+import { minified } from './minify.mjs'
 import { privateNames } from './private-names.mjs'
 
 /** @returns the paths of the files that it is made from */
@@ -12,8 +12,7 @@ export async function bundle({ glue, outfile }) {
     write: false,
     metafile: true,
   })
-  const { code } = await minify(outputFiles[0].text, MINIFYING)
-  writeFileSync(outfile, code)
+  writeFileSync(outfile, await minified(outputFiles[0].text))
   return Object.keys(metafile.inputs)
 }
 
@@ -36,15 +35,4 @@ export function bundling(glue) {
     },
     logLevel: 'warning',
   }
-}
-
-/**
- * Terser joins statements and inlines constants where the bundler does not; names are short by then. A function
- * that is called in one place stays a function: as an expression there, it would be made anew at each call.
- */
-export const MINIFYING = {
-  compress: { passes: 3, reduce_funcs: false },
-  ecma: 2015,
-  mangle: false,
-  toplevel: true,
 }

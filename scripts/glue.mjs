@@ -7,7 +7,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 /** Before names are shortened. */
 export function adaptGlue(script) {
   edit(script, text =>
-    withArgumentsInPlace(withOwnText(withoutFinalizers(text))).concat(viewsForgotten(text)),
+    withArgumentsInPlace(withFewerCalls(withOwnText(withoutFinalizers(text)))).concat(
+      viewsForgotten(text),
+    ),
   )
 }
 
@@ -76,6 +78,26 @@ function withArgumentsInPlace(text) {
   return text.replace(/^export class Core \{[^]*?^\}\n/m, core =>
     core.replace(/^ {4}\w+\(.*\) \{\n[^]*?^ {4}\}\n/gm, inPlace),
   )
+}
+
+/** What is called in one place is done there; and text is decoded from the view that bytes are passed by. */
+function withFewerCalls(text) {
+  return [
+    [/^ {4}__destroy_into_raw\(\) \{\n([^]*?)^ *return ptr;\n {4}\}\n/m, ''],
+    [
+      /^ *const ptr = this\.__destroy_into_raw\(\);\n/m,
+      'const ptr = this.__wbg_ptr;\nthis.__wbg_ptr = 0;\n',
+    ],
+    [/^function dropObject[^]*?^\}\n/m, ''],
+    [
+      /^ *dropObject\(idx\);\n/m,
+      'if (idx >= 1028) {\nheap[idx] = heap_next;\nheap_next = idx;\n}\n',
+    ],
+    [
+      /^ *ptr = ptr >>> 0;\n *return decodeText\(.*\);\n/m,
+      'return decodeText(getArrayU8FromWasm0(ptr, len));\n',
+    ],
+  ].reduce(replaced, text)
 }
 
 /**

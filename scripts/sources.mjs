@@ -20,6 +20,7 @@ export const SOURCES = [
   'scripts/globals.js',
   'scripts/glue.mjs',
   'scripts/licenses.mjs',
+  'scripts/minify.mjs',
   'scripts/pkg',
   'scripts/private-names.mjs',
   'scripts/sources.mjs',

@@ -17,12 +17,16 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { withoutFormatting } from './formatting.mjs'
 import { adaptGlue, declareLoading, gatherImports } from './glue.mjs'
 import { run, say } from './steps.mjs'
 
 const TARGET = 'wasm32-unknown-unknown'
 /** In the glue's folder, the module with its alignments */
 export const ALIGNED = 'aligned.wasm'
+
+/** The functions of C that src/wasm/memory.rs has for the compiler */
+const COPYING = ['memcpy', 'memmove', 'memset']
 
 export const MVP = ['--mvp-features', '--enable-mutable-globals']
 
@@ -36,7 +40,7 @@ export function buildWasm({ target, bindgen }) {
   const inputs = digest([
     linked,
     bindgen,
-    ...['wasm.mjs', 'glue.mjs'].map(name => `scripts/${name}`),
+    ...['wasm.mjs', 'glue.mjs', 'formatting.mjs'].map(name => `scripts/${name}`),
   ])
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return glue
 
@@ -50,7 +54,7 @@ export function buildWasm({ target, bindgen }) {
   shortenNames(glue)
   optimise(join(glue, 'mqtt_bg.wasm'))
   copyFileSync(join(glue, 'mqtt_bg.wasm'), join(glue, ALIGNED))
-  dropAlignments(join(glue, 'mqtt_bg.wasm'))
+  finish(glue)
   declareLoading(join(glue, 'mqtt.d.ts'))
   writeFileSync(stamp, inputs)
   return glue
@@ -123,7 +127,8 @@ export function buildBindgen() {
  * it, where lowering makes 0 of what is out of range. A stack of 64 KiB instead of 1 MiB is one page
  * of memory instead of sixteen. Only small functions are inlined, even of
  * those that are marked for it: with more the module would be 800 bytes larger, and a message cost a twentieth
- * less. "-Os" and "-Oz" save about a kilobyte, but a message would cost half as much again. No path of this
+ * less. Loops whose number of rounds is not known beforehand are not unrolled: that would be a kilobyte more,
+ * for a hundredth of the instructions. "-Os" and "-Oz" save about a kilobyte, but a message would cost half as much again. No path of this
  * machine may get into the module, or it would differ from machine to machine.
  */
 function rustFlags() {
@@ -145,6 +150,7 @@ function rustFlags() {
     '-Clink-arg=-zstack-size=65536',
     '-Cllvm-args=--inline-threshold=40',
     '-Cllvm-args=--inlinehint-threshold=120',
+    '-Cllvm-args=--unroll-runtime=false',
     ...prefixes.map(([path, name]) => `--remap-path-prefix=${path}=${name}`),
   ]
 }
@@ -152,15 +158,18 @@ function rustFlags() {
 /**
  * The standard library comes compiled with later features; their instructions are replaced. It also
  * claims reference types, which it does not use, and wasm-bindgen would believe it: with that claim
- * and the intrinsics gone it knows that there are none.
+ * and the intrinsics gone it knows that there are none. The crate's functions of C are exported because the
+ * compiler must not take them for unused.
  */
 function lower(module, lowered) {
   wasmOpt([
+    '-g',
     '--llvm-memory-copy-fill-lowering',
     '--signext-lowering',
     '--llvm-nontrapping-fptoint-lowering',
     '--strip-target-features',
     '--remove-exports=__externref*',
+    '--remove-exports=memcmp',
     module,
     '-o',
     lowered,
@@ -188,8 +197,9 @@ function shortenNames(glue) {
       return short ? all.replace(name, () => short) : all
     })
   const importsFrom = `mqtt-${digest([module, script]).slice(0, 8)}`
-  wasmOpt([...MVP, '--strip-producers', module, '-S', '-o', text])
-  writeFileSync(text, replaced(text, /"(\w+)"/g).replaceAll('"./mqtt_bg.js"', `"${importsFrom}"`))
+  wasmOpt([...MVP, '-g', '--strip-producers', module, '-S', '-o', text])
+  const named = replaced(text, /"(\w+)"/g).replaceAll('"./mqtt_bg.js"', `"${importsFrom}"`)
+  writeFileSync(text, withoutFormatting(named))
   wasmOpt([...MVP, '--vacuum', text, '-o', module])
   rmSync(text)
   gatherImports(script, name => imported.has(name))
@@ -234,10 +244,14 @@ function optimise(module) {
 /**
  * What a load or a store says of the alignment of its address is a hint that phones' engines make no use of,
  * and without which the module compresses better. In JavaScript unaligned accesses are made byte by byte, so
- * the fallback is translated from the module that has them.
+ * the fallback is translated from the module that has them; and by C's exports it finds memcpy and its like,
+ * which nobody calls from outside.
  */
-function dropAlignments(module) {
-  wasmOpt([...MVP, '--dealign', module, '-o', module])
+function finish(glue) {
+  const module = join(glue, 'mqtt_bg.wasm')
+  const names = JSON.parse(readFileSync(join(glue, 'names.json'), 'utf8'))
+  const exports = COPYING.map(name => `--remove-exports=${names[name]}`)
+  wasmOpt([...MVP, '--dealign', ...exports, module, '-o', module])
 }
 
 function lockedVersion(lock, name) {

@@ -8,6 +8,7 @@ mod fallback;
 mod handshake;
 mod keep_alive;
 mod persistence;
+mod publish;
 mod queries;
 mod receive;
 mod resume;
@@ -17,8 +18,8 @@ mod shutdown;
 use bytes::Bytes;
 
 use crate::codec::{
-    Auth, Disconnect, PacketId, Properties, PropertyId, Publish, QoS, Subscription, TopicCache,
-    TopicFilter, Version, check_subscribe, check_unsubscribe,
+    Auth, Disconnect, PacketId, Properties, Publish, Subscription, TopicCache, TopicFilter,
+    Version, check_subscribe, check_unsubscribe,
 };
 use crate::connection::{Connection, Phase};
 use crate::error::{ConnectionError, Failure, RequestError};
@@ -33,6 +34,7 @@ use crate::timer::{Instant, Timers};
 use app_state::AppState;
 use backoff::Backoff;
 use fallback::Fallback;
+pub(crate) use publish::Accepted;
 
 /// Protocol state and logic of an MQTT client.
 ///
@@ -131,32 +133,14 @@ impl Client {
     /// Nothing was done: the client is disconnecting, the message cannot be encoded, the queue is full,
     /// there is no connection (QoS 0 without `queue_qos_zero`), or the topic alias is out of range or not
     /// assigned.
-    pub fn publish(
-        &mut self,
-        mut publish: Publish,
-        now: Instant,
-    ) -> Result<RequestId, RequestError> {
-        publish.packet_id = None; // assigned when it is sent
-        publish.dup &= publish.qos != QoS::AtMostOnce; // [MQTT-3.3.1-2]
-        let is_online = self.connection.phase == Phase::Connected;
-        if publish.qos == QoS::AtMostOnce && !self.options.queue_qos_zero && !is_online {
-            return Err(RequestError::NotConnected);
-        }
-        publish.check(self.version).map_err(RequestError::Packet)?;
-        if self.version == Version::V5 {
-            if is_online || publish.topic.is_aliased() {
-                self.connection.outgoing_aliases.resolve(&mut publish)?;
-            } else {
-                // nobody knows yet which aliases the server will allow
-                publish.properties.remove(PropertyId::TOPIC_ALIAS);
+    pub fn publish(&mut self, publish: Publish, now: Instant) -> Result<RequestId, RequestError> {
+        Ok(match self.send_or_queue(publish, now)? {
+            Accepted::Pending(request_id) => request_id,
+            Accepted::Sent(request_id) => {
+                self.outputs.emit(Event::Published { request_id, ack: None });
+                request_id
             }
-        } else if self.fallback.is_trial() {
-            // a trial that fails ends in MQTT 5 again, which sends the properties
-            publish.check(Version::V5).map_err(RequestError::Packet)?;
-        } else {
-            publish.properties = Properties::default(); // MQTT 3 has none, so they were not checked
-        }
-        self.accept(Queued::Publish(publish, now), now)
+        })
     }
 
     /// Subscribes. [`Event::Subscribed`] or [`Event::Failed`] reports the result.
@@ -284,12 +268,7 @@ impl Client {
             return;
         }
         self.connection.keep_alive.received(now);
-        let (bytes, inbound) = (bytes.into(), &mut self.connection.inbound);
-        if inbound.is_empty() {
-            *inbound = bytes.into();
-        } else {
-            inbound.extend_from_slice(&bytes);
-        }
+        self.connection.inbound.push(bytes.into());
         self.read(now);
     }
 
@@ -354,7 +333,7 @@ impl Client {
     /// bring it forward.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.timers.next().into_iter().chain(self.connection.keep_alive.next()).min()
+        self.timers.next().min(self.connection.keep_alive.next()).get()
     }
 
     /// A request will not be sent.

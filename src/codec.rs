@@ -30,7 +30,7 @@ mod topic_cache;
 mod v3;
 mod v5;
 
-use bytes::BytesMut;
+use bytes::Bytes;
 
 pub use connect::{Connect, Will};
 pub use error::{DecodeError, EncodeError};
@@ -50,19 +50,22 @@ pub(crate) use primitives::{Reader, fnv1a, put_field};
 pub(crate) use property_table::Location;
 pub(crate) use publish::{InvalidPublish, fingerprint};
 pub(crate) use subscribe::{check_subscribe, check_unsubscribe};
-#[cfg(target_arch = "wasm32")] // the boundary numbers topics alike
-pub(crate) use topic_cache::slot_of;
-pub(crate) use topic_cache::{TopicCache, hash_of};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use topic::SLOTS as TOPIC_SLOTS;
+pub(crate) use topic_cache::TopicCache;
 
 impl Packet {
     /// Encodes a packet that a client may send.
     ///
     /// # Errors
     /// This version of MQTT cannot express the packet; nothing was written.
-    pub fn encode(&self, version: Version) -> Result<BytesMut, EncodeError> {
+    pub fn encode(&self, version: Version) -> Result<Vec<u8>, EncodeError> {
         match (self, version) {
             (Self::Connect(connect), _) => connect::encode(connect, version),
-            (Self::Publish(publish), _) => publish::encode(publish, version),
+            (Self::Publish(publish), _) => {
+                publish.check(version)?;
+                publish.encode(version)
+            }
             (Self::Subscribe(packet), _) => subscribe::encode_subscribe(packet, version),
             (Self::Unsubscribe(packet), _) => subscribe::encode_unsubscribe(packet, version),
             (_, Version::V31 | Version::V311) => v3::encode(self),
@@ -74,15 +77,17 @@ impl Packet {
     ///
     /// # Errors
     /// The bytes are not a packet that a server may send in this version of MQTT.
-    pub fn decode(frame: BytesMut, version: Version) -> Result<Self, DecodeError> {
+    pub fn decode(frame: impl Into<Bytes>, version: Version) -> Result<Self, DecodeError> {
+        let frame = frame.into();
         let first = frame.first().copied().unwrap_or_default();
         match (first >> 4, version) {
             (frame::PUBLISH, _) => {
                 let topics = &mut TopicCache::default();
-                Publish::decode(frame.freeze(), version, topics).map(Self::Publish)
+                let decoded = Publish::decode(frame, version, topics);
+                decoded.map(|publish| Self::Publish(*publish)).map_err(|(error, _)| error)
             }
             (_, Version::V31 | Version::V311) => v3::decode(first, frame),
-            (_, Version::V5) => v5::decode(first, frame),
+            (_, Version::V5) => v5::decode(first, &frame),
         }
     }
 }

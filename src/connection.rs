@@ -2,11 +2,10 @@
 //! one remains.
 
 mod aliases;
+mod inbound;
 mod keep_alive;
 mod limits;
 mod oversize;
-
-use bytes::BytesMut;
 
 use crate::codec::{Ack, Packet, PacketId, QoS, Subscription, Version, reason};
 use crate::error::ProtocolError;
@@ -14,6 +13,7 @@ use crate::request_id::RequestId;
 use crate::timer::Instant;
 
 pub(crate) use aliases::{IncomingAliases, OutgoingAliases};
+pub(crate) use inbound::Inbound;
 pub(crate) use keep_alive::KeepAlive;
 pub(crate) use limits::Limits;
 pub(crate) use oversize::OversizeMessage;
@@ -23,7 +23,7 @@ pub(crate) use oversize::OversizeMessage;
 pub(crate) struct Connection {
     pub(crate) phase: Phase,
     /// Received bytes that are not decoded yet
-    pub(crate) inbound: BytesMut,
+    pub(crate) inbound: Inbound,
     /// The message that is being skipped, because it is larger than the client accepts
     pub(crate) oversize: Option<OversizeMessage>,
     /// The message that the application has not acknowledged; nothing behind it is decoded.

@@ -32,8 +32,8 @@ pub enum Event {
     /// [`SUCCESS`]: crate::codec::reason::SUCCESS
     /// [`Client::authenticate`]: crate::Client::authenticate
     Authenticate(Auth),
-    /// A message was received.
-    Message(Publish),
+    /// A message was received. Boxed, as it passes through several hands.
+    Message(Box<Publish>),
     /// A message was acknowledged and dropped, because what its publisher chose is invalid, or because
     /// it is larger than the client accepts. With [`Options::strict`] it ends the connection instead.
     ///
@@ -66,14 +66,14 @@ pub enum Event {
         /// Of the request
         request_id: RequestId,
         /// One code for each filter, in their order
-        suback: SubAck,
+        suback: Box<SubAck>,
     },
     /// The server answered UNSUBSCRIBE.
     Unsubscribed {
         /// Of the request
         request_id: RequestId,
         /// In MQTT 5 one code for each filter, in their order
-        unsuback: UnsubAck,
+        unsuback: Box<UnsubAck>,
     },
     /// A request that was accepted failed.
     Failed {
@@ -85,9 +85,9 @@ pub enum Event {
     /// A packet is sent. Emitted only if [`Client::observe_packets`] is on.
     ///
     /// [`Client::observe_packets`]: crate::Client::observe_packets
-    PacketSent(Packet),
+    PacketSent(Box<Packet>),
     /// A packet was received. Emitted only if [`Client::observe_packets`] is on.
     ///
     /// [`Client::observe_packets`]: crate::Client::observe_packets
-    PacketReceived(Packet),
+    PacketReceived(Box<Packet>),
 }

@@ -95,6 +95,7 @@
 mod client;
 pub mod codec;
 mod connection;
+mod decimal;
 mod error;
 mod event;
 mod leniency;

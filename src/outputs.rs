@@ -2,8 +2,7 @@
 //! into one transport message.
 
 use std::collections::VecDeque;
-
-use bytes::BytesMut;
+use std::mem;
 
 use crate::codec::Packet;
 use crate::event::Event;
@@ -21,11 +20,11 @@ pub enum Output {
     /// [`Client::handle_transport_closed`]: crate::Client::handle_transport_closed
     OpenTransport,
     /// Send these bytes: one or more whole packets, never empty.
-    Send(BytesMut),
+    Send(Vec<u8>),
     /// Store this record under its key, before any later output is carried out. With
     /// [`Options::confirm_records`](crate::Options::confirm_records), then call
     /// [`Client::handle_record_stored`](crate::Client::handle_record_stored).
-    PutRecord(SessionRecord),
+    PutRecord(Box<SessionRecord>),
     /// Delete the record with this key, if there is one.
     DeleteRecord(RecordKey),
     /// Close the transport, and ignore whatever it still delivers.
@@ -38,6 +37,8 @@ pub enum Output {
 #[derive(Debug, Default)]
 pub(crate) struct Outputs {
     queue: VecDeque<Output>,
+    /// Packets to send behind what is queued, unless something is queued that they must precede
+    packets: Vec<u8>,
     observe_packets: bool,
 }
 
@@ -48,78 +49,83 @@ impl Outputs {
     }
 
     pub(crate) fn open_transport(&mut self) {
-        self.queue.push_back(Output::OpenTransport);
+        self.push(Output::OpenTransport);
     }
 
     pub(crate) fn close_transport(&mut self) {
-        self.queue.push_back(Output::CloseTransport);
+        self.push(Output::CloseTransport);
     }
 
     pub(crate) fn put_record(&mut self, record: SessionRecord) {
-        self.queue.push_back(Output::PutRecord(record));
+        self.push(Output::PutRecord(Box::new(record)));
     }
 
     pub(crate) fn delete_record(&mut self, key: RecordKey) {
-        self.queue.push_back(Output::DeleteRecord(key));
+        self.push(Output::DeleteRecord(key));
     }
 
     pub(crate) fn emit(&mut self, event: Event) {
-        self.queue.push_back(Output::Event(event));
+        self.push(Output::Event(event));
     }
 
     /// A packet was received.
     pub(crate) fn packet_received(&mut self, packet: impl FnOnce() -> Packet) {
         if self.observe_packets {
-            self.emit(Event::PacketReceived(packet()));
+            self.emit(Event::PacketReceived(Box::new(packet())));
         }
     }
 
-    /// Sends a packet, given both as bytes and decoded.
+    /// Sends a packet, given as bytes and, in case packets are observed, decoded.
     ///
-    /// Packets are coalesced up to `COALESCING_LIMIT`. An acknowledgement is queued behind the
-    /// message that it acknowledges, so that the application has the message first, and takes along
-    /// what was queued before that message. Session records may be stored before the packets of
-    /// either are sent.
-    pub(crate) fn send(&mut self, bytes: BytesMut, packet: Packet) {
-        match self.take_last_send() {
-            Some(mut message) => {
-                message.extend_from_slice(&bytes);
-                self.queue.push_back(Output::Send(message));
-            }
-            None => self.queue.push_back(Output::Send(bytes)),
+    /// Packets are coalesced up to `COALESCING_LIMIT`. Messages go before them, so that the application has
+    /// a message before it is acknowledged, and so do session records, so that these are stored.
+    pub(crate) fn send(&mut self, bytes: Vec<u8>, packet: impl FnOnce() -> Packet) {
+        if self.packets.is_empty() {
+            self.packets = bytes;
+        } else {
+            self.packets.extend_from_slice(&bytes);
+        }
+        if self.packets.len() >= COALESCING_LIMIT {
+            self.queue_packets();
         }
         if self.observe_packets {
-            self.emit(Event::PacketSent(packet));
+            self.emit(Event::PacketSent(Box::new(packet())));
         }
     }
 
     pub(crate) fn pop(&mut self) -> Option<Output> {
-        self.queue.pop_front()
+        match self.queue.pop_front() {
+            None if !self.packets.is_empty() => Some(self.take_packets()),
+            output => output,
+        }
     }
 
-    /// Removes the last `Send`, if it may be delayed until now and is not too large.
-    fn take_last_send(&mut self) -> Option<BytesMut> {
-        let at = self.queue.iter().rposition(|output| !may_precede_send(output))?;
-        match &self.queue[at] {
-            Output::Send(message) if message.len() < COALESCING_LIMIT => {}
-            _ => return None,
+    fn push(&mut self, output: Output) {
+        if !self.packets.is_empty() && !precedes_packets(&output) {
+            self.queue_packets();
         }
-        match self.queue.remove(at) {
-            Some(Output::Send(message)) => Some(message),
-            _ => None,
-        }
+        self.queue.push_back(output);
+    }
+
+    fn queue_packets(&mut self) {
+        let packets = self.take_packets();
+        self.queue.push_back(packets);
+    }
+
+    fn take_packets(&mut self) -> Output {
+        Output::Send(mem::take(&mut self.packets))
     }
 }
 
-/// Whether a `Send` that was queued before this output may be moved behind it.
-fn may_precede_send(output: &Output) -> bool {
+/// Whether this output may go before packets that were sent before it was queued.
+fn precedes_packets(output: &Output) -> bool {
     matches!(
         output,
         Output::Event(Event::Message(_)) | Output::PutRecord(_) | Output::DeleteRecord(_)
     )
 }
 
-/// Bytes of a transport message to which no further packet is added.
+/// Bytes of a transport message to which no further packet is added
 const COALESCING_LIMIT: usize = 64 << 10;
 
 #[cfg(test)]
@@ -131,11 +137,11 @@ mod tests {
     use crate::session::RecordKey;
 
     fn send(outputs: &mut Outputs, bytes: &[u8]) {
-        outputs.send(BytesMut::from(bytes), Packet::PingReq);
+        outputs.send(bytes.to_vec(), || Packet::PingReq);
     }
 
     fn message() -> Event {
-        Event::Message(Publish::new(TopicName::new("t").unwrap(), "m", QoS::AtLeastOnce))
+        Event::Message(Box::new(Publish::new(TopicName::new("t").unwrap(), "m", QoS::AtLeastOnce)))
     }
 
     fn all(outputs: &mut Outputs) -> Vec<Output> {
@@ -143,7 +149,7 @@ mod tests {
     }
 
     fn sent(bytes: &[u8]) -> Output {
-        Output::Send(BytesMut::from(bytes))
+        Output::Send(bytes.to_vec())
     }
 
     #[test]
@@ -176,7 +182,7 @@ mod tests {
         send(&mut outputs, b"2");
         let expected = [
             Output::DeleteRecord(RecordKey::ClientId),
-            Output::PutRecord(SessionRecord::ClientId("c".into())),
+            Output::PutRecord(Box::new(SessionRecord::ClientId("c".into()))),
             sent(b"12"),
         ];
         assert_eq!(all(&mut outputs), expected);
@@ -228,11 +234,11 @@ mod tests {
         send(&mut outputs, b"1");
         send(&mut outputs, b"2");
         let events = [
-            Output::Event(Event::PacketReceived(Packet::PingResp)),
+            Output::Event(Event::PacketReceived(Box::new(Packet::PingResp))),
             sent(b"1"),
-            Output::Event(Event::PacketSent(Packet::PingReq)),
+            Output::Event(Event::PacketSent(Box::new(Packet::PingReq))),
             sent(b"2"),
-            Output::Event(Event::PacketSent(Packet::PingReq)),
+            Output::Event(Event::PacketSent(Box::new(Packet::PingReq))),
         ];
         assert_eq!(all(&mut outputs), events);
     }

@@ -9,7 +9,7 @@ mod subscriptions;
 
 use std::mem;
 
-use crate::codec::{PacketId, Publish};
+use crate::codec::PacketId;
 use crate::request_id::RequestId;
 use crate::timer::Instant;
 
@@ -56,27 +56,18 @@ impl Session {
         self.in_flight.size() + self.queue.size()
     }
 
+    pub(crate) fn next_request_id(&mut self) -> RequestId {
+        self.last_request_id = self.last_request_id.checked_add(1).unwrap_or(1);
+        RequestId(self.last_request_id)
+    }
+
     /// Queues a request, with a packet identifier for it as long as these are plentiful.
     pub(crate) fn enqueue(&mut self, queued: Queued) -> RequestId {
-        self.last_request_id = self.last_request_id.checked_add(1).unwrap_or(1);
-        let request_id = RequestId(self.last_request_id);
+        let request_id = self.next_request_id();
         let may_reserve = queued.has_packet_id() && self.packet_ids.is_plentiful();
         let packet_id = if may_reserve { self.packet_ids.allocate() } else { None };
         self.queue.push(Entry { request_id, packet_id, queued });
         request_id
-    }
-
-    /// Moves a message in flight; the PUBLISH to send, at once or (`held`) once its record is stored.
-    pub(crate) fn begin_delivery(
-        &mut self,
-        packet_id: PacketId,
-        request_id: RequestId,
-        mut publish: Publish,
-        held: bool,
-    ) -> Publish {
-        publish.packet_id = Some(packet_id);
-        self.in_flight.push(packet_id, request_id, publish.clone(), held);
-        publish
     }
 
     /// Removes a delivery that cannot be completed.
@@ -189,7 +180,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::{QoS, TopicName};
+    use crate::codec::{Publish, QoS, TopicName};
 
     /// A session in which every packet identifier is taken, the first by a QoS 2 message.
     fn exhausted() -> (Session, PacketId) {
@@ -197,14 +188,14 @@ mod tests {
         let first = session.packet_ids.allocate().unwrap();
         while session.packet_ids.allocate().is_some() {}
         let publish = Publish::new(TopicName::new("t").unwrap(), "m", QoS::ExactlyOnce);
-        session.begin_delivery(first, RequestId(1), publish, false);
+        session.in_flight.push(first, RequestId(1), publish, false);
         (session, first)
     }
 
     #[test]
     fn a_released_delivery_frees_its_identifier_when_the_server_loses_the_session() {
         let (mut session, first) = exhausted();
-        session.in_flight.pubrec(first).unwrap();
+        session.in_flight.pubrec(&first.into()).unwrap();
         assert_eq!(session.server_lost_session().released, [(RequestId(1), first)]);
         assert_eq!(session.packet_ids.allocate(), Some(first));
     }

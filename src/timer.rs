@@ -17,39 +17,46 @@ impl Instant {
     }
 }
 
-/// A point in time at which something is due, or none.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Deadline(Option<Instant>);
+/// A point in time at which something is due, or none: it is compared with others after every input.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Deadline(Instant);
 
 impl Deadline {
     pub(crate) fn set(&mut self, at: Instant) {
-        self.0 = Some(at);
+        self.0 = at;
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0 = None;
+        *self = Self::default();
     }
 
     pub(crate) fn is_set(self) -> bool {
-        self.0.is_some()
+        self.0 != NEVER
     }
 
     pub(crate) fn get(self) -> Option<Instant> {
-        self.0
+        self.is_set().then_some(self.0)
     }
 
     /// Milliseconds that have passed since the deadline; 0 if it is not due.
     pub(crate) fn lateness(self, now: Instant) -> u64 {
-        self.0.map_or(0, |at| now.since(at))
+        now.since(self.0)
     }
 
     /// Clears the deadline if it is due; whether it was.
     pub(crate) fn expire(&mut self, now: Instant) -> bool {
-        let due = self.0.is_some_and(|at| at <= now);
+        let due = self.is_set() && self.0 <= now;
         if due {
             self.clear();
         }
         due
+    }
+}
+
+impl Default for Deadline {
+    /// None
+    fn default() -> Self {
+        Self(NEVER)
     }
 }
 
@@ -66,10 +73,13 @@ pub(crate) struct Timers {
 
 impl Timers {
     /// The next deadline.
-    pub(crate) fn next(&self) -> Option<Instant> {
-        [self.connect, self.reconnect, self.disconnect].into_iter().filter_map(Deadline::get).min()
+    pub(crate) fn next(&self) -> Deadline {
+        self.connect.min(self.reconnect).min(self.disconnect)
     }
 }
+
+/// The instant of a deadline that is not set
+const NEVER: Instant = Instant(u64::MAX);
 
 #[cfg(test)]
 mod tests {
@@ -89,10 +99,10 @@ mod tests {
     #[test]
     fn the_next_deadline_is_the_earliest() {
         let mut timers = Timers::default();
-        assert_eq!(timers.next(), None);
+        assert_eq!(timers.next().get(), None);
         timers.connect.set(Instant(30));
         timers.disconnect.set(Instant(20));
-        assert_eq!(timers.next(), Some(Instant(20)));
+        assert_eq!(timers.next().get(), Some(Instant(20)));
     }
 
     #[test]

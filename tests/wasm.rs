@@ -1,14 +1,14 @@
 //! The boundary as JavaScript meets it, in a browser: what crosses, in which order and shape.
 //! The rules of MQTT are tested natively; the shim, with this core under it, by `tests/shim`.
 #![cfg(target_arch = "wasm32")]
-// for the functions that C has for memory
-#![allow(unsafe_code)]
 
-use std::ffi::c_int;
-use std::hint::black_box;
+#[path = "wasm/memory.rs"]
+mod memory;
 
 use js_sys::{Array, JSON, Uint8Array};
-use mqtt_miniprogram::wasm::{Core, ErrorCode, Host};
+use mqtt_miniprogram::wasm::{
+    Command, Core, CoreOption, ErrorCode, FilterUse, Host, HostStep, Input, Query,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -31,23 +31,13 @@ extern "C" {
     fn noting(calls: &Array, memory: JsValue) -> JsValue;
 }
 
-// Of the crate; what the compiler knows by these names it would replace by an instruction, but for `black_box`.
-unsafe extern "C" {
-    fn memcpy(to: *mut u8, from: *const u8, size: usize) -> *mut u8;
-    fn memmove(to: *mut u8, from: *const u8, size: usize) -> *mut u8;
-    fn memset(to: *mut u8, byte: c_int, size: usize) -> *mut u8;
-}
-
-type Copy = unsafe extern "C" fn(*mut u8, *const u8, usize) -> *mut u8;
-type Fill = unsafe extern "C" fn(*mut u8, c_int, usize) -> *mut u8;
-
 #[wasm_bindgen_test]
 fn connect_asks_for_a_transport_and_sends_one_message() {
     let mut client = Scenario::new();
-    client.core.connect(1_000.0);
-    assert_eq!(client.told(), [r#"["openTransport"]"#]);
+    client.input(Input::Connect, 1_000.0);
+    assert_eq!(client.told(), [step(HostStep::OpenTransport, "null")]);
 
-    let deadline = client.core.transport_opened(1_200.0);
+    let deadline = client.input(Input::TransportOpened, 1_200.0);
     assert_eq!(client.sent(), [CONNECT]);
     assert_eq!(deadline, 31_000.0, "the time until CONNACK counts from the beginning");
 }
@@ -57,9 +47,9 @@ fn credentials_and_a_will_cross_into_connect() {
     let mut client = Scenario::new();
     client.core.set_credentials(Some("张三".into()), bytes(b"token"));
     assert_eq!(client.core.set_will("last/words".into(), bytes(b"gone"), 1, true), 0);
-    assert_eq!(client.core.validate(), 0);
-    client.core.connect(0.0);
-    client.core.transport_opened(0.0);
+    assert_eq!(client.command(Command::Validate, 0), 0.0);
+    client.input(Input::Connect, 0.0);
+    client.input(Input::TransportOpened, 0.0);
 
     let connect = &client.sent()[0];
     assert_eq!(connect[9], 0b1110_1110, "user name, password, will retained at QoS 1, clean");
@@ -71,9 +61,8 @@ fn credentials_and_a_will_cross_into_connect() {
 fn connack_becomes_a_plain_object() {
     let mut client = Scenario::connected();
     client.receive(&[0x20, 2, 0, 0]);
-    let connack =
-        r#"["connected",{"cmd":"connack","sessionPresent":false,"returnCode":0,"reasonCode":0}]"#;
-    assert_eq!(client.told(), [connack]);
+    let connack = r#"{"cmd":"connack","sessionPresent":false,"returnCode":0,"reasonCode":0}"#;
+    assert_eq!(client.told(), [step(HostStep::Connected, connack)]);
 }
 
 #[wasm_bindgen_test]
@@ -87,9 +76,9 @@ fn a_refusal_tells_its_reason() {
 #[wasm_bindgen_test]
 fn subscribe_takes_strings_and_grants_codes() {
     let mut client = Scenario::accepted();
-    client.core.add_filter("a/+".into(), 1);
-    client.core.add_filter("话题/#".into(), 2);
-    let token = client.core.subscribe(0.0);
+    client.add_filter("a/+", 1);
+    client.add_filter("话题/#", 2);
+    let token = client.command(Command::Subscribe, 0);
     assert!(token > 0.0);
     let subscribe = "\0\u{3}a/+\u{1}\0\u{8}话题/#\u{2}";
     let sent = &client.sent()[0];
@@ -106,18 +95,20 @@ fn subscribe_takes_strings_and_grants_codes() {
 #[wasm_bindgen_test]
 fn refused_commands_are_negative_codes_and_do_nothing() {
     let mut client = Scenario::accepted();
-    let core = &mut client.core;
-    let refused = |code: ErrorCode| -f64::from(code as i32);
-    core.add_filter("a/#/b".into(), 0);
-    assert_eq!(core.subscribe(0.0), refused(ErrorCode::InvalidFilter));
-    core.add_filter("a".into(), 3);
-    assert_eq!(core.subscribe(0.0), refused(ErrorCode::InvalidQos));
-    assert_eq!(core.subscribe(0.0), refused(ErrorCode::NoFilters), "filters are for one call");
-    core.add_filter(String::new(), 0);
-    assert_eq!(core.unsubscribe(0.0), refused(ErrorCode::InvalidFilter));
-    assert_eq!(core.define_topic(0, "a/+".into()), -(ErrorCode::InvalidTopic as i32));
-    assert_eq!(core.define_topic(64, "a".into()), -(ErrorCode::InvalidTopic as i32));
-    let unnamed = core.publish(0, vec![], 0, 0.0);
+    client.add_filter("a/#/b", 0);
+    assert_eq!(client.command(Command::Subscribe, 0), refused(ErrorCode::InvalidFilter));
+    client.add_filter("a", 3);
+    assert_eq!(client.command(Command::Subscribe, 0), refused(ErrorCode::InvalidQos));
+    assert_eq!(
+        client.command(Command::Subscribe, 0),
+        refused(ErrorCode::NoFilters),
+        "filters are for one call"
+    );
+    client.add_filter("", 0);
+    assert_eq!(client.command(Command::Unsubscribe, 0), refused(ErrorCode::InvalidFilter));
+    assert_eq!(client.core.define_topic(0, "a/+".into()), -(ErrorCode::InvalidTopic as i32));
+    assert_eq!(client.core.define_topic(64, "a".into()), -(ErrorCode::InvalidTopic as i32));
+    let unnamed = client.core.publish(0, vec![], 0, 0.0);
     assert_eq!(unnamed, refused(ErrorCode::InvalidTopic));
     assert_eq!(client.told(), [""; 0]);
 }
@@ -140,8 +131,8 @@ fn a_message_that_has_to_wait_is_completed_later() {
     let request_id = client.core.publish(0, vec![], 0, 0.0);
     assert!(request_id > 0.0);
     assert_eq!(client.told(), [""; 0]);
-    client.core.connect(0.0);
-    client.core.transport_opened(0.0);
+    client.input(Input::Connect, 0.0);
+    client.input(Input::TransportOpened, 0.0);
     client.receive(&[0x20, 2, 0, 0]);
     let completed = format!(r#"["completed",{request_id},0,0,null]"#);
     assert_eq!(client.told().last(), Some(&completed));
@@ -178,9 +169,9 @@ fn packets_cross_only_when_they_are_observed() {
     let mut client = Scenario::accepted();
     client.receive(&[0xd0, 0]);
     assert_eq!(client.told(), [""; 0]);
-    client.core.observe_packets(true);
+    client.set(CoreOption::ObservePackets, 1.0);
     client.receive(&[0xd0, 0]);
-    assert_eq!(client.told(), [r#"["packetReceived",{"cmd":"pingresp"}]"#]);
+    assert_eq!(client.told(), [step(HostStep::PacketReceived, r#"{"cmd":"pingresp"}"#)]);
 }
 
 #[wasm_bindgen_test]
@@ -188,52 +179,53 @@ fn deadlines_are_on_the_browsers_clock() {
     let clock = web_sys::window().and_then(|window| window.performance()).expect_throw("a clock");
     let now = clock.time_origin() + clock.now();
     let mut client = Scenario::new();
-    client.core.connect(now);
-    client.core.transport_opened(now);
-    let deadline = client.core.transport_received(vec![0x20, 2, 0, 0], now);
+    client.input(Input::Connect, now);
+    client.input(Input::TransportOpened, now);
+    let deadline = client.core.transport_received(vec![0x20, 2, 0, 0].into(), now);
     let keep_alive = deadline - now;
     assert!((0.0..=60_000.0).contains(&keep_alive), "the next packet is due in {keep_alive} ms");
-    assert_eq!(client.core.timeout(now), deadline, "nothing is due yet");
+    assert_eq!(client.input(Input::Timeout, now), deadline, "nothing is due yet");
 }
 
 #[wasm_bindgen_test]
 fn a_client_that_ended_waits_for_nothing() {
     let mut client = Scenario::accepted();
-    assert_eq!(client.core.disconnect(true, 0, 0.0), 0);
-    assert_eq!(client.core.deadline(), f64::INFINITY);
+    assert_eq!(client.command(Command::DisconnectNow, 0), 0.0);
+    assert_eq!(client.core.query(Query::Deadline as u8, 0), f64::INFINITY);
     let told = client.told();
-    assert!(told.contains(&r#"["closeTransport"]"#.to_string()), "{told:?}");
-    assert_eq!(told.last().map(String::as_str), Some(r#"["ended"]"#));
+    assert!(told.contains(&step(HostStep::CloseTransport, "null")), "{told:?}");
+    assert_eq!(told.last(), Some(&step(HostStep::Ended, "null")));
 }
 
 #[wasm_bindgen_test]
 fn a_message_is_acknowledged_by_the_application_if_it_wants_that() {
     let mut client = Scenario::accepted();
-    assert!(client.core.set_option("manualAck", 1.0));
+    client.set(CoreOption::ManualAck, 1.0);
     client.receive(b"2\x05\0\x01t\0\x092\x05\0\x01t\0\x0a");
     assert_eq!(client.sent(), [[0u8; 0]; 0]);
-    client.core.acknowledge(0, 0.0);
+    client.command(Command::Acknowledge, 0);
     assert_eq!(client.sent(), [b"\x40\x02\0\x09"]);
-    client.core.acknowledge(-1, 0.0);
+    client.command(Command::Acknowledge, -1);
     assert_eq!(client.told(), [""; 0], "no acknowledgement");
 }
 
 #[wasm_bindgen_test]
 fn a_message_is_taken_back_by_its_packet_identifier() {
     let mut client = Scenario::accepted();
-    assert_eq!(client.core.last_packet_id(), 0);
+    assert_eq!(client.core.query(Query::LastPacketId as u8, 0), 0.0);
     client.core.define_topic(0, "t".into());
     let token = client.core.publish(0, vec![], 2, 0.0);
     client.told();
-    client.core.remove_outgoing(0, 0.0);
-    client.core.remove_outgoing(client.core.last_packet_id(), 0.0);
+    client.core.input(Input::RemoveOutgoing as u8, 0, 0.0);
+    let packet_id = client.core.query(Query::LastPacketId as u8, 0);
+    client.core.input(Input::RemoveOutgoing as u8, packet_id as u32, 0.0);
     assert_eq!(client.told(), [format!(r#"["failed",{token},{},0]"#, ErrorCode::Removed as i32)]);
 }
 
 #[wasm_bindgen_test]
 fn records_are_kept_before_their_packets_and_taken_up_in_another_life() {
     let mut client = Scenario::accepted();
-    assert!(client.core.set_option("storeSession", 1.0));
+    client.set(CoreOption::StoreSession, 1.0);
     client.core.define_topic(0, "t".into());
     client.core.publish(0, b"m".to_vec(), 2, 0.0);
     let stored = client.calls.get(0).unchecked_into::<Array>();
@@ -249,8 +241,8 @@ fn records_are_kept_before_their_packets_and_taken_up_in_another_life() {
     let torn = -(ErrorCode::InvalidRecord as i32);
     assert_eq!(next.core.restore_record(&record[1..]), torn);
     assert_eq!(next.core.restore_record(&record), 0);
-    next.core.connect(0.0);
-    next.core.transport_opened(0.0);
+    next.input(Input::Connect, 0.0);
+    next.input(Input::TransportOpened, 0.0);
     next.told();
     next.receive(&[0x20, 2, 0, 0]);
     assert_eq!(next.sent(), [b"\x32\x06\0\x01t\0\x01m"]);
@@ -259,23 +251,23 @@ fn records_are_kept_before_their_packets_and_taken_up_in_another_life() {
 #[wasm_bindgen_test]
 fn the_foreground_asks_for_a_sign_of_life() {
     let mut client = Scenario::accepted();
-    client.core.app_hidden(0.0);
-    assert_eq!(client.core.app_shown(60_000.0), 63_000.0);
+    client.input(Input::AppHidden, 0.0);
+    assert_eq!(client.input(Input::AppShown, 60_000.0), 63_000.0);
     assert_eq!(client.sent(), [[0xc0, 0]]);
-    client.core.timeout(63_000.0);
-    assert!(client.told().contains(&r#"["openTransport"]"#.to_string()));
-    client.core.network_changed(true, 63_000.0);
-    assert_eq!(client.told().last().map(String::as_str), Some(r#"["openTransport"]"#));
+    client.input(Input::Timeout, 63_000.0);
+    assert!(client.told().contains(&step(HostStep::OpenTransport, "null")));
+    client.input(Input::NetworkChanged, 63_000.0);
+    assert_eq!(client.told().last(), Some(&step(HostStep::OpenTransport, "null")));
 }
 
 #[wasm_bindgen_test]
-fn options_are_set_by_their_names() {
+fn options_are_set_by_their_numbers() {
     let mut client = Scenario::new();
-    assert!(client.core.set_option("connectTimeout", 5_000.0));
-    assert!(client.core.set_option("keepalive", 7.0));
-    assert!(!client.core.set_option("keepAlive", 7.0), "no such option");
-    client.core.connect(0.0);
-    assert_eq!(client.core.transport_opened(0.0), 5_000.0);
+    client.set(CoreOption::ConnectTimeout, 5_000.0);
+    client.set(CoreOption::Keepalive, 7.0);
+    assert!(!client.core.set_option(255, 7.0), "no such option");
+    client.input(Input::Connect, 0.0);
+    assert_eq!(client.input(Input::TransportOpened, 0.0), 5_000.0);
     assert_eq!(client.sent()[0][10..12], [0, 7]);
 }
 
@@ -283,34 +275,7 @@ fn options_are_set_by_their_names() {
 fn validate_refuses_what_connect_cannot_carry() {
     let mut client = Scenario::new();
     client.core.set_credentials(None, bytes(b"a password without a user name"));
-    assert_eq!(client.core.validate(), -(ErrorCode::InvalidOption as i32));
-}
-
-#[wasm_bindgen_test]
-fn memory_is_copied_at_any_address_and_over_itself() {
-    for size in 0..=80 {
-        for (from, to) in [(40, 40), (40, 41), (41, 40), (40, 47), (47, 40), (0, 80), (80, 0)] {
-            let original: Vec<u8> = (0..160).collect();
-            let mut expected = original.clone();
-            expected.splice(to..to + size, original[from..from + size].iter().copied());
-            assert_eq!(copied(memmove as Copy, original.clone(), from, to, size), expected);
-            if from.abs_diff(to) >= size {
-                assert_eq!(copied(memcpy as Copy, original, from, to, size), expected);
-            }
-        }
-    }
-}
-
-#[wasm_bindgen_test]
-fn memory_is_filled_at_any_address() {
-    for (at, size) in (0..9).flat_map(|at| (0..=40).map(move |size| (at, size))) {
-        let mut bytes = vec![7_u8; 60];
-        // SAFETY: It is within `bytes`.
-        unsafe { black_box(memset as Fill)(bytes[at..].as_mut_ptr(), 0x1fe, size) };
-        let mut expected = vec![7; 60];
-        (at..at + size).for_each(|here| expected[here] = 0xfe);
-        assert_eq!(bytes, expected);
-    }
+    assert_eq!(client.command(Command::Validate, 0), refused(ErrorCode::InvalidOption));
 }
 
 #[wasm_bindgen_test]
@@ -320,13 +285,6 @@ fn filters_match_topics() {
     assert!(!core.topic_matches("a/+".into(), "a/b/c".into()));
     assert!(!core.topic_matches("#".into(), "$SYS/x".into()));
     assert!(!core.topic_matches("a/#/b".into(), "a/b".into()), "no filter");
-}
-
-fn copied(copy: Copy, mut bytes: Vec<u8>, from: usize, to: usize, size: usize) -> Vec<u8> {
-    let (source, target) = (bytes[from..].as_ptr(), bytes[to..].as_mut_ptr());
-    // SAFETY: Both are within `bytes`.
-    unsafe { black_box(copy)(target, source, size) };
-    bytes
 }
 
 /// A client, and the calls to its host that were not looked at yet.
@@ -346,8 +304,8 @@ impl Scenario {
     /// CONNECT is on its way.
     fn connected() -> Self {
         let mut scenario = Self::new();
-        scenario.core.connect(0.0);
-        scenario.core.transport_opened(0.0);
+        scenario.input(Input::Connect, 0.0);
+        scenario.input(Input::TransportOpened, 0.0);
         scenario.calls.set_length(0);
         scenario
     }
@@ -360,8 +318,24 @@ impl Scenario {
         scenario
     }
 
+    fn input(&mut self, input: Input, now: f64) -> f64 {
+        self.core.input(input as u8, 0, now)
+    }
+
+    fn command(&mut self, command: Command, reason: i32) -> f64 {
+        self.core.command(command as u8, reason, 0.0)
+    }
+
+    fn set(&mut self, option: CoreOption, value: f64) {
+        assert!(self.core.set_option(option as u8, value));
+    }
+
+    fn add_filter(&mut self, filter: &str, options: u8) {
+        assert!(self.core.use_filter(FilterUse::Add as u8, filter.into(), options));
+    }
+
     fn receive(&mut self, bytes: &[u8]) {
-        self.core.transport_received(bytes.to_vec(), 0.0);
+        self.core.transport_received(bytes.into(), 0.0);
     }
 
     /// The calls since the last look, as JSON.
@@ -382,6 +356,16 @@ impl Scenario {
 }
 
 const CONNECT: &[u8] = b"\x10\x13\0\x04MQTT\x04\x02\0\x3c\0\x07dev@app";
+
+/// As a command returns it.
+fn refused(code: ErrorCode) -> f64 {
+    -f64::from(code as i32)
+}
+
+/// A step as `told` has it; `packet` is JSON.
+fn step(step: HostStep, packet: &str) -> String {
+    format!(r#"["step",{},{packet}]"#, step as u8)
+}
 
 fn to_json(value: &JsValue) -> String {
     JSON::stringify(value).map(String::from).unwrap_or_default()

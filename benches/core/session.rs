@@ -130,5 +130,5 @@ fn message(qos: QoS) -> Publish {
 }
 
 fn encoded(packet: &Packet) -> bytes::Bytes {
-    packet.encode(Version::V311).expect("it can be expressed").freeze()
+    packet.encode(Version::V311).expect("it can be expressed").into()
 }

@@ -222,7 +222,7 @@ impl Session {
                 }
                 Output::CloseTransport => self.transport = Transport::None,
                 Output::PutRecord(record) => {
-                    assert_eq!(SessionRecord::decode(&record.encode()), Some(record));
+                    assert_eq!(SessionRecord::decode(&record.encode()), Some(*record));
                 }
                 Output::DeleteRecord(_) => {}
                 Output::Event(event) => self.watch_event(&event),

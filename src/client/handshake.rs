@@ -40,6 +40,7 @@ impl Client {
     }
 
     /// A packet was received before CONNACK accepted the connection.
+    #[inline(never)]
     pub(super) fn handle_while_connecting(
         &mut self,
         packet: Packet,

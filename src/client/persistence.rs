@@ -69,8 +69,10 @@ impl Client {
 
     /// The server has accepted a QoS 2 message.
     pub(super) fn put_released(&mut self, request_id: RequestId, packet_id: PacketId) {
-        let state = DeliveryState::Released(packet_id);
-        self.put_record(SessionRecord::Delivery(request_id.0, state));
+        if self.options.store_session {
+            let state = DeliveryState::Released(packet_id);
+            self.put_record(SessionRecord::Delivery(request_id.0, state));
+        }
     }
 
     pub(super) fn put_record(&mut self, record: SessionRecord) {
@@ -81,7 +83,9 @@ impl Client {
 
     /// A delivery has ended, with whatever result.
     pub(super) fn delete_delivery(&mut self, request_id: RequestId) {
-        self.delete_record(RecordKey::Delivery(request_id.0));
+        if self.options.store_session {
+            self.delete_record(RecordKey::Delivery(request_id.0));
+        }
     }
 
     /// Removes a subscription from the session.

@@ -4,7 +4,7 @@
 mod acks;
 mod publish;
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 
 use super::Client;
 use super::handshake::connack_of_mqtt_3;
@@ -18,29 +18,15 @@ use crate::error::{ConnectionError, ProtocolError};
 use crate::leniency::Leniency;
 use crate::timer::Instant;
 
-/// What was received.
-enum Inbound {
-    /// Not a PUBLISH
-    Packet(Packet),
-    /// A whole PUBLISH
-    Publish(Bytes),
-    /// The beginning of a PUBLISH that is larger than the client accepts
-    Oversize(Bytes),
-}
-
 impl Client {
     /// Handles the packets that were received, up to a message that the application must
     /// acknowledge.
     pub(super) fn read(&mut self, now: Instant) {
         // if the connection is lost in between, there are no more bytes
-        while self.connection.unacknowledged.is_none() {
-            match self.next_packet() {
-                Ok(Some(Inbound::Packet(packet))) => self.handle_packet(packet, now),
-                Ok(Some(Inbound::Publish(frame))) => self.decode_publish(frame, now),
-                Ok(Some(Inbound::Oversize(head))) => {
-                    self.reject_publish(head, DecodeError::TooLarge, now);
-                }
-                Ok(None) => break,
+        while !self.connection.inbound.is_empty() && self.connection.unacknowledged.is_none() {
+            match self.read_packet(now) {
+                Ok(true) => {}
+                Ok(false) => break,
                 Err(error) => return self.malformed(error, now),
             }
         }
@@ -54,16 +40,16 @@ impl Client {
         self.connection.keep_alive.schedule();
     }
 
-    /// Decodes the next packet, if it was received completely.
-    fn next_packet(&mut self) -> Result<Option<Inbound>, DecodeError> {
+    /// Handles the next packet; whether it was received completely.
+    fn read_packet(&mut self, now: Instant) -> Result<bool, DecodeError> {
         if self.connection.oversize.is_some() {
-            return Ok(self.skip_oversize());
+            return Ok(self.skip_oversize(now));
         }
         let inbound = &mut self.connection.inbound;
         if self.version == Version::V5 && self.connection.phase == Phase::Connecting {
             // CONNACK of MQTT 3 has no properties, and could not be decoded as one of MQTT 5
             match inbound[..] {
-                [0x20, 2] | [0x20, 2, _] => return Ok(None),
+                [0x20, 2] | [0x20, 2, _] => return Ok(false),
                 [
                     0x20,
                     2,
@@ -71,88 +57,101 @@ impl Client {
                     code @ (return_code::ACCEPTED | return_code::UNACCEPTABLE_PROTOCOL_VERSION),
                     ..,
                 ] => {
-                    inbound.advance(4);
-                    return Ok(Some(Inbound::Packet(connack_of_mqtt_3(code))));
+                    inbound.take(4);
+                    self.handle_packet(connack_of_mqtt_3(code), now);
+                    return Ok(true);
                 }
                 _ => {}
             }
         }
+        let (mut version, mut header) = (self.version, FixedHeader::read(inbound, self.version));
         // servers that send in MQTT 3 what only MQTT 5 has use its format
-        let is_foreign =
-            self.version != Version::V5 && !self.options.strict && is_of_mqtt_5(inbound);
-        let version = if is_foreign { Version::V5 } else { self.version };
-        let Some(header) = FixedHeader::read(inbound, version)? else { return Ok(None) };
+        let is_foreign = header.is_err() && !self.options.strict && is_of_mqtt_5(inbound);
+        if is_foreign {
+            version = Version::V5;
+            header = FixedHeader::read(inbound, version);
+        }
+        let Some(header) = header? else { return Ok(false) };
         if header.length > self.options.packet_limit(version) {
             let may_skip = header.is_publish() && self.connection.phase == Phase::Connected;
             if self.options.strict || !may_skip {
                 return Err(DecodeError::TooLarge);
             }
             self.connection.oversize = Some(OversizeMessage::new(header.length));
-            return Ok(self.skip_oversize());
+            return Ok(self.skip_oversize(now));
         }
         if inbound.len() < header.length {
-            inbound.reserve(header.length - inbound.len()); // once, instead of doubling several times
-            return Ok(None);
+            inbound.reserve(header.length);
+            return Ok(false);
         }
-        let frame = inbound.split_to(header.length);
+        let frame = inbound.take(header.length);
+        if header.is_publish() {
+            self.decode_publish(frame, now);
+            return Ok(true);
+        }
         if is_foreign && frame[0] != DISCONNECT {
             self.tolerate(Leniency::AckOfMqtt5);
         }
-        Ok(Some(if header.is_publish() {
-            Inbound::Publish(frame.freeze())
-        } else {
-            Inbound::Packet(Packet::decode(frame, version)?)
-        }))
+        self.handle_packet(Packet::decode(frame, version)?, now);
+        Ok(true)
     }
 
-    /// Skips what has arrived of a message that is too large.
-    fn skip_oversize(&mut self) -> Option<Inbound> {
+    /// Skips what has arrived of a message that is too large; whether that was all of it.
+    fn skip_oversize(&mut self, now: Instant) -> bool {
         let Connection { oversize, inbound, .. } = &mut self.connection;
-        let head = oversize.as_mut()?.skip(inbound)?;
+        let Some(head) = oversize.as_mut().and_then(|oversize| oversize.skip(inbound)) else {
+            return false;
+        };
         *oversize = None;
-        Some(Inbound::Oversize(head))
+        self.reject_publish(&head, DecodeError::TooLarge, now);
+        true
     }
 
     fn decode_publish(&mut self, frame: Bytes, now: Instant) {
-        match Publish::decode(frame.clone(), self.version, &mut self.incoming_topics) {
+        match Publish::decode(frame, self.version, &mut self.incoming_topics) {
             Ok(publish) => {
-                self.outputs.packet_received(|| Packet::Publish(publish.clone()));
+                self.outputs.packet_received(|| Packet::Publish((*publish).clone()));
                 if self.connection.phase != Phase::Connected {
                     return self.protocol_error(ProtocolError::BeforeConnAck, now);
                 }
-                let result = self.handle_publish(publish, now);
-                self.publish_handled(result, &frame, now);
+                self.handle_publish(publish, now);
             }
-            Err(error) => self.reject_publish(frame, error, now),
+            Err((error, frame)) => self.reject_publish(&frame, error, now),
         }
     }
 
     /// A PUBLISH whose content is invalid costs that message only, unless the options are strict: another
     /// publisher chose the content, and would disconnect every subscriber with it. If the framing is
     /// wrong, the connection ends.
-    fn reject_publish(&mut self, frame: Bytes, error: DecodeError, now: Instant) {
+    fn reject_publish(&mut self, frame: &[u8], error: DecodeError, now: Instant) {
         let invalid = if self.options.strict {
             Err(error)
         } else {
-            InvalidPublish::read(frame.clone(), self.version, error)
+            InvalidPublish::read(frame, self.version, error)
         };
         match invalid {
             Ok(publish) => {
                 let result = self.handle_invalid_publish(publish, now);
-                self.publish_handled(result, &frame, now);
+                self.publish_handled(result, fingerprint(frame), now);
             }
             Err(error) => {
-                self.check_repeated(&frame);
+                self.check_repeated(fingerprint(frame));
                 self.malformed(error, now);
             }
         }
     }
 
-    fn publish_handled(&mut self, result: Result<(), ProtocolError>, frame: &Bytes, now: Instant) {
+    /// `fingerprint` is that of the message.
+    fn publish_handled(
+        &mut self,
+        result: Result<(), ProtocolError>,
+        fingerprint: Option<u32>,
+        now: Instant,
+    ) {
         match result {
             Ok(()) => self.disconnect_when_idle(now),
             Err(error) => {
-                self.check_repeated(frame);
+                self.check_repeated(fingerprint);
                 self.protocol_error(error, now);
             }
         }
@@ -160,11 +159,11 @@ impl Client {
 
     /// A PUBLISH is about to end the connection. If it has ended the connection before, and the server
     /// keeps it until it is acknowledged, it would only come again: the client does not reconnect.
-    fn check_repeated(&mut self, frame: &Bytes) {
+    pub(super) fn check_repeated(&mut self, fingerprint: Option<u32>) {
         if self.connection.phase != Phase::Connected {
             return; // not a message: this is no MQTT server, or not yet
         }
-        let Some(fault) = fingerprint(frame.clone()) else { return };
+        let Some(fault) = fingerprint else { return };
         if self.last_fault.replace(fault) == Some(fault) {
             self.stop_reconnecting();
         }
@@ -241,6 +240,7 @@ impl Client {
         if properties.has_diagnostics() { Err(ProtocolError::ProblemInformation) } else { Ok(()) }
     }
 
+    #[inline(never)]
     fn handle_disconnect(&mut self, disconnect: Disconnect, now: Instant) {
         let code = disconnect.reason;
         let error = ConnectionError::Disconnected(disconnect);

@@ -12,6 +12,7 @@ use crate::timer::Instant;
 impl Client {
     /// CONNACK accepted the connection. [`Event::Connected`] is emitted before the results of what
     /// is sent here.
+    #[inline(never)]
     pub(super) fn resume(&mut self, connack: ConnAck, session_present: bool, now: Instant) {
         let released = if session_present { Vec::new() } else { self.discard_invalid_state() };
         for pubrel in self.session.in_flight.pubrels() {
@@ -75,10 +76,13 @@ impl Client {
                 self.remove_subscription(filter.clone());
                 vec![ConnectionError::ResubscribeRefused(filter.clone(), limit.reason())]
             }
-            (Err(_), _) => subscriptions
-                .into_iter()
-                .flat_map(|subscription| self.subscribe_again(vec![subscription], properties, now))
-                .collect(),
+            (Err(_), _) => {
+                let mut errors = Vec::new();
+                for subscription in subscriptions {
+                    errors.extend(self.subscribe_again(vec![subscription], properties, now));
+                }
+                errors
+            }
         }
     }
 }

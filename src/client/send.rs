@@ -1,11 +1,9 @@
 //! What the client sends, and when it may.
 
-use bytes::BytesMut;
-
 use super::{Client, Desired};
 use crate::codec::{
-    EncodeError, MAX_PACKET_SIZE, Packet, PacketId, Properties, Publish, QoS, Subscribe,
-    Subscription, TopicFilter, Unsubscribe,
+    EncodeError, MAX_PACKET_SIZE, Packet, PacketId, Properties, QoS, Subscribe, Subscription,
+    TopicFilter, Unsubscribe,
 };
 use crate::connection::{PendingRequest, Phase, RequestKind};
 use crate::error::{Failure, Limit, RequestError};
@@ -21,26 +19,33 @@ impl Client {
         request: Queued,
         now: Instant,
     ) -> Result<RequestId, RequestError> {
-        if matches!(self.desired, Desired::Disconnecting(_)) {
-            return Err(RequestError::Disconnecting);
-        }
-        let (size, held) = (request.size(), self.session.size());
-        if size > MAX_PACKET_SIZE {
-            return Err(RequestError::Packet(EncodeError::TooLarge));
-        }
-        if held > 0 && held + size > self.options.queue_limit {
-            return Err(RequestError::QueueFull); // a single request is always accepted
-        }
+        self.check_room(request.size())?;
         let request_id = self.session.enqueue(request);
         self.flush(now);
         self.put_queued(request_id, now);
         Ok(request_id)
     }
 
+    /// Whether a request of this size is accepted.
+    pub(super) fn check_room(&self, size: usize) -> Result<(), RequestError> {
+        if matches!(self.desired, Desired::Disconnecting(_)) {
+            return Err(RequestError::Disconnecting);
+        }
+        if size > MAX_PACKET_SIZE {
+            return Err(RequestError::Packet(EncodeError::TooLarge));
+        }
+        let held = self.session.size();
+        if held > 0 && held + size > self.options.queue_limit {
+            return Err(RequestError::QueueFull); // a single request is always accepted
+        }
+        Ok(())
+    }
+
     /// Sends everything that may be sent now, oldest first. Messages that are sent again go before
     /// new ones. [MQTT-4.6.0-1]
     pub(super) fn flush(&mut self, now: Instant) {
-        if self.connection.phase != Phase::Connected {
+        let is_idle = self.session.queue.is_empty() && self.session.in_flight.is_all_sent();
+        if is_idle || self.connection.phase != Phase::Connected {
             return;
         }
         let mut events = Vec::new(); // emitted behind the packets, so that these are sent in one message
@@ -55,22 +60,6 @@ impl Client {
         for event in events {
             self.outputs.emit(event);
         }
-    }
-
-    /// Sends messages in flight, mostly again, as far as the window allows; those that cannot be sent any
-    /// more.
-    pub(super) fn resend(&mut self, now: Instant) -> Vec<(RequestId, Failure)> {
-        let mut failed = Vec::new();
-        while self.has_room()
-            && let Some(publish) = self.session.in_flight.resend()
-        {
-            let packet_id = publish.packet_id;
-            if let Err(failure) = self.send_publish(publish, now) {
-                let id = packet_id.and_then(|packet_id| self.session.cancel_delivery(packet_id));
-                failed.extend(id.map(|request_id| (request_id, failure)));
-            }
-        }
-        failed
     }
 
     /// Sends SUBSCRIBE: for the application, with the packet identifier that is reserved for it if one is,
@@ -122,21 +111,23 @@ impl Client {
     }
 
     /// Sends a packet that is already encoded.
-    pub(super) fn send_bytes(&mut self, bytes: BytesMut, packet: Packet, now: Instant) {
-        self.outputs.send(bytes, packet);
+    pub(super) fn send_bytes(&mut self, bytes: Vec<u8>, packet: Packet, now: Instant) {
+        self.outputs.send(bytes, || packet);
         self.connection.keep_alive.sent(now);
     }
 
     /// Whether there is a next request in the queue, and it may be sent now.
     fn may_send_next(&self) -> bool {
         let Some(next) = self.session.queue.front() else { return false };
-        let is_delivery = next.queued.is_delivery();
-        if !self.session.in_flight.may_be_followed(is_delivery) {
-            return false;
-        }
-        let has_room = !is_delivery || self.has_room();
         let needs_packet_id = next.queued.has_packet_id() && next.packet_id.is_none();
-        has_room && !(needs_packet_id && self.session.packet_ids.is_exhausted())
+        self.may_send(next.queued.is_delivery(), needs_packet_id)
+    }
+
+    /// Whether a new request may be sent now, apart from those in the queue.
+    pub(super) fn may_send(&self, is_delivery: bool, needs_packet_id: bool) -> bool {
+        self.session.in_flight.may_be_followed(is_delivery)
+            && (!is_delivery || self.has_room())
+            && !(needs_packet_id && self.session.packet_ids.is_exhausted())
     }
 
     /// Sends a request from the queue; the event that reports its result, if it is known already.
@@ -151,7 +142,12 @@ impl Client {
                     }
                     return Some(Event::Failed { request_id, failure: Failure::Expired });
                 }
-                self.send_new(request_id, packet_id, publish, now)
+                let is_delivery = publish.qos != QoS::AtMostOnce;
+                match self.send_new(request_id, packet_id, publish, now) {
+                    Err(failure) => Some(Event::Failed { request_id, failure }),
+                    Ok(()) if is_delivery => None,
+                    Ok(()) => Some(Event::Published { request_id, ack: None }),
+                }
             }
             Queued::Subscribe(subscriptions, properties) => {
                 let sent = self.send_subscribe(
@@ -167,34 +163,6 @@ impl Client {
                 self.send_unsubscribe(request_id, packet_id, filters, properties, now)
             }
         }
-    }
-
-    /// Sends a message for the first time.
-    fn send_new(
-        &mut self,
-        request_id: RequestId,
-        reserved: Option<PacketId>,
-        publish: Publish,
-        now: Instant,
-    ) -> Option<Event> {
-        if publish.qos == QoS::AtMostOnce {
-            return Some(match self.send_publish(publish, now) {
-                Ok(()) => Event::Published { request_id, ack: None },
-                Err(failure) => Event::Failed { request_id, failure },
-            });
-        }
-        // `may_send_next` has checked
-        let packet_id = reserved.or_else(|| self.session.packet_ids.allocate())?;
-        let held = self.options.store_session && self.options.confirm_records;
-        let publish = self.session.begin_delivery(packet_id, request_id, publish, held);
-        self.put_sent(request_id, &publish);
-        if held {
-            return None; // `handle_record_stored` will send it
-        }
-        let failure = self.send_publish(publish, now).err()?;
-        self.session.cancel_delivery(packet_id);
-        self.delete_delivery(request_id);
-        Some(Event::Failed { request_id, failure })
     }
 
     fn send_unsubscribe(
@@ -221,22 +189,9 @@ impl Client {
         None
     }
 
-    /// Sends a message, within the limits of the server and with the topic aliases of this
-    /// connection.
-    fn send_publish(&mut self, mut publish: Publish, now: Instant) -> Result<(), Failure> {
-        self.connection.limits.check_publish(&publish).map_err(Failure::Limit)?;
-        let (version, limit) = (self.version, self.connection.limits.packet_size);
-        let fits = |publish: &Publish| {
-            let encode = || Packet::Publish(publish.clone()).encode(version);
-            publish.size() <= limit || encode().is_ok_and(|bytes| bytes.len() <= limit)
-        };
-        self.connection.outgoing_aliases.apply(&mut publish, fits);
-        self.send_within_limit(Packet::Publish(publish), now).map_err(Failure::Limit)
-    }
-
     /// Whether another QoS 1 or 2 message may be in flight. [MQTT-3.3.4-7] One packet identifier
     /// always remains free, for subscribing again.
-    fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         let window = self.options.max_in_flight.clamp(1, u16::MAX - 1);
         let window = window.min(self.connection.limits.receive_maximum);
         let removed = self.connection.pending.removed.len();

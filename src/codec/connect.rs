@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 
 use super::error::EncodeError;
 use super::frame;
@@ -69,7 +69,7 @@ pub(crate) struct Login<'a> {
     pub(crate) password: Option<&'a [u8]>,
 }
 
-pub(super) fn encode(connect: &Connect, version: Version) -> Result<BytesMut, EncodeError> {
+pub(super) fn encode(connect: &Connect, version: Version) -> Result<Vec<u8>, EncodeError> {
     let Connect { client_id, clean, keepalive, will, username, password, properties } = connect;
     let login = Login {
         client_id,
@@ -79,21 +79,21 @@ pub(super) fn encode(connect: &Connect, version: Version) -> Result<BytesMut, En
     };
     check(login, will.as_ref(), properties, version)?;
 
-    let mut body = BytesMut::new();
+    let mut body = Vec::new();
     let (name, level) = match version {
         Version::V31 => ("MQIsdp", 3),
         Version::V311 => ("MQTT", 4), // [MQTT-3.1.2-1]
         Version::V5 => ("MQTT", 5),
     };
     put_field(&mut body, name.as_bytes());
-    body.put_u8(level);
+    body.push(level);
     let mut flags = u8::from(*clean) << 1; // [MQTT-3.1.2-3] bit 0 stays 0
     if let Some(will) = will {
         flags |= 1 << 2 | (will.qos as u8) << 3 | u8::from(will.retain) << 5;
     }
     flags |= u8::from(password.is_some()) << 6 | u8::from(username.is_some()) << 7;
-    body.put_u8(flags);
-    body.put_u16(*keepalive);
+    body.push(flags);
+    body.extend_from_slice(&keepalive.to_be_bytes());
     if version == Version::V5 {
         properties.put(&mut body);
     }

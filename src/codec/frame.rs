@@ -38,7 +38,7 @@ impl FixedHeader {
     /// Reads and checks the fixed header of the first packet in `bytes`; `None` if it is incomplete.
     pub(crate) fn read(bytes: &[u8], version: Version) -> Result<Option<Self>, DecodeError> {
         let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
-        check_first_byte(first, version)?;
+        let (shortest, longest) = allowed_lengths(first, version)?;
         let mut remaining_length = 0;
         for (i, &byte) in rest.iter().take(4).enumerate() {
             remaining_length |= usize::from(byte & 0x7f) << (7 * i);
@@ -46,7 +46,9 @@ impl FixedHeader {
                 if byte == 0 && i > 0 {
                     return Err(DecodeError::VariableByteInteger); // more bytes than necessary
                 }
-                check_remaining_length(first, remaining_length, version)?;
+                if remaining_length < shortest || remaining_length > longest {
+                    return Err(DecodeError::Length);
+                }
                 return Ok(Some(Self { first, length: 2 + i + remaining_length }));
             }
         }
@@ -104,45 +106,32 @@ const fn flags(packet_type: u8) -> u8 {
     }
 }
 
-/// Checks that a server sends packets of this type, and that the flags are those of the type.
-fn check_first_byte(first: u8, version: Version) -> Result<(), DecodeError> {
-    let (packet_type, flags) = (first >> 4, first & 0x0f);
-    match packet_type {
-        PUBLISH if flags & 0b0110 == 0b0110 => Err(DecodeError::QoS), // [MQTT-3.3.1-4]
-        PUBLISH if flags & 0b1110 == 0b1000 => Err(DecodeError::DupAtQos0), // [MQTT-3.3.1-2]
-        PUBLISH => Ok(()),
-        DISCONNECT | AUTH if version != Version::V5 => Err(DecodeError::PacketType),
-        CONNACK | PUBACK | PUBREC | PUBREL | PUBCOMP | SUBACK | UNSUBACK | PINGRESP
-        | DISCONNECT | AUTH => {
-            if first == first_byte(packet_type) {
-                Ok(())
-            } else {
-                Err(DecodeError::HeaderFlags)
-            }
-        }
-        _ => Err(DecodeError::PacketType),
-    }
-}
-
-/// In MQTT 3 the lengths are fixed, except for PUBLISH and SUBACK; in MQTT 5 there are minimums.
-fn check_remaining_length(
-    first: u8,
-    remaining_length: usize,
-    version: Version,
-) -> Result<(), DecodeError> {
-    let v5 = usize::from(version == Version::V5);
-    let (shortest, longest) = match first >> 4 {
-        PINGRESP => (0, 0),
-        DISCONNECT | AUTH => (0, MAX_VARIABLE),
+/// Checks that a server sends packets of this type, and that the flags are those of the type. Returns the
+/// shortest and the longest remaining length: in MQTT 3 it is fixed, except for PUBLISH and SUBACK; in MQTT 5
+/// there are minimums.
+fn allowed_lengths(first: u8, version: Version) -> Result<(usize, usize), DecodeError> {
+    let packet_type = first >> 4;
+    if packet_type == PUBLISH {
         // topic (its length alone if an alias stands for it), packet identifier, properties
-        PUBLISH if first & 0b0110 == 0 => (3, MAX_VARIABLE),
-        PUBLISH => (5, MAX_VARIABLE),
-        CONNACK => (2 + v5, if v5 == 1 { MAX_VARIABLE } else { 2 }),
+        return match first & 0b1110 {
+            0b0110 | 0b1110 => Err(DecodeError::QoS), // [MQTT-3.3.1-4]
+            0b1000 => Err(DecodeError::DupAtQos0),    // [MQTT-3.3.1-2]
+            0b0000 => Ok((3, MAX_VARIABLE)),
+            _ => Ok((5, MAX_VARIABLE)),
+        };
+    }
+    let v5 = usize::from(version == Version::V5);
+    let fixed = if v5 == 1 { MAX_VARIABLE } else { 2 };
+    let lengths = match packet_type {
+        CONNACK => (2 + v5, fixed),
         SUBACK => (3 + v5, MAX_VARIABLE),
-        UNSUBACK if v5 == 1 => (4, MAX_VARIABLE),
-        _ => (2, if v5 == 1 { MAX_VARIABLE } else { 2 }),
+        UNSUBACK => (2 + 2 * v5, fixed),
+        PUBACK | PUBREC | PUBREL | PUBCOMP => (2, fixed),
+        PINGRESP => (0, 0),
+        DISCONNECT | AUTH if v5 == 1 => (0, MAX_VARIABLE),
+        _ => return Err(DecodeError::PacketType),
     };
-    if (shortest..=longest).contains(&remaining_length) { Ok(()) } else { Err(DecodeError::Length) }
+    if first == first_byte(packet_type) { Ok(lengths) } else { Err(DecodeError::HeaderFlags) }
 }
 
 #[cfg(test)]

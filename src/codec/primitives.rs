@@ -2,8 +2,6 @@
 
 use std::mem;
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
-
 use super::error::{DecodeError, EncodeError};
 use super::protocol::PacketId;
 
@@ -11,18 +9,18 @@ use super::protocol::PacketId;
 pub(super) const MAX_VARIABLE: usize = 268_435_455;
 
 /// Reads a packet from front to back. A packet that is too short is malformed.
-pub(crate) struct Reader(Bytes);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
-impl Reader {
-    /// Reads `bytes`, one packet, after its fixed header.
-    pub(crate) fn new(mut bytes: Bytes) -> Self {
-        let length = bytes.iter().skip(1).take_while(|byte| *byte & 0x80 != 0).count();
-        bytes.advance(bytes.len().min(2 + length));
-        Self(bytes)
+impl<'a> Reader<'a> {
+    /// Reads `packet` after its fixed header.
+    pub(crate) fn new(packet: &'a [u8]) -> Self {
+        let mut reader = Self(packet.get(1..).unwrap_or_default());
+        while reader.u8().is_ok_and(|byte| byte & 0x80 != 0) {}
+        reader
     }
 
     /// Reads bytes that are not a packet.
-    pub(crate) fn over(bytes: Bytes) -> Self {
+    pub(crate) fn over(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
@@ -31,15 +29,15 @@ impl Reader {
     }
 
     pub(crate) fn u8(&mut self) -> Result<u8, DecodeError> {
-        self.0.try_get_u8().map_err(|_| DecodeError::Length)
+        self.array().map(u8::from_be_bytes)
     }
 
     pub(crate) fn u16(&mut self) -> Result<u16, DecodeError> {
-        self.0.try_get_u16().map_err(|_| DecodeError::Length)
+        self.array().map(u16::from_be_bytes)
     }
 
     pub(crate) fn u32(&mut self) -> Result<u32, DecodeError> {
-        self.0.try_get_u32().map_err(|_| DecodeError::Length)
+        self.array().map(u32::from_be_bytes)
     }
 
     /// A variable byte integer: at most four bytes, and no more than necessary. [MQTT-1.5.5-1]
@@ -56,29 +54,24 @@ impl Reader {
         Err(DecodeError::VariableByteInteger)
     }
 
-    pub(super) fn binary(&mut self) -> Result<Bytes, DecodeError> {
-        let length = usize::from(self.u16()?);
-        Ok(self.take(length)?.0)
-    }
-
-    /// What `read` makes of a string or binary data.
-    pub(super) fn field<T>(&mut self, read: impl FnOnce(&[u8]) -> T) -> Result<T, DecodeError> {
-        let length = usize::from(self.u16()?);
-        let result = read(self.0.get(..length).ok_or(DecodeError::Length)?);
-        self.0.advance(length);
-        Ok(result)
+    /// A string that is not checked, or binary data.
+    pub(super) fn binary(&mut self) -> Result<&'a [u8], DecodeError> {
+        let (length, rest) = self.0.split_first_chunk().ok_or(DecodeError::Length)?;
+        let length = usize::from(u16::from_be_bytes(*length));
+        let (field, rest) = rest.split_at_checked(length).ok_or(DecodeError::Length)?;
+        self.0 = rest;
+        Ok(field)
     }
 
     pub(crate) fn text(&mut self) -> Result<String, DecodeError> {
-        self.field(|bytes| checked_text(bytes).map(str::to_owned))?
+        checked_text(self.binary()?).map(str::to_owned)
     }
 
-    /// Splits off the next bytes.
-    pub(crate) fn take(&mut self, length: usize) -> Result<Self, DecodeError> {
-        if length > self.0.len() {
-            return Err(DecodeError::Length);
-        }
-        Ok(Self(self.0.split_to(length)))
+    /// The next bytes.
+    pub(super) fn take(&mut self, length: usize) -> Result<&'a [u8], DecodeError> {
+        let (taken, rest) = self.0.split_at_checked(length).ok_or(DecodeError::Length)?;
+        self.0 = rest;
+        Ok(taken)
     }
 
     /// Never 0 [MQTT-2.3.1-1] [MQTT-2.2.1-3]
@@ -86,12 +79,16 @@ impl Reader {
         PacketId::new(self.u16()?).ok_or(DecodeError::PacketId)
     }
 
-    pub(super) fn rest(self) -> Bytes {
-        self.0
+    /// All bytes that were not read yet.
+    pub(crate) fn rest(&mut self) -> &'a [u8] {
+        mem::take(&mut self.0)
     }
 
-    pub(crate) fn take_rest(&mut self) -> Bytes {
-        mem::take(&mut self.0)
+    #[inline]
+    fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], DecodeError> {
+        let (array, rest) = self.0.split_first_chunk().ok_or(DecodeError::Length)?;
+        self.0 = rest;
+        Ok(*array)
     }
 }
 
@@ -101,7 +98,7 @@ pub(super) fn checked_text(bytes: &[u8]) -> Result<&str, DecodeError> {
 }
 
 /// A packet of this first byte and this body, which is known to be short enough.
-pub(super) fn encode_packet(first: u8, body: &[u8]) -> BytesMut {
+pub(super) fn encode_packet(first: u8, body: &[u8]) -> Vec<u8> {
     write(first, body, &[])
 }
 
@@ -110,35 +107,46 @@ pub(super) fn encode_packet_in_parts(
     first: u8,
     head: &[u8],
     tail: &[u8],
-) -> Result<BytesMut, EncodeError> {
+) -> Result<Vec<u8>, EncodeError> {
     if head.len() + tail.len() > MAX_VARIABLE {
         return Err(EncodeError::TooLarge);
     }
     Ok(write(first, head, tail))
 }
 
-fn write(first: u8, head: &[u8], tail: &[u8]) -> BytesMut {
+fn write(first: u8, head: &[u8], tail: &[u8]) -> Vec<u8> {
     let length = head.len() + tail.len();
-    let mut packet = BytesMut::with_capacity(length + 5);
-    packet.put_u8(first);
-    put_variable(&mut packet, length);
-    packet.put_slice(head);
-    packet.put_slice(tail);
+    let mut packet = begin_packet(first, length);
+    packet.extend_from_slice(head);
+    packet.extend_from_slice(tail);
     packet
 }
 
-pub(super) fn put_variable(out: &mut BytesMut, mut number: usize) {
+/// The fixed header of a packet of this remaining length, with room for the rest.
+pub(super) fn begin_packet(first: u8, remaining_length: usize) -> Vec<u8> {
+    let mut packet = Vec::with_capacity(remaining_length + 5);
+    packet.push(first);
+    put_variable(&mut packet, remaining_length);
+    packet
+}
+
+/// The number of bytes that `put_variable` writes.
+pub(super) fn variable_length(number: usize) -> usize {
+    1 + [0x7f, 0x3fff, 0x1f_ffff].into_iter().filter(|most| number > *most).count()
+}
+
+pub(super) fn put_variable(out: &mut Vec<u8>, mut number: usize) {
     while number > 0x7f {
-        out.put_u8(number as u8 | 0x80);
+        out.push(number as u8 | 0x80);
         number >>= 7;
     }
-    out.put_u8(number as u8);
+    out.push(number as u8);
 }
 
 /// A string or binary data with its length in two bytes; checked by `is_text` or `is_binary`.
-pub(crate) fn put_field(out: &mut BytesMut, field: &[u8]) {
-    out.put_u16(field.len() as u16);
-    out.put_slice(field);
+pub(crate) fn put_field(out: &mut Vec<u8>, field: &[u8]) {
+    out.extend_from_slice(&(field.len() as u16).to_be_bytes());
+    out.extend_from_slice(field);
 }
 
 /// Whether a string can be encoded: at most 65,535 bytes, and no U+0000. [MQTT-1.5.4-2]
@@ -152,6 +160,7 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
 }
 
 /// The 32-bit FNV-1a hash.
+#[inline(never)] // it is for records and broken packets
 pub(crate) fn fnv1a(bytes: &[u8]) -> u32 {
     let mix = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     bytes.iter().fold(0x811c_9dc5, mix)

@@ -1,10 +1,8 @@
 //! The properties of an MQTT 5 packet: encoding, decoding, and checks by the rules of
 //! `property_table`.
 
-use bytes::{BufMut, BytesMut};
-
 use super::error::{DecodeError, EncodeError};
-use super::primitives::{Reader, put_field, put_variable};
+use super::primitives::{Reader, put_field, put_variable, variable_length};
 use super::property_id::PropertyId;
 use super::property_table::{Kind, Location, Rule, Value, find};
 
@@ -123,46 +121,48 @@ impl Properties {
 
     /// The number of bytes that `put` writes.
     pub(super) fn length(&self) -> usize {
-        if self.is_empty() {
-            return 1;
-        }
-        let mut written = BytesMut::new();
-        self.put(&mut written);
-        written.len()
+        let size = self.size();
+        variable_length(size) + size
     }
 
     /// Writes the property length and the properties, which `check` has accepted.
-    pub(crate) fn put(&self, out: &mut BytesMut) {
-        let mut block = BytesMut::new();
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        put_variable(out, self.size());
         for (id, value) in &self.0 {
-            block.put_u8(id.number());
+            out.push(id.number());
             match (value, find(*id).map(|rule| rule.kind)) {
-                (Value::Number(number), Some(Kind::Byte { .. })) => block.put_u8(*number as u8),
-                (Value::Number(number), Some(Kind::U16 { .. })) => block.put_u16(*number as u16),
-                (Value::Number(number), Some(Kind::Variable)) => {
-                    put_variable(&mut block, *number as usize);
+                (Value::Number(number), Some(Kind::Byte { .. })) => out.push(*number as u8),
+                (Value::Number(number), Some(Kind::U16 { .. })) => {
+                    out.extend_from_slice(&(*number as u16).to_be_bytes());
                 }
-                (Value::Number(number), _) => block.put_u32(*number),
-                (Value::Text(text), _) => put_field(&mut block, text.as_bytes()),
-                (Value::Binary(bytes), _) => put_field(&mut block, bytes),
+                (Value::Number(number), Some(Kind::Variable)) => {
+                    put_variable(out, *number as usize);
+                }
+                (Value::Number(number), _) => out.extend_from_slice(&number.to_be_bytes()),
+                (Value::Text(text), _) => put_field(out, text.as_bytes()),
+                (Value::Binary(bytes), _) => put_field(out, bytes),
                 (Value::Pair(name, value), _) => {
-                    put_field(&mut block, name.as_bytes());
-                    put_field(&mut block, value.as_bytes());
+                    put_field(out, name.as_bytes());
+                    put_field(out, value.as_bytes());
                 }
             }
         }
-        put_variable(out, block.len());
-        out.put_slice(&block);
     }
 
-    /// Bytes held in memory, approximately; never less than the encoded length.
+    /// The property length: the bytes that the properties take in a packet, and about as many in memory.
     pub(crate) fn size(&self) -> usize {
-        let sizes = self.0.iter().map(|(_, value)| match value {
-            Value::Number(_) => 5,
-            Value::Text(text) => 3 + text.len(),
-            Value::Binary(bytes) => 3 + bytes.len(),
-            Value::Pair(name, value) => 5 + name.len() + value.len(),
-        });
+        let sizes =
+            self.0.iter().map(|(id, value)| match (value, find(*id).map(|rule| rule.kind)) {
+                (Value::Number(_), Some(Kind::Byte { .. })) => 2,
+                (Value::Number(_), Some(Kind::U16 { .. })) => 3,
+                (Value::Number(number), Some(Kind::Variable)) => {
+                    1 + variable_length(*number as usize)
+                }
+                (Value::Number(_), _) => 5,
+                (Value::Text(text), _) => 3 + text.len(),
+                (Value::Binary(bytes), _) => 3 + bytes.len(),
+                (Value::Pair(name, value), _) => 5 + name.len() + value.len(),
+            });
         sizes.sum()
     }
 
@@ -189,7 +189,7 @@ fn for_each(
     mut visit: impl FnMut(&Rule, &mut Reader) -> Result<(), DecodeError>,
 ) -> Result<(), DecodeError> {
     let length = reader.variable()? as usize;
-    let mut block = reader.take(length)?;
+    let mut block = Reader::over(reader.take(length)?);
     let mut seen = 0_u64;
     while !block.is_empty() {
         // a variable byte integer, but no identifier needs two bytes

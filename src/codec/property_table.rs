@@ -121,7 +121,7 @@ impl Rule {
             Kind::U32 { .. } => Value::Number(reader.u32()?),
             Kind::Variable => Value::Number(reader.variable()?),
             Kind::Text | Kind::Topic => Value::Text(reader.text()?),
-            Kind::Binary => Value::Binary(reader.binary()?),
+            Kind::Binary => Value::Binary(Bytes::copy_from_slice(reader.binary()?)),
             Kind::Pair => Value::Pair(reader.text()?, reader.text()?),
         })
     }

@@ -1,10 +1,10 @@
 //! PUBLISH, for all versions: MQTT 5 adds the properties, among them topic aliases.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 
 use super::error::{DecodeError, EncodeError};
 use super::frame;
-use super::primitives::{Reader, encode_packet_in_parts, fnv1a, put_field};
+use super::primitives::{MAX_VARIABLE, Reader, begin_packet, fnv1a, put_field};
 use super::property::Properties;
 use super::property_id::PropertyId;
 use super::property_table::Location;
@@ -45,9 +45,40 @@ impl Publish {
         }
     }
 
+    /// Its bytes, if `check` has accepted it.
+    pub(crate) fn encode(&self, version: Version) -> Result<Vec<u8>, EncodeError> {
+        let Self { dup, qos, retain, topic, packet_id, properties, payload } = self;
+        if packet_id.is_some() == (*qos == QoS::AtMostOnce) {
+            return Err(EncodeError::PacketId); // [MQTT-2.3.1-1] [MQTT-2.3.1-5] [MQTT-2.2.1-2]
+        }
+        let length = self.remaining_length(version);
+        if length > MAX_VARIABLE {
+            return Err(EncodeError::TooLarge);
+        }
+        let flags = u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
+        let mut packet = begin_packet(frame::PUBLISH << 4 | flags, length);
+        put_field(&mut packet, topic.as_str().as_bytes());
+        if let Some(packet_id) = packet_id {
+            packet.extend_from_slice(&packet_id.get().to_be_bytes());
+        }
+        if version == Version::V5 {
+            properties.put(&mut packet);
+        }
+        packet.extend_from_slice(payload);
+        Ok(packet)
+    }
+
     /// Whether it can be encoded in this version, once it has a packet identifier.
     pub(crate) fn check(&self, version: Version) -> Result<(), EncodeError> {
-        check(self, version)
+        let Self { dup, qos, topic, properties, .. } = self;
+        if *dup && *qos == QoS::AtMostOnce {
+            return Err(EncodeError::DupAtQos0); // [MQTT-3.3.1-2]
+        }
+        let v5 = version == Version::V5;
+        if topic.is_aliased() && !(v5 && properties.get(PropertyId::TOPIC_ALIAS).is_some()) {
+            return Err(EncodeError::TopicName); // [MQTT-4.7.3-1] [MQTT-3.3.2-8]
+        }
+        if v5 { properties.check(Location::CLIENT_PUBLISH) } else { Ok(()) }
     }
 
     /// Bytes of the packet after the fixed header, counting the topic name even if an alias stands
@@ -62,14 +93,34 @@ impl Publish {
         2 + self.topic.as_str().len() + packet_id + properties + self.payload.len()
     }
 
-    /// Decodes `frame`, one whole PUBLISH from a server. `topics` are those of earlier ones.
+    /// Decodes `frame`, one whole PUBLISH from a server. `topics` are those of earlier messages. Boxed, as
+    /// it passes through several hands.
+    ///
+    /// # Errors
+    /// It is invalid, and given back.
     pub(crate) fn decode(
-        frame: Bytes,
+        mut frame: Bytes,
         version: Version,
         topics: &mut TopicCache,
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Box<Self>, (DecodeError, Bytes)> {
+        match Self::read(&frame, version, topics) {
+            Ok((mut publish, head)) => {
+                frame.advance(head);
+                publish.payload = frame; // it is not copied
+                Ok(publish)
+            }
+            Err(error) => Err((error, frame)),
+        }
+    }
+
+    /// Reads a PUBLISH without its payload; also returns how many bytes are in front of that.
+    fn read(
+        frame: &[u8],
+        version: Version,
+        topics: &mut TopicCache,
+    ) -> Result<(Box<Self>, usize), DecodeError> {
         let (first, qos, mut reader) = open(frame)?;
-        let topic = reader.field(|bytes| topics.name(bytes))??;
+        let topic = topics.name(reader.binary()?)?;
         let packet_id = read_packet_id(&mut reader, qos)?;
         let properties = match version {
             Version::V5 => Properties::read(&mut reader, Location::PUBLISH)?,
@@ -79,15 +130,24 @@ impl Publish {
             !name.is_aliased() || properties.get(PropertyId::TOPIC_ALIAS).is_some()
         };
         let topic = topic.filter(has_topic).ok_or(DecodeError::TopicName)?; // [MQTT-3.3.2-2]
-        Ok(Self {
+        let head = frame.len() - reader.rest().len();
+        let publish = Self {
             dup: first & DUP != 0,
             qos,
             retain: first & 1 != 0,
             topic,
             packet_id,
             properties,
-            payload: reader.rest(),
-        })
+            payload: Bytes::new(),
+        };
+        Ok((Box::new(publish), head))
+    }
+
+    /// A number that stays the same when the server sends the message again, with DUP or under another
+    /// packet identifier. `None` for one that the server will not send again.
+    pub(crate) fn fingerprint(&self) -> Option<u32> {
+        let is_repeated = self.qos != QoS::AtMostOnce;
+        is_repeated.then(|| fingerprint_of(self.topic.as_str().as_bytes(), &self.payload))
     }
 
     /// Bytes held in memory, approximately; never less than the encoded length.
@@ -95,38 +155,6 @@ impl Publish {
         let texts = self.topic.as_str().len() + self.properties.size();
         topic::OVERHEAD + texts + self.payload.len()
     }
-}
-
-/// Whether a message can be encoded, apart from its packet identifier.
-pub(super) fn check(publish: &Publish, version: Version) -> Result<(), EncodeError> {
-    let Publish { dup, qos, topic, properties, .. } = publish;
-    if *dup && *qos == QoS::AtMostOnce {
-        return Err(EncodeError::DupAtQos0); // [MQTT-3.3.1-2]
-    }
-    let v5 = version == Version::V5;
-    if topic.is_aliased() && !(v5 && properties.get(PropertyId::TOPIC_ALIAS).is_some()) {
-        return Err(EncodeError::TopicName); // [MQTT-4.7.3-1] [MQTT-3.3.2-8]
-    }
-    if v5 { properties.check(Location::CLIENT_PUBLISH) } else { Ok(()) }
-}
-
-pub(super) fn encode(publish: &Publish, version: Version) -> Result<BytesMut, EncodeError> {
-    check(publish, version)?;
-    let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
-    if packet_id.is_some() == (*qos == QoS::AtMostOnce) {
-        return Err(EncodeError::PacketId); // [MQTT-2.3.1-1] [MQTT-2.3.1-5] [MQTT-2.2.1-2]
-    }
-    let mut head = BytesMut::with_capacity(topic.as_str().len() + 16);
-    put_field(&mut head, topic.as_str().as_bytes());
-    if let Some(packet_id) = packet_id {
-        head.put_u16(packet_id.get());
-    }
-    if version == Version::V5 {
-        properties.put(&mut head);
-    }
-    let flags = u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
-    // the payload may be large: it is copied once
-    encode_packet_in_parts(frame::PUBLISH << 4 | flags, &head, payload)
 }
 
 /// A PUBLISH that is framed correctly, but whose content is invalid or too large to be received.
@@ -148,12 +176,12 @@ impl InvalidPublish {
     /// # Errors
     /// The framing is wrong as well: packet identifier, lengths, or properties that only a server sets.
     pub(crate) fn read(
-        frame: Bytes,
+        frame: &[u8],
         version: Version,
         error: DecodeError,
     ) -> Result<Self, DecodeError> {
         let (_, qos, mut reader) = open(frame)?;
-        let topic = reader.binary()?;
+        let topic = Bytes::copy_from_slice(reader.binary()?);
         let packet_id = read_packet_id(&mut reader, qos)?;
         let alias = match version {
             Version::V5 => Properties::skim(&mut reader)?,
@@ -163,22 +191,25 @@ impl InvalidPublish {
     }
 }
 
-/// A hash of a PUBLISH that stays the same when the server sends it again, with DUP or under another
-/// packet identifier. `None` for one that the server will not send again.
-pub(crate) fn fingerprint(frame: Bytes) -> Option<u32> {
-    let (_, qos, mut reader) = open(frame.clone()).ok()?;
+/// As [`Publish::fingerprint`], of one that is invalid.
+pub(crate) fn fingerprint(frame: &[u8]) -> Option<u32> {
+    let (_, qos, mut reader) = open(frame).ok()?;
     if qos == QoS::AtMostOnce {
         return None;
     }
     let content = reader.binary().and_then(|topic| {
         reader.u16()?;
-        Ok(fnv1a(&topic) ^ fnv1a(&reader.rest()).rotate_left(1))
+        Ok(fingerprint_of(topic, reader.rest()))
     });
     Some(content.unwrap_or_else(|_| fnv1a(&frame[1..]))) // too short for a topic
 }
 
+fn fingerprint_of(topic: &[u8], content: &[u8]) -> u32 {
+    fnv1a(topic) ^ fnv1a(content).rotate_left(1)
+}
+
 /// The first byte of a PUBLISH, its QoS, and what follows the fixed header.
-fn open(frame: Bytes) -> Result<(u8, QoS, Reader), DecodeError> {
+fn open(frame: &[u8]) -> Result<(u8, QoS, Reader<'_>), DecodeError> {
     let first = frame.first().copied().unwrap_or_default();
     let qos = QoS::new(first >> 1 & 3).ok_or(DecodeError::QoS)?; // [MQTT-3.3.1-4]
     Ok((first, qos, Reader::new(frame)))
@@ -214,11 +245,7 @@ mod tests {
             for version in [Version::V311, Version::V5] {
                 let length = publish.remaining_length(version);
                 let header = if length < 128 { 2 } else { 3 };
-                assert_eq!(
-                    header + length,
-                    encode(&publish, version).unwrap().len(),
-                    "{publish:?}"
-                );
+                assert_eq!(header + length, publish.encode(version).unwrap().len(), "{publish:?}");
             }
         }
     }

@@ -1,7 +1,5 @@
 //! SUBSCRIBE, SUBACK, UNSUBSCRIBE and UNSUBACK.
 
-use bytes::{BufMut, BytesMut};
-
 use super::error::EncodeError;
 use super::frame::{self, first_byte};
 use super::primitives::{encode_packet_in_parts, put_field};
@@ -160,7 +158,7 @@ pub(crate) fn check_unsubscribe(
 pub(super) fn encode_subscribe(
     subscribe: &Subscribe,
     version: Version,
-) -> Result<BytesMut, EncodeError> {
+) -> Result<Vec<u8>, EncodeError> {
     let Subscribe { packet_id, properties, subscriptions } = subscribe;
     let mut body = begin_body(*packet_id);
     if version == Version::V5 {
@@ -169,7 +167,7 @@ pub(super) fn encode_subscribe(
     }
     for subscription in subscriptions {
         put_field(&mut body, subscription.filter.as_str().as_bytes());
-        body.put_u8(match version {
+        body.push(match version {
             Version::V5 => subscription.options(),
             Version::V31 | Version::V311 => subscription.qos as u8, // all other bits are reserved
         });
@@ -180,7 +178,7 @@ pub(super) fn encode_subscribe(
 pub(super) fn encode_unsubscribe(
     unsubscribe: &Unsubscribe,
     version: Version,
-) -> Result<BytesMut, EncodeError> {
+) -> Result<Vec<u8>, EncodeError> {
     let Unsubscribe { packet_id, properties, filters } = unsubscribe;
     let mut body = begin_body(*packet_id);
     if version == Version::V5 {
@@ -193,11 +191,11 @@ pub(super) fn encode_unsubscribe(
     encode(frame::UNSUBSCRIBE, filters.is_empty(), &body)
 }
 
-fn begin_body(packet_id: PacketId) -> BytesMut {
-    BytesMut::from(&packet_id.get().to_be_bytes()[..])
+fn begin_body(packet_id: PacketId) -> Vec<u8> {
+    packet_id.get().to_be_bytes().to_vec()
 }
 
-fn encode(packet_type: u8, is_empty: bool, body: &[u8]) -> Result<BytesMut, EncodeError> {
+fn encode(packet_type: u8, is_empty: bool, body: &[u8]) -> Result<Vec<u8>, EncodeError> {
     if is_empty {
         return Err(EncodeError::NoFilters); // [MQTT-3.8.3-3] [MQTT-3.10.3-2]
     }

@@ -8,7 +8,14 @@ use super::primitives::is_text;
 /// The topic of a message: 1 to 65,535 bytes of UTF-8, without wildcards and U+0000. Its clones share
 /// the text.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct TopicName(Option<Arc<str>>);
+pub struct TopicName(Option<Arc<Name>>);
+
+#[derive(Debug, Eq, Hash, PartialEq)]
+struct Name {
+    /// Where tables of topics have it; it follows from the text
+    slot: u8,
+    text: Box<str>,
+}
 
 impl TopicName {
     /// Checks the rules of section 4.7; `None` if the text breaks one.
@@ -18,7 +25,9 @@ impl TopicName {
     #[must_use]
     pub fn new(name: impl AsRef<str>) -> Option<Self> {
         let name = name.as_ref();
-        (is_topic(name) && !name.contains(['+', '#'])).then(|| Self(Some(name.into())))
+        let is_name = is_topic(name) && !has_wildcard(name);
+        let slot = slot_of(name.as_bytes());
+        is_name.then(|| Self(Some(Arc::new(Name { slot, text: name.into() }))))
     }
 
     /// The empty name of a message whose topic alias stands for its topic (MQTT 5). Events never
@@ -43,7 +52,13 @@ impl TopicName {
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        self.0.as_deref().unwrap_or_default()
+        self.0.as_ref().map_or("", |name| &name.text)
+    }
+
+    /// A number below [`SLOTS`]: always the same for the same name, and mostly another one for another.
+    #[cfg(target_arch = "wasm32")] // the boundary numbers topics alike
+    pub(crate) fn slot(&self) -> usize {
+        self.0.as_ref().map_or(0, |name| usize::from(name.slot))
     }
 }
 
@@ -63,7 +78,7 @@ impl TopicFilter {
         let filter = filter.into();
         let plain = match filter.strip_prefix(SHARE) {
             Some(shared) => match shared.split_once('/') {
-                Some((name, plain)) if !name.is_empty() && !name.contains(['+', '#']) => plain,
+                Some((name, plain)) if !name.is_empty() && !has_wildcard(name) => plain,
                 _ => return None,
             },
             None => &filter,
@@ -116,6 +131,24 @@ impl TopicFilter {
     }
 }
 
+/// The slot of the topic name with these bytes: a sum of its words, scattered by two products whose upper
+/// bits depend on all of it.
+pub(super) fn slot_of(name: &[u8]) -> u8 {
+    let sum = match name.last_chunk() {
+        Some(last) => {
+            let words = name.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word));
+            words.fold(u64::from_le_bytes(*last), u64::wrapping_add)
+        }
+        None => name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    };
+    let scattered =
+        (sum as u32).wrapping_mul(0x9e37_79b1) ^ ((sum >> 32) as u32).wrapping_mul(0x85eb_ca77);
+    (scattered >> 26) as u8 % SLOTS as u8
+}
+
+/// Slots of a table of topics
+pub(crate) const SLOTS: usize = 64;
+
 /// Bytes held in memory for a topic besides its text, approximately.
 pub(super) const OVERHEAD: usize = 64;
 
@@ -127,15 +160,12 @@ fn is_topic(text: &str) -> bool {
 }
 
 fn wildcards_are_levels(filter: &str) -> bool {
-    let mut levels = filter.split('/').peekable();
-    while let Some(level) = levels.next() {
-        let last = levels.peek().is_none();
-        let whole = level == "+" || (level == "#" && last);
-        if !whole && level.contains(['+', '#']) {
-            return false;
-        }
-    }
-    true
+    let levels = filter.strip_suffix("/#").unwrap_or(if filter == "#" { "" } else { filter });
+    levels.split('/').all(|level| level == "+" || !has_wildcard(level))
+}
+
+fn has_wildcard(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'+' | b'#'))
 }
 
 #[cfg(test)]

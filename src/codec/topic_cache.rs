@@ -3,16 +3,13 @@
 
 use super::error::DecodeError;
 use super::primitives::checked_text;
-use super::topic::TopicName;
+use super::topic::{SLOTS, TopicName, slot_of};
 
 /// The topic names that were received last, by their slots; empty until the first is received.
 #[derive(Debug, Default)]
 pub(crate) struct TopicCache(Vec<Option<TopicName>>);
 
 impl TopicCache {
-    /// Names that are remembered at a time
-    pub(crate) const SLOTS: usize = 64;
-
     /// The topic name of these bytes, [`TopicName::aliased`] if there are none; `None` if they are text, but
     /// no topic name.
     ///
@@ -22,14 +19,16 @@ impl TopicCache {
         if bytes.is_empty() {
             return Ok(Some(TopicName::aliased()));
         }
-        self.0.resize_with(Self::SLOTS, || None);
-        let place = &mut self.0[slot_of(bytes)];
-        if place.as_ref().is_some_and(|name| is_same(name.as_str().as_bytes(), bytes)) {
-            return Ok(place.clone());
+        let slot = usize::from(slot_of(bytes));
+        if let Some(Some(name)) = self.0.get(slot)
+            && name.as_str().as_bytes() == bytes
+        {
+            return Ok(Some(name.clone()));
         }
         let name = TopicName::new(checked_text(bytes)?);
         if name.is_some() && bytes.len() <= LONGEST {
-            place.clone_from(&name);
+            self.0.resize_with(SLOTS, || None);
+            self.0[slot].clone_from(&name);
         }
         Ok(name)
     }
@@ -37,33 +36,6 @@ impl TopicCache {
 
 /// Bytes of a name that is remembered: what publishers send takes 16 KiB here at most.
 const LONGEST: usize = 256;
-
-/// A number below [`TopicCache::SLOTS`] for a topic name: always the same for the same name, and mostly
-/// another one for another.
-pub(crate) fn slot_of(name: &[u8]) -> usize {
-    hash_of(name) as usize % TopicCache::SLOTS
-}
-
-/// A hash of a topic name or filter, whose lower bits depend on all of it. FNV-1a, but by four bytes at a time.
-pub(crate) fn hash_of(topic: &[u8]) -> u32 {
-    let (words, rest) = topic.as_chunks::<4>();
-    let mix = |hash: u32, word: u32| (hash ^ word).wrapping_mul(0x0100_0193);
-    let hash = words.iter().fold(0x811c_9dc5, |hash, word| mix(hash, u32::from_le_bytes(*word)));
-    let hash = rest.iter().fold(hash, |hash, byte| mix(hash, u32::from(*byte)));
-    // a product's lower bits depend on lower bits alone
-    hash ^ hash >> 8 ^ hash >> 16 ^ hash >> 24
-}
-
-/// As `==`, which compares byte by byte in WebAssembly.
-fn is_same(one: &[u8], other: &[u8]) -> bool {
-    let ((words, rest), (other_words, other_rest)) = (one.as_chunks::<8>(), other.as_chunks());
-    one.len() == other.len()
-        && words
-            .iter()
-            .zip(other_words)
-            .all(|(a, b)| u64::from_le_bytes(*a) == u64::from_le_bytes(*b))
-        && rest.iter().zip(other_rest).all(|(a, b)| a == b)
-}
 
 #[cfg(test)]
 mod tests {
@@ -96,30 +68,12 @@ mod tests {
         assert!(cache.0.iter().all(Option::is_none));
     }
 
-    /// Lengths around those of the words that are compared and mixed
-    #[test]
-    fn names_that_differ_in_one_byte_or_in_length_are_told_apart() {
-        for length in 1..20 {
-            let name = vec![b'a'; length];
-            let mut others = vec![vec![b'a'; length + 1], vec![b'a'; length - 1]];
-            others.extend((0..length).map(|at| {
-                let mut other = name.clone();
-                other[at] = b'b';
-                other
-            }));
-            assert!(is_same(&name, &name.clone()));
-            for other in others {
-                assert!(!is_same(&name, &other), "{other:?}");
-            }
-        }
-    }
-
     #[test]
     fn names_of_devices_use_most_slots() {
         for pattern in ["sensors/{}/state", "d{}", "设备/{}"] {
             let names = (0..256).map(|number| pattern.replace("{}", &format!("{number:04}")));
-            let mut used = [false; TopicCache::SLOTS];
-            names.for_each(|name| used[slot_of(name.as_bytes())] = true);
+            let mut used = [false; SLOTS];
+            names.for_each(|name| used[usize::from(slot_of(name.as_bytes()))] = true);
             let used = used.iter().filter(|used| **used).count();
             assert!(used > 48, "{pattern}: {used}");
         }

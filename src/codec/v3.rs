@@ -1,19 +1,19 @@
 //! The packets of MQTT 3.1 and 3.1.1 that are not the same in all versions. CONNACK and SUBACK are decoded by
 //! `mqttbytes::v4`, with checks for what that crate wrongly accepts.
 
-use bytes::BytesMut;
+use bytes::Bytes;
 use mqttbytes::v4;
 
 use super::error::{DecodeError, EncodeError};
 use super::frame::{self, first_byte};
 use super::packet::{ConnAck, Packet};
-use super::primitives::{Reader, encode_packet};
+use super::primitives::encode_packet;
 use super::property::Properties;
 use super::protocol::PacketId;
 use super::reason::return_code;
 use super::subscribe::{SubAck, UnsubAck};
 
-pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
+pub(super) fn encode(packet: &Packet) -> Result<Vec<u8>, EncodeError> {
     match packet {
         Packet::PubAck(ack) => Ok(encode_ack(frame::PUBACK, ack.packet_id)),
         Packet::PubRec(ack) => Ok(encode_ack(frame::PUBREC, ack.packet_id)),
@@ -33,21 +33,17 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     }
 }
 
-pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> {
-    check(&frame)?;
-    let read = |frame: BytesMut| {
-        let header = mqttbytes::check(frame.iter(), usize::MAX).map_err(|_| DecodeError::Length)?;
-        Ok((header, frame.freeze()))
-    };
+pub(super) fn decode(first: u8, frame: Bytes) -> Result<Packet, DecodeError> {
+    let header = || mqttbytes::check(frame.iter(), usize::MAX).map_err(|_| DecodeError::Length);
     Ok(match first >> 4 {
         frame::CONNACK => {
-            let (header, frame) = read(frame)?;
-            let connack = v4::ConnAck::read(header, frame).map_err(|_| DecodeError::ReasonCode)?;
+            check_connack(&frame)?;
+            let connack =
+                v4::ConnAck::read(header()?, frame).map_err(|_| DecodeError::ReasonCode)?;
             Packet::ConnAck(decode_connack(connack))
         }
         frame::SUBACK => {
-            let (header, frame) = read(frame)?;
-            let suback = v4::SubAck::read(header, frame).map_err(|_| DecodeError::ReasonCode)?;
+            let suback = v4::SubAck::read(header()?, frame).map_err(|_| DecodeError::ReasonCode)?;
             let codes = suback.return_codes.iter().map(|code| match code {
                 v4::SubscribeReasonCode::Success(qos) => *qos as u8,
                 v4::SubscribeReasonCode::Failure => return_code::SUBSCRIBE_FAILURE,
@@ -60,8 +56,10 @@ pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> 
         }
         frame::PINGRESP => Packet::PingResp,
         other => {
-            // all others consist of a packet identifier alone: `frame` has checked the length
-            let packet_id = Reader::new(frame.freeze()).packet_id()?;
+            // all others consist of a packet identifier alone
+            let [_, _, high, low] = frame[..] else { return Err(DecodeError::Length) };
+            let packet_id = PacketId::new(u16::from_be_bytes([high, low]));
+            let packet_id = packet_id.ok_or(DecodeError::PacketId)?; // [MQTT-2.3.1-1]
             let (properties, codes) = (Properties::default(), Vec::new());
             match other {
                 frame::PUBACK => Packet::PubAck(packet_id.into()),
@@ -76,20 +74,19 @@ pub(super) fn decode(first: u8, frame: BytesMut) -> Result<Packet, DecodeError> 
 }
 
 /// Checks the flags of CONNACK, which the crate ignores.
-fn check(frame: &[u8]) -> Result<(), DecodeError> {
+fn check_connack(frame: &[u8]) -> Result<(), DecodeError> {
     match frame {
         // reserved bits; Session Present only with return code 0 [MQTT-3.2.2-4]
-        [first, _, flags, code]
-            if first >> 4 == frame::CONNACK && (*flags > 1 || *flags == 1 && *code != 0) =>
-        {
+        [_, _, flags, code] if *flags > 1 || *flags == 1 && *code != 0 => {
             Err(DecodeError::ConnAckFlags)
         }
         _ => Ok(()),
     }
 }
 
-fn encode_ack(packet_type: u8, packet_id: PacketId) -> BytesMut {
-    encode_packet(first_byte(packet_type), &packet_id.get().to_be_bytes())
+fn encode_ack(packet_type: u8, packet_id: PacketId) -> Vec<u8> {
+    let [high, low] = packet_id.get().to_be_bytes();
+    vec![first_byte(packet_type), 2, high, low]
 }
 
 fn decode_connack(connack: v4::ConnAck) -> ConnAck {

@@ -1,8 +1,6 @@
 //! The packets of MQTT 5 that are not the same in all versions. Strict in both directions: whatever the
 //! standard does not allow is an error.
 
-use bytes::{BufMut, BytesMut};
-
 use super::error::{DecodeError, EncodeError};
 use super::frame::{self, first_byte};
 use super::packet::{Ack, Auth, ConnAck, Disconnect, Packet};
@@ -12,7 +10,7 @@ use super::property_table::Location;
 use super::reason;
 use super::subscribe::{SubAck, UnsubAck};
 
-pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
+pub(super) fn encode(packet: &Packet) -> Result<Vec<u8>, EncodeError> {
     match packet {
         Packet::PubAck(ack) => encode_ack(frame::PUBACK, ack, reason::IN_PUBACK),
         Packet::PubRec(ack) => encode_ack(frame::PUBREC, ack, reason::IN_PUBACK),
@@ -40,8 +38,8 @@ pub(super) fn encode(packet: &Packet) -> Result<BytesMut, EncodeError> {
     }
 }
 
-pub(super) fn decode(first: u8, packet: BytesMut) -> Result<Packet, DecodeError> {
-    let mut reader = Reader::new(packet.freeze());
+pub(super) fn decode(first: u8, packet: &[u8]) -> Result<Packet, DecodeError> {
+    let mut reader = Reader::new(packet);
     let packet = match first >> 4 {
         frame::CONNACK => Packet::ConnAck(decode_connack(&mut reader)?),
         frame::PUBACK => Packet::PubAck(decode_ack(&mut reader, reason::IN_PUBACK)?),
@@ -77,13 +75,13 @@ pub(super) fn decode(first: u8, packet: BytesMut) -> Result<Packet, DecodeError>
 }
 
 /// The reason code and the properties are left out if they have their default values.
-fn encode_ack(packet_type: u8, ack: &Ack, allowed: &[u8]) -> Result<BytesMut, EncodeError> {
+fn encode_ack(packet_type: u8, ack: &Ack, allowed: &[u8]) -> Result<Vec<u8>, EncodeError> {
     let Ack { packet_id, reason, properties } = ack;
     check_reason(*reason, allowed)?;
     properties.check(Location::ACK)?;
-    let mut body = BytesMut::from(&packet_id.get().to_be_bytes()[..]);
+    let mut body = packet_id.get().to_be_bytes().to_vec();
     if *reason != reason::SUCCESS || !properties.is_empty() {
-        body.put_u8(*reason);
+        body.push(*reason);
         properties.put(&mut body);
     }
     encode_packet_in_parts(first_byte(packet_type), &body, &[])
@@ -94,10 +92,10 @@ fn encode_reason(
     packet_type: u8,
     reason: u8,
     properties: &Properties,
-) -> Result<BytesMut, EncodeError> {
-    let mut body = BytesMut::new();
+) -> Result<Vec<u8>, EncodeError> {
+    let mut body = Vec::new();
     if reason != reason::SUCCESS || !properties.is_empty() {
-        body.put_u8(reason);
+        body.push(reason);
         properties.put(&mut body);
     }
     encode_packet_in_parts(first_byte(packet_type), &body, &[])

@@ -34,6 +34,9 @@ impl IncomingAliases {
         &mut self,
         publish: &mut Publish,
     ) -> Result<Option<Bytes>, ProtocolError> {
+        if publish.properties.is_empty() {
+            return Ok(None); // as almost always
+        }
         let Some(alias) = publish.properties.number(PropertyId::TOPIC_ALIAS) else {
             return Ok(None);
         };
@@ -79,8 +82,8 @@ impl IncomingAliases {
             return Err(ProtocolError::TopicAlias); // [MQTT-3.1.2-26] [MQTT-3.1.2-27]
         }
         let at = alias as usize - 1;
-        if self.topics.len() <= at {
-            self.topics.resize(at + 1, Assigned::Nothing);
+        while self.topics.len() <= at {
+            self.topics.push(Assigned::Nothing);
         }
         Ok(&mut self.topics[at])
     }
@@ -120,8 +123,8 @@ impl OutgoingAliases {
             return Err(RequestError::TopicAlias);
         }
         let at = alias as usize - 1; // the check of the message rejects 0
-        if self.requested.len() <= at {
-            self.requested.resize(at + 1, None);
+        while self.requested.len() <= at {
+            self.requested.push(None);
         }
         if publish.topic.is_aliased() {
             publish.topic = self.requested[at].clone().ok_or(RequestError::UnknownTopicAlias)?;
@@ -131,9 +134,23 @@ impl OutgoingAliases {
         Ok(())
     }
 
-    /// Applies aliases to a message that is about to be sent. An alias that this server does not
-    /// allow, or that would make the packet too large, is removed: the message has its topic name.
-    pub(crate) fn apply(&mut self, publish: &mut Publish, fits: impl Fn(&Publish) -> bool) {
+    /// A message that is about to be sent, with its alias; `None` if aliases do not change it. An alias that
+    /// this server does not allow, or that would make the packet too large, is removed: the message has its
+    /// topic name.
+    pub(crate) fn applied(
+        &mut self,
+        publish: &Publish,
+        fits: impl Fn(&Publish) -> bool,
+    ) -> Option<Publish> {
+        if publish.properties.is_empty() && !self.are_automatic() {
+            return None; // as almost always
+        }
+        let mut publish = publish.clone();
+        self.apply(&mut publish, fits);
+        Some(publish)
+    }
+
+    fn apply(&mut self, publish: &mut Publish, fits: impl Fn(&Publish) -> bool) {
         let requested = publish.properties.number(PropertyId::TOPIC_ALIAS);
         publish.properties.remove(PropertyId::TOPIC_ALIAS);
         let at = match requested {
@@ -161,9 +178,14 @@ impl OutgoingAliases {
         self.sent[at] = (Some(name), self.uses);
     }
 
+    /// Whether a topic may have an alias that the application has not asked for.
+    fn are_automatic(&self) -> bool {
+        self.maximum > 0 && (self.auto_assign || self.auto_use)
+    }
+
     /// The index of the alias for a topic. If all are taken, the least recently used is reassigned.
     fn choose(&self, topic: &TopicName) -> Option<usize> {
-        if !(self.auto_assign || self.auto_use) || self.maximum == 0 {
+        if !self.are_automatic() {
             return None;
         }
         let known = self.sent.iter().position(|(name, _)| name.as_ref() == Some(topic));

@@ -1,7 +1,9 @@
 //! A message that is larger than the client accepts. It is skipped as it arrives: only its beginning,
 //! with the packet identifier and the properties, is kept.
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
+
+use super::inbound::Inbound;
 
 /// The progress of skipping one message.
 #[derive(Debug)]
@@ -19,11 +21,11 @@ impl OversizeMessage {
     }
 
     /// Removes the bytes of the packet from what was received; its beginning once all have arrived.
-    pub(crate) fn skip(&mut self, inbound: &mut BytesMut) -> Option<Bytes> {
+    pub(crate) fn skip(&mut self, inbound: &mut Inbound) -> Option<Bytes> {
         let arrived = self.missing.min(inbound.len());
         let kept = arrived.min(HEAD_LIMIT - self.head.len());
         self.head.extend_from_slice(&inbound[..kept]);
-        inbound.advance(arrived);
+        inbound.take(arrived);
         self.missing -= arrived;
         (self.missing == 0).then(|| std::mem::take(&mut self.head).freeze())
     }
@@ -39,10 +41,11 @@ mod tests {
     #[test]
     fn what_follows_the_message_stays() {
         let mut oversize = OversizeMessage::new(5);
-        let mut inbound = BytesMut::from(&b"abc"[..]);
+        let mut inbound = Inbound::default();
+        inbound.push(Bytes::from("abc"));
         assert_eq!(oversize.skip(&mut inbound), None);
         assert!(inbound.is_empty());
-        inbound.extend_from_slice(b"defg");
+        inbound.push(Bytes::from("defg"));
         assert_eq!(oversize.skip(&mut inbound).as_deref(), Some(&b"abcde"[..]));
         assert_eq!(&inbound[..], b"fg");
     }
@@ -51,7 +54,8 @@ mod tests {
     fn only_the_beginning_is_kept() {
         let length = 10 * HEAD_LIMIT;
         let mut oversize = OversizeMessage::new(length);
-        let mut inbound = BytesMut::from(&vec![7; length][..]);
+        let mut inbound = Inbound::default();
+        inbound.push(Bytes::from(vec![7; length]));
         assert_eq!(oversize.skip(&mut inbound).unwrap().len(), HEAD_LIMIT);
     }
 }

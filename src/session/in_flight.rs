@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::codec::{Packet, PacketId, Publish, QoS};
+use crate::codec::{Ack, Packet, PacketId, Publish, QoS, reason};
 use crate::error::ProtocolError;
 use crate::request_id::RequestId;
 
@@ -55,18 +55,20 @@ impl InFlight {
     }
 
     /// Adds a message that is being sent for the first time, or will be by [`resend`](Self::resend) once
-    /// it is not `held` any more. There must be nothing to send again.
+    /// it is not `held` any more. There must be nothing to send again. Returns the message, to be sent.
+    #[inline(always)] // a message is moved once less
     pub(crate) fn push(
         &mut self,
         packet_id: PacketId,
         request_id: RequestId,
         publish: Publish,
         held: bool,
-    ) {
+    ) -> &Publish {
         debug_assert!(self.may_be_followed(true));
         self.size += publish.size();
-        self.published.push_back(Delivery { request_id, packet_id, publish, held });
         self.sent += usize::from(!held);
+        let delivery = Delivery { request_id, packet_id, publish, held };
+        &self.published.push_back_mut(delivery).publish
     }
 
     /// The record of a message is stored: it may be sent.
@@ -81,7 +83,9 @@ impl InFlight {
     pub(crate) fn remove_held(&mut self, request_id: RequestId) -> Option<PacketId> {
         let is_held = |delivery: &Delivery| delivery.held && delivery.request_id == request_id;
         let at = self.published.iter().position(is_held)?;
-        self.remove(at).map(|delivery| delivery.packet_id)
+        let packet_id = self.published[at].packet_id;
+        self.remove(at);
+        Some(packet_id)
     }
 
     /// Adds a message of a restored session that was sent before, in the order of the requests.
@@ -105,6 +109,11 @@ impl InFlight {
         self.released.iter().map(|(_, packet_id)| Packet::PubRel((*packet_id).into())).collect()
     }
 
+    /// Whether every message was sent on the current connection.
+    pub(crate) fn is_all_sent(&self) -> bool {
+        self.sent == self.published.len()
+    }
+
     /// Whether the next request can be taken from the queue: all messages were sent on the current
     /// connection, or are held, if it is a delivery, which can be held behind them.
     pub(crate) fn may_be_followed(&self, by_delivery: bool) -> bool {
@@ -123,10 +132,10 @@ impl InFlight {
     }
 
     /// The next message to send on the current connection, mostly again. It counts as sent.
-    pub(crate) fn resend(&mut self) -> Option<Publish> {
+    pub(crate) fn resend(&mut self) -> Option<&Publish> {
         let delivery = self.published.get(self.sent).filter(|delivery| !delivery.held)?;
         self.sent += 1;
-        Some(delivery.publish.clone())
+        Some(&delivery.publish)
     }
 
     /// The server has no session: to it, messages are new again. Removes and returns the deliveries
@@ -149,7 +158,7 @@ impl InFlight {
         &mut self,
         packet_id: PacketId,
     ) -> Result<Option<RequestId>, ProtocolError> {
-        Ok(self.take(packet_id, QoS::AtLeastOnce)?.map(|delivery| delivery.request_id))
+        self.take(packet_id, QoS::AtLeastOnce)
     }
 
     /// PUBREC for a message of QoS 1: from now on the delivery continues as at QoS 2.
@@ -159,25 +168,22 @@ impl InFlight {
         }
     }
 
-    /// PUBREC with an error ends a delivery at QoS 2, without PUBREL. [MQTT-4.3.3-4]
-    pub(crate) fn pubrec_error(
-        &mut self,
-        packet_id: PacketId,
-    ) -> Result<Option<RequestId>, ProtocolError> {
-        Ok(self.take(packet_id, QoS::ExactlyOnce)?.map(|delivery| delivery.request_id))
-    }
-
-    /// PUBREC: from now on the server owns the message, and only PUBREL is sent. [MQTT-4.3.3-1]
-    /// `None` if there is no such message, and none was released.
+    /// PUBREC: from now on the server owns the message, and only PUBREL is sent. [MQTT-4.3.3-1] With an
+    /// error it ends the delivery, without PUBREL. [MQTT-4.3.3-4] `None` if there is no such message, and
+    /// none was released.
     pub(crate) fn pubrec(
         &mut self,
-        packet_id: PacketId,
+        Ack { packet_id, reason, .. }: &Ack,
     ) -> Result<Option<RequestId>, ProtocolError> {
-        if let Some(Delivery { request_id, .. }) = self.take(packet_id, QoS::ExactlyOnce)? {
-            self.released.push_back((request_id, packet_id));
-            return Ok(Some(request_id));
+        let taken = self.take(*packet_id, QoS::ExactlyOnce)?;
+        if reason::is_error(*reason) {
+            return Ok(taken);
         }
-        let known = self.released.iter().find(|(_, released)| *released == packet_id);
+        if let Some(request_id) = taken {
+            self.released.push_back((request_id, *packet_id));
+            return Ok(taken);
+        }
+        let known = self.released.iter().find(|(_, released)| released == packet_id);
         Ok(known.map(|(request_id, _)| *request_id))
     }
 
@@ -192,7 +198,8 @@ impl InFlight {
         &mut self,
         packet_id: PacketId,
     ) -> Result<Option<RequestId>, ProtocolError> {
-        if let Some(at) = self.released.iter().position(|(_, released)| *released == packet_id) {
+        let at = (0..self.released.len()).find(|at| self.released[*at].1 == packet_id);
+        if let Some(at) = at {
             self.resumed -= usize::from(at < self.resumed);
             return Ok(self.released.remove(at).map(|(request_id, _)| request_id));
         }
@@ -207,15 +214,16 @@ impl InFlight {
         self.sent = 0;
         self.resumed = 0;
         self.size = 0;
-        let published =
-            self.published.drain(..).map(|delivery| (delivery.request_id, delivery.packet_id));
-        self.released.drain(..).chain(published).collect()
+        let mut all: Vec<_> = self.released.drain(..).collect();
+        while let Some(delivery) = self.published.pop_front() {
+            all.push((delivery.request_id, delivery.packet_id));
+        }
+        all
     }
 
     /// Removes a message that was sent on the current connection, or counts as sent on it.
     pub(crate) fn remove_sent(&mut self, packet_id: PacketId) -> Option<RequestId> {
-        let at = self.position(packet_id)?;
-        self.remove(at).map(|delivery| delivery.request_id)
+        self.position(packet_id).map(|at| self.remove(at))
     }
 
     /// Removes a message that the server has not acknowledged; also returns whether it was sent on
@@ -223,26 +231,34 @@ impl InFlight {
     pub(crate) fn remove_message(&mut self, packet_id: PacketId) -> Option<(RequestId, bool)> {
         let at = self.published.iter().position(|delivery| delivery.packet_id == packet_id)?;
         let was_sent = at < self.sent;
-        self.remove(at).map(|delivery| (delivery.request_id, was_sent))
+        Some((self.remove(at), was_sent))
     }
 
-    fn take(&mut self, packet_id: PacketId, qos: QoS) -> Result<Option<Delivery>, ProtocolError> {
-        let Some(at) = self.position(packet_id) else { return Ok(None) };
+    /// Removes a message that was sent with this quality of service.
+    fn take(&mut self, packet_id: PacketId, qos: QoS) -> Result<Option<RequestId>, ProtocolError> {
+        let at = match self.published.front() {
+            // servers mostly answer in order
+            Some(first) if first.packet_id == packet_id && self.sent > 0 => 0,
+            _ => match self.position(packet_id) {
+                Some(at) => at,
+                None => return Ok(None),
+            },
+        };
         if self.published[at].publish.qos != qos {
             return Err(ProtocolError::UnexpectedAck);
         }
-        Ok(self.remove(at))
+        Ok(Some(self.remove(at)))
     }
 
-    fn remove(&mut self, at: usize) -> Option<Delivery> {
-        let delivery = self.published.remove(at)?;
-        self.size -= delivery.publish.size();
+    fn remove(&mut self, at: usize) -> RequestId {
+        let Delivery { request_id, ref publish, .. } = self.published[at];
+        self.size -= publish.size();
         self.sent -= usize::from(at < self.sent);
-        Some(delivery)
+        self.published.remove(at);
+        request_id
     }
 
-    /// The index of a message that was sent on the current connection. Servers mostly answer in
-    /// order, so it is mostly at the front.
+    /// The index of a message that was sent on the current connection.
     fn position(&self, packet_id: PacketId) -> Option<usize> {
         self.published.iter().take(self.sent).position(|delivery| delivery.packet_id == packet_id)
     }

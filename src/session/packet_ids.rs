@@ -6,7 +6,7 @@ use crate::codec::PacketId;
 #[derive(Debug, Default)]
 pub(crate) struct PacketIds {
     /// A bit for each identifier, up to the largest that was used
-    used: Vec<u64>,
+    used: Vec<u32>,
     count: usize,
     last: u16,
 }
@@ -26,13 +26,7 @@ impl PacketIds {
         }
         loop {
             self.last = self.last.checked_add(1).unwrap_or(1);
-            let (word, bit) = position(self.last);
-            if self.used.len() <= word {
-                self.used.resize(word + 1, 0);
-            }
-            if self.used[word] & bit == 0 {
-                self.used[word] |= bit;
-                self.count += 1;
+            if self.mark(self.last) {
                 return PacketId::new(self.last);
             }
         }
@@ -62,14 +56,7 @@ impl PacketIds {
 
     /// Marks an identifier of a restored session as used.
     pub(crate) fn restore(&mut self, packet_id: PacketId) {
-        let (word, bit) = position(packet_id.get());
-        if self.used.len() <= word {
-            self.used.resize(word + 1, 0);
-        }
-        if self.used[word] & bit == 0 {
-            self.used[word] |= bit;
-            self.count += 1;
-        }
+        self.mark(packet_id.get());
     }
 
     /// The identifier that was allocated last.
@@ -87,10 +74,24 @@ impl PacketIds {
             self.count -= 1;
         }
     }
+
+    /// Marks an identifier as used; whether it was free.
+    #[inline]
+    fn mark(&mut self, number: u16) -> bool {
+        let (word, bit) = position(number);
+        if self.used.len() <= word {
+            self.used.resize(word + 1, 0);
+        }
+        let word = &mut self.used[word];
+        let is_free = *word & bit == 0;
+        *word |= bit;
+        self.count += usize::from(is_free);
+        is_free
+    }
 }
 
-fn position(number: u16) -> (usize, u64) {
-    (usize::from(number) / 64, 1 << (number % 64))
+fn position(number: u16) -> (usize, u32) {
+    (usize::from(number) / 32, 1 << (number % 32))
 }
 
 #[cfg(test)]

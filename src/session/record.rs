@@ -1,12 +1,13 @@
 //! Session records: the parts of a session that the caller stores, so that another client can
 //! continue it after the app was killed. A checksum detects records that were truncated or changed.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 
 use crate::codec::{
-    DecodeError, Location, PacketId, Properties, Publish, QoS, Reader, Subscription, TopicFilter,
-    TopicName, fnv1a, put_field,
+    Location, PacketId, Properties, Publish, QoS, Reader, Subscription, TopicFilter, TopicName,
+    fnv1a, put_field,
 };
+use crate::decimal::push_decimal;
 
 /// A part of a session that outlives the app.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -51,14 +52,22 @@ impl RecordKey {
     /// The key as text.
     #[must_use]
     pub fn text(&self) -> String {
-        let (kind, rest) = match self {
-            Self::Delivery(number) => ('d', number.to_string()),
-            Self::Received(packet_id) => ('r', packet_id.get().to_string()),
-            Self::Subscription(filter) => ('s', filter.as_str().to_owned()),
-            Self::ClientId => ('c', String::new()),
-        };
-        let mut text = String::from(kind);
-        text.push_str(&rest);
+        let mut text = String::new();
+        match self {
+            Self::Delivery(number) => {
+                text.push('d');
+                push_decimal(&mut text, *number);
+            }
+            Self::Received(packet_id) => {
+                text.push('r');
+                push_decimal(&mut text, packet_id.get().into());
+            }
+            Self::Subscription(filter) => {
+                text.push('s');
+                text.push_str(filter.as_str());
+            }
+            Self::ClientId => text.push('c'),
+        }
         text
     }
 }
@@ -79,8 +88,8 @@ impl SessionRecord {
 
     /// The bytes to store.
     #[must_use]
-    pub fn encode(&self) -> BytesMut {
-        let mut out = BytesMut::from(&[FORMAT][..]);
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = vec![FORMAT];
         match self {
             Self::Delivery(number, state) => {
                 let kind = match state {
@@ -88,34 +97,36 @@ impl SessionRecord {
                     DeliveryState::Sent(_) => SENT,
                     DeliveryState::Released(_) => RELEASED,
                 };
-                out.put_u8(kind);
-                out.put_u32(*number);
+                out.push(kind);
+                out.extend_from_slice(&number.to_be_bytes());
                 match state {
                     DeliveryState::Queued(publish, since) => {
-                        out.put_u64(*since);
+                        out.extend_from_slice(&since.to_be_bytes());
                         put_publish(&mut out, publish);
                     }
                     DeliveryState::Sent(publish) => put_publish(&mut out, publish),
-                    DeliveryState::Released(packet_id) => out.put_u16(packet_id.get()),
+                    DeliveryState::Released(packet_id) => {
+                        out.extend_from_slice(&packet_id.get().to_be_bytes());
+                    }
                 }
             }
             Self::Received(packet_id) => {
-                out.put_u8(RECEIVED);
-                out.put_u16(packet_id.get());
+                out.push(RECEIVED);
+                out.extend_from_slice(&packet_id.get().to_be_bytes());
             }
             Self::Subscription(subscription, properties) => {
-                out.put_u8(SUBSCRIPTION);
-                out.put_u8(subscription.options());
+                out.push(SUBSCRIPTION);
+                out.push(subscription.options());
                 properties.put(&mut out);
-                out.put_slice(subscription.filter.as_str().as_bytes());
+                out.extend_from_slice(subscription.filter.as_str().as_bytes());
             }
             Self::ClientId(client_id) => {
-                out.put_u8(CLIENT_ID);
-                out.put_slice(client_id.as_bytes());
+                out.push(CLIENT_ID);
+                out.extend_from_slice(client_id.as_bytes());
             }
         }
         let sum = fnv1a(&out);
-        out.put_u32(sum);
+        out.extend_from_slice(&sum.to_be_bytes());
         out
     }
 
@@ -126,77 +137,75 @@ impl SessionRecord {
         if fnv1a(body) != u32::from_be_bytes(*sum) {
             return None;
         }
-        read(&mut Reader::over(Bytes::copy_from_slice(body))).ok().flatten()
+        let mut reader = Reader::over(body);
+        let record = read(&mut reader)?;
+        reader.is_empty().then_some(record)
     }
 }
 
-fn read(reader: &mut Reader) -> Result<Option<SessionRecord>, DecodeError> {
-    if reader.u8()? != FORMAT {
-        return Ok(None);
+fn read(reader: &mut Reader) -> Option<SessionRecord> {
+    if reader.u8().ok()? != FORMAT {
+        return None;
     }
-    let record = match reader.u8()? {
+    Some(match reader.u8().ok()? {
         kind @ (QUEUED | SENT | RELEASED) => {
-            let number = reader.u32()?;
-            let state = match kind {
-                QUEUED => {
-                    let since = u64::from(reader.u32()?) << 32 | u64::from(reader.u32()?);
-                    read_publish(reader)?.map(|publish| DeliveryState::Queued(publish, since))
-                }
-                SENT => read_publish(reader)?
-                    .filter(|publish| publish.packet_id.is_some())
-                    .map(DeliveryState::Sent),
-                _ => PacketId::new(reader.u16()?).map(DeliveryState::Released),
-            };
-            state.map(|state| SessionRecord::Delivery(number, state))
+            let number = reader.u32().ok()?;
+            SessionRecord::Delivery(number, read_delivery(reader, kind)?)
         }
-        RECEIVED => PacketId::new(reader.u16()?).map(SessionRecord::Received),
+        RECEIVED => SessionRecord::Received(PacketId::new(reader.u16().ok()?)?),
         SUBSCRIPTION => {
-            let options = reader.u8()?;
-            let properties = Properties::read(reader, Location::SUBSCRIBE)?;
-            let filter = rest_as_text(reader)?;
-            TopicFilter::new(filter)
-                .and_then(|filter| Subscription::with_options(filter, options))
-                .map(|subscription| SessionRecord::Subscription(subscription, properties))
+            let options = reader.u8().ok()?;
+            let properties = Properties::read(reader, Location::SUBSCRIBE).ok()?;
+            let filter = TopicFilter::new(rest_as_text(reader)?)?;
+            let subscription = Subscription::with_options(filter, options)?;
+            SessionRecord::Subscription(subscription, properties)
         }
-        CLIENT_ID => Some(SessionRecord::ClientId(rest_as_text(reader)?)),
+        CLIENT_ID => SessionRecord::ClientId(rest_as_text(reader)?),
+        _ => return None,
+    })
+}
+
+fn read_delivery(reader: &mut Reader, kind: u8) -> Option<DeliveryState> {
+    if kind == RELEASED {
+        return PacketId::new(reader.u16().ok()?).map(DeliveryState::Released);
+    }
+    let since = match kind {
+        QUEUED => Some(u64::from(reader.u32().ok()?) << 32 | u64::from(reader.u32().ok()?)),
         _ => None,
     };
-    Ok(record.filter(|_| reader.is_empty()))
+    let publish = read_publish(reader)?;
+    match since {
+        Some(since) => Some(DeliveryState::Queued(publish, since)),
+        None => publish.packet_id.is_some().then_some(DeliveryState::Sent(publish)),
+    }
 }
 
 /// Writes a message with its packet identifier, or 0 if it has none.
-fn put_publish(out: &mut BytesMut, publish: &Publish) {
+fn put_publish(out: &mut Vec<u8>, publish: &Publish) {
     let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
-    out.put_u8(u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain));
-    out.put_u16(packet_id.map_or(0, PacketId::get));
+    out.push(u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain));
+    out.extend_from_slice(&packet_id.map_or(0, PacketId::get).to_be_bytes());
     put_field(out, topic.as_str().as_bytes());
     properties.put(out);
-    out.put_slice(payload);
+    out.extend_from_slice(payload);
 }
 
-fn read_publish(reader: &mut Reader) -> Result<Option<Publish>, DecodeError> {
-    let flags = reader.u8()?;
-    let packet_id = PacketId::new(reader.u16()?);
-    let topic = TopicName::new(reader.text()?);
-    let properties = Properties::read(reader, Location::CLIENT_PUBLISH)?;
-    let payload = reader.take_rest();
-    let qos = QoS::new(flags >> 1 & 3).filter(|qos| *qos != QoS::AtMostOnce);
-    Ok(qos.zip(topic).map(|(qos, topic)| Publish {
+fn read_publish(reader: &mut Reader) -> Option<Publish> {
+    let flags = reader.u8().ok()?;
+    let packet_id = PacketId::new(reader.u16().ok()?);
+    Some(Publish {
         dup: flags & 8 != 0,
-        qos,
+        qos: QoS::new(flags >> 1 & 3).filter(|qos| *qos != QoS::AtMostOnce)?,
         retain: flags & 1 != 0,
-        topic,
+        topic: TopicName::new(reader.text().ok()?)?,
         packet_id,
-        properties,
-        payload,
-    }))
+        properties: Properties::read(reader, Location::CLIENT_PUBLISH).ok()?,
+        payload: Bytes::copy_from_slice(reader.rest()),
+    })
 }
 
-fn rest_as_text(reader: &mut Reader) -> Result<String, DecodeError> {
-    match str::from_utf8(&reader.take_rest()) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(_) => Err(DecodeError::Utf8),
-    }
+fn rest_as_text(reader: &mut Reader) -> Option<String> {
+    str::from_utf8(reader.rest()).ok().map(str::to_owned)
 }
 
 /// The first byte of every record: the version of this format.

@@ -1,7 +1,7 @@
 //! The subscriptions of the client, so that it can subscribe again when the server has lost them.
 
 use super::record::SessionRecord;
-use crate::codec::{PacketId, Properties, Subscription, TopicFilter, hash_of};
+use crate::codec::{PacketId, Properties, Subscription, TopicFilter, fnv1a};
 
 /// All subscriptions, in the order in which they were first requested, found by their filters in a hash table.
 #[derive(Debug, Default)]
@@ -164,7 +164,7 @@ impl Subscriptions {
     /// The slot of the entry with this filter, or the free one where it would be.
     fn slot(&self, filter: &TopicFilter) -> usize {
         let mask = self.slots.len().wrapping_sub(1);
-        let mut slot = hash_of(filter.as_str().as_bytes()) as usize & mask;
+        let mut slot = fnv1a(filter.as_str().as_bytes()) as usize & mask;
         while let Some(index) = self.index_in(slot) {
             if self.entries[index].as_ref().is_some_and(|known| known.has(filter)) {
                 break;

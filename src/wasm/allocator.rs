@@ -95,8 +95,8 @@ fn class_of(layout: Layout) -> Option<(usize, Layout)> {
 const HEADER: usize = 8;
 const GRANULARITY: usize = 16;
 
-/// Blocks of up to 248 bytes
-const CLASSES: usize = 16;
+/// Blocks of up to 504 bytes: most messages are no larger, with their fixed header and topic
+const CLASSES: usize = 32;
 
-/// Blocks of one class: at most 33 kB of all classes
+/// Blocks of one class: at most 135 kB of all classes, if each was in use so often at a time
 const MOST_KEPT: usize = 16;

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::property_view::name_of;
 use super::topic_slots::TopicSlots;
-use super::{ErrorCode, Host, panic};
+use super::{Command, ErrorCode, FilterUse, Host, Input, Query, panic};
 use crate::codec::{Auth, Disconnect, EncodeError, PacketId, Properties, Subscription};
 use crate::{Client, Instant, Options, RequestError, RequestId, TopicFilter, TopicName, Version};
 
@@ -20,8 +20,6 @@ pub struct Core {
     pub(super) properties: Properties,
     /// Filters, with their options, for the call that follows
     pub(super) filters: Vec<(String, u8)>,
-    /// The request that is being made, until it turns out that it is already completed
-    pub(super) current_request: Option<RequestId>,
     /// The name of the property that was refused last
     pub(super) invalid_property: String,
 }
@@ -52,153 +50,87 @@ impl Core {
             topics: TopicSlots::default(),
             properties: Properties::default(),
             filters: Vec::new(),
-            current_request: None,
             invalid_property: String::new(),
         }
     }
 
-    // Commands
-
-    /// Connects now unless there is a connection, or one is being made. The next deadline.
-    pub fn connect(&mut self, now: f64) -> f64 {
-        self.client.connect(instant(now));
-        self.drain()
-    }
-
-    /// Disconnects for good, with this reason code (MQTT 5) and the properties; `Host::ended` follows.
-    /// 0 or a negative `ErrorCode`; it may have brought the `deadline` forward.
-    pub fn disconnect(&mut self, force: bool, reason: u8, now: f64) -> i32 {
-        let packet = Disconnect { reason, properties: self.take_properties() };
-        let result = self.client.disconnect(force, packet, instant(now));
-        self.commanded(result)
-    }
-
-    /// Sends AUTH with the properties: 0x18 to continue, 0x19 to authenticate again. 0 or a negative
-    /// `ErrorCode`.
-    pub fn authenticate(&mut self, reason: u8, now: f64) -> i32 {
-        let auth = Auth { reason, properties: self.take_properties() };
-        let result = self.client.authenticate(auth, instant(now));
-        self.commanded(result)
-    }
-
-    /// Acknowledges the last message, where the option `manualAck` is set: with a reason code of PUBACK
-    /// or PUBREC, or with a negative number not at all. 0 or a negative `ErrorCode`; it may have brought
-    /// the `deadline` forward.
-    pub fn acknowledge(&mut self, reason: i16, now: f64) -> i32 {
-        let result = self.client.acknowledge(u8::try_from(reason).ok(), instant(now));
-        self.commanded(result)
-    }
-
-    /// Takes back the request with this packet identifier, if it is queued, or a message in flight. The next deadline.
-    #[wasm_bindgen(js_name = removeOutgoing)]
-    pub fn remove_outgoing(&mut self, packet_id: u16, now: f64) -> f64 {
-        if let Some(packet_id) = PacketId::new(packet_id) {
-            self.client.remove_outgoing(packet_id, instant(now));
+    /// Something happened, or the application wants what nobody answers: an `Input`. `value` is the request id
+    /// or the packet identifier that it is about. The next deadline.
+    pub fn input(&mut self, input: u8, value: u32, now: f64) -> f64 {
+        if let Some(input) = Input::numbered(input) {
+            self.handle(input, value, instant(now));
         }
         self.drain()
     }
 
-    /// Sends PINGREQ if there is a connection. The next deadline.
-    pub fn ping(&mut self, now: f64) -> f64 {
-        self.client.ping(instant(now));
-        self.drain()
-    }
-
-    /// Whether packets are reported to `Host::packetSent` and `Host::packetReceived`.
-    #[wasm_bindgen(js_name = observePackets)]
-    pub fn observe_packets(&mut self, on: bool) {
-        self.client.observe_packets(on);
-    }
-
-    // Inputs: each returns the next deadline
-
-    /// The transport is open.
-    #[wasm_bindgen(js_name = transportOpened)]
-    pub fn transport_opened(&mut self, now: f64) -> f64 {
-        self.client.handle_transport_opened(instant(now));
-        self.drain()
-    }
-
-    /// The transport delivered bytes.
+    /// The transport delivered bytes. The next deadline.
     #[wasm_bindgen(js_name = transportReceived)]
-    pub fn transport_received(&mut self, bytes: Vec<u8>, now: f64) -> f64 {
+    pub fn transport_received(&mut self, bytes: Box<[u8]>, now: f64) -> f64 {
         self.client.handle_transport_received(bytes, instant(now));
         self.drain()
     }
 
-    /// The transport closed, or could not be opened.
-    #[wasm_bindgen(js_name = transportClosed)]
-    pub fn transport_closed(&mut self, now: f64) -> f64 {
-        self.client.handle_transport_closed(instant(now));
-        self.drain()
-    }
-
-    /// A deadline may have passed. Early and repeated calls do nothing.
-    pub fn timeout(&mut self, now: f64) -> f64 {
-        self.client.handle_timeout(instant(now));
-        self.drain()
-    }
-
-    /// The app went to the background.
-    #[wasm_bindgen(js_name = appHidden)]
-    pub fn app_hidden(&mut self, now: f64) -> f64 {
-        self.client.handle_app_hidden(instant(now));
-        self.drain()
-    }
-
-    /// The app came to the foreground.
-    #[wasm_bindgen(js_name = appShown)]
-    pub fn app_shown(&mut self, now: f64) -> f64 {
-        self.client.handle_app_shown(instant(now));
-        self.drain()
-    }
-
-    /// The network was lost, was found, or changed.
-    #[wasm_bindgen(js_name = networkChanged)]
-    pub fn network_changed(&mut self, connected: bool, now: f64) -> f64 {
-        self.client.handle_network_changed(connected, instant(now));
-        self.drain()
-    }
-
-    // Queries
-
-    /// When to call `timeout` at the latest: milliseconds, or `Infinity`.
-    pub fn deadline(&self) -> f64 {
-        self.client.poll_timeout().map_or(f64::INFINITY, |Instant(at)| at as f64)
-    }
-
-    /// The packet identifier under which a request is in flight; negated, the one that is reserved for it
-    /// while it is queued; or 0.
-    #[wasm_bindgen(js_name = packetId)]
-    pub fn packet_id(&self, request_id: u32) -> i32 {
-        let number = |packet_id: PacketId| i32::from(packet_id.get());
-        let request_id = RequestId(request_id);
-        let reserved = || self.client.reserved_packet_id(request_id).map(number);
-        match self.client.packet_id(request_id) {
-            Some(packet_id) => number(packet_id),
-            None => -reserved().unwrap_or(0),
+    /// Does what can be refused: a `Command`. `reason` is the reason code of its packet. 0, a request id or a
+    /// negative `ErrorCode`; it may have brought the deadline forward.
+    pub fn command(&mut self, command: u8, reason: i32, now: f64) -> f64 {
+        let Some(command) = Command::numbered(command) else { return 0.0 };
+        let now = instant(now);
+        let code = reason as u8;
+        match command {
+            Command::Disconnect => self.disconnect(false, code, now),
+            Command::DisconnectNow => self.disconnect(true, code, now),
+            Command::Authenticate => {
+                let properties = self.take_properties();
+                let result = self.client.authenticate(Auth { reason: code, properties }, now);
+                self.commanded(result)
+            }
+            Command::Acknowledge => {
+                let result = self.client.acknowledge(u8::try_from(reason).ok(), now);
+                self.commanded(result)
+            }
+            Command::Subscribe => self.subscribe(now),
+            Command::Unsubscribe => self.unsubscribe(now),
+            Command::SetConnectProperties => self.set_connect_properties(),
+            Command::DropProperties => {
+                self.properties = Properties::default();
+                0.0
+            }
+            Command::Validate => self.validate(),
+            Command::PutSubscriptions => {
+                self.put_subscriptions();
+                0.0
+            }
         }
     }
 
-    /// The packet identifier that was allocated last; 0 if none was.
-    #[wasm_bindgen(js_name = lastPacketId)]
-    pub fn last_packet_id(&self) -> u16 {
-        self.client.last_packet_id().map_or(0, PacketId::get)
+    /// Asks something: a `Query`. `value` is the request id that it is about.
+    pub fn query(&self, query: u8, value: u32) -> f64 {
+        match Query::numbered(query) {
+            Some(Query::PacketId) => self.packet_id(RequestId(value)).into(),
+            Some(Query::LastPacketId) => {
+                self.client.last_packet_id().map_or(0, PacketId::get).into()
+            }
+            Some(Query::IsReplaceable) => u8::from(self.client.is_replaceable()).into(),
+            Some(Query::Deadline) | None => self.deadline(),
+        }
     }
 
-    /// Whether the client is, or is about to be, subscribed to this filter in such a way that another
-    /// SUBSCRIBE with these options (as in `subscribe`) would change nothing.
-    #[wasm_bindgen(js_name = isSubscribed)]
-    pub fn is_subscribed(&self, filter: String, options: u8) -> bool {
-        TopicFilter::new(filter)
-            .and_then(|filter| Subscription::with_options(filter, options))
-            .is_some_and(|subscription| self.client.has_subscribed(&subscription))
-    }
-
-    /// Whether this is a topic filter.
-    #[wasm_bindgen(js_name = isValidFilter)]
-    pub fn is_valid_filter(&self, filter: String) -> bool {
-        TopicFilter::new(filter).is_some()
+    /// Adds a topic filter, or asks about it: a `FilterUse`. `options` are those of a subscription as SUBSCRIBE
+    /// of MQTT 5 encodes them (section 3.8.3.1): quality of service, No Local << 2, Retain As Published << 3,
+    /// Retain Handling << 4.
+    #[wasm_bindgen(js_name = useFilter)]
+    pub fn use_filter(&mut self, purpose: u8, filter: String, options: u8) -> bool {
+        match FilterUse::numbered(purpose) {
+            Some(FilterUse::Add) => {
+                self.filters.push((filter, options));
+                true
+            }
+            Some(FilterUse::IsValid) => TopicFilter::new(filter).is_some(),
+            Some(FilterUse::IsSubscribed) => TopicFilter::new(filter)
+                .and_then(|filter| Subscription::with_options(filter, options))
+                .is_some_and(|subscription| self.client.has_subscribed(&subscription)),
+            None => false,
+        }
     }
 
     /// Whether a subscription with this filter receives messages with this topic name; false if one of them
@@ -211,17 +143,63 @@ impl Core {
 }
 
 impl Core {
+    fn handle(&mut self, input: Input, value: u32, now: Instant) {
+        let client = &mut self.client;
+        match input {
+            Input::Timeout => client.handle_timeout(now),
+            Input::Connect => client.connect(now),
+            Input::Ping => client.ping(now),
+            Input::TransportOpened => client.handle_transport_opened(now),
+            Input::TransportClosed => client.handle_transport_closed(now),
+            Input::AppHidden => client.handle_app_hidden(now),
+            Input::AppShown => client.handle_app_shown(now),
+            Input::NetworkLost => client.handle_network_changed(false, now),
+            Input::NetworkChanged => client.handle_network_changed(true, now),
+            Input::RecordStored => client.handle_record_stored(RequestId(value), true, now),
+            Input::RecordNotStored => client.handle_record_stored(RequestId(value), false, now),
+            Input::RemoveOutgoing => {
+                if let Some(packet_id) = u16::try_from(value).ok().and_then(PacketId::new) {
+                    client.remove_outgoing(packet_id, now);
+                }
+            }
+        }
+    }
+
+    fn disconnect(&mut self, force: bool, reason: u8, now: Instant) -> f64 {
+        let packet = Disconnect { reason, properties: self.take_properties() };
+        let result = self.client.disconnect(force, packet, now);
+        self.commanded(result)
+    }
+
+    pub(super) fn deadline(&self) -> f64 {
+        self.client.poll_timeout().map_or(f64::INFINITY, |Instant(at)| at as f64)
+    }
+
+    fn packet_id(&self, request_id: RequestId) -> i32 {
+        let number = |packet_id: PacketId| i32::from(packet_id.get());
+        let reserved = || self.client.reserved_packet_id(request_id).map(number);
+        match self.client.packet_id(request_id) {
+            Some(packet_id) => number(packet_id),
+            None => -reserved().unwrap_or(0),
+        }
+    }
+
     pub(super) fn take_properties(&mut self) -> Properties {
         mem::take(&mut self.properties)
     }
 
-    fn commanded(&mut self, result: Result<(), RequestError>) -> i32 {
+    fn commanded(&mut self, result: Result<(), RequestError>) -> f64 {
+        self.requested(result.map(|()| RequestId(0)))
+    }
+
+    /// The request id, or why there is none.
+    pub(super) fn requested(&mut self, result: Result<RequestId, RequestError>) -> f64 {
         match result {
-            Ok(()) => {
-                self.drain();
-                0
+            Ok(RequestId(request_id)) => {
+                self.hand_over();
+                request_id.into()
             }
-            Err(error) => self.refused(error).negative(),
+            Err(error) => self.refused(error).negative().into(),
         }
     }
 

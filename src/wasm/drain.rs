@@ -5,78 +5,85 @@ use wasm_bindgen::prelude::*;
 use super::error_code::{of_connection, of_dropped, of_failure};
 use super::packet_view::{connack_to_js, packet_to_js, reason_to_js};
 use super::property_view::properties_to_js;
-use super::{Core, ErrorCode};
+use super::{Core, ErrorCode, HostStep};
 use crate::codec::{Ack, Disconnect, PacketId, Properties, reason};
 use crate::{ConnectionError, Event, Output, Publish, RequestId};
 
 impl Core {
     /// Hands everything over; returns the next deadline.
     pub(super) fn drain(&mut self) -> f64 {
-        while let Some(output) = self.client.poll_output() {
+        self.hand_over();
+        self.deadline()
+    }
+
+    /// Hands everything over.
+    pub(super) fn hand_over(&mut self) {
+        while let Some(output) = &self.client.poll_output() {
             match output {
-                Output::OpenTransport => self.host.open_transport(),
+                Output::OpenTransport => self.step(HostStep::OpenTransport, JsValue::UNDEFINED),
                 Output::Send(bytes) => self.host.send(bytes.as_ptr(), bytes.len()),
                 Output::PutRecord(record) => {
                     self.host.put_record(&record.key().text(), &record.encode());
                 }
                 Output::DeleteRecord(key) => self.host.delete_record(&key.text()),
-                Output::CloseTransport => self.host.close_transport(),
+                Output::CloseTransport => self.step(HostStep::CloseTransport, JsValue::UNDEFINED),
                 Output::Event(event) => self.deliver(event),
             }
         }
-        self.deadline()
     }
 
-    fn deliver(&mut self, event: Event) {
+    fn deliver(&mut self, event: &Event) {
         let host = &self.host;
         match event {
-            Event::Connected(connack) => host.connected(connack_to_js(&connack)),
-            Event::Reconnecting => host.reconnecting(),
-            Event::FellBack => host.fell_back(),
-            Event::Offline => host.offline(),
+            Event::Connected(connack) => self.step(HostStep::Connected, connack_to_js(connack)),
+            Event::Reconnecting => self.step(HostStep::Reconnecting, JsValue::UNDEFINED),
+            Event::FellBack => self.step(HostStep::FellBack, JsValue::UNDEFINED),
+            Event::Offline => self.step(HostStep::Offline, JsValue::UNDEFINED),
             Event::Closed => host.closed(!self.client.is_active()),
-            Event::Ended => host.ended(),
-            Event::Error(error) => self.deliver_error(&error),
+            Event::Ended => self.step(HostStep::Ended, JsValue::UNDEFINED),
+            Event::Error(error) => self.deliver_error(error),
             Event::Authenticate(auth) => {
-                host.authenticate(reason_to_js("auth", auth.reason, &auth.properties));
+                let packet = reason_to_js("auth", auth.reason, &auth.properties);
+                self.step(HostStep::Authenticate, packet);
             }
             Event::Message(publish) => self.deliver_message(publish),
             Event::MessageDropped { topic, error } => {
-                let (code, detail) = of_dropped(error);
-                host.warning(code as i32, detail, &topic);
+                let (code, detail) = of_dropped(*error);
+                host.warning(code as i32, detail, topic);
             }
             Event::Tolerated(leniency) => {
                 host.warning(ErrorCode::Tolerated as i32, leniency.describe(), &[]);
             }
             Event::Published { request_id, ack: None } => {
-                // the call that is under way returns that its request is completed
-                if self.current_request == Some(request_id) {
-                    self.current_request = None;
-                } else {
-                    host.completed(request_id.0, 0, reason::SUCCESS, JsValue::UNDEFINED);
-                }
+                host.completed(request_id.0, 0, reason::SUCCESS, JsValue::UNDEFINED);
             }
             Event::Published { request_id, ack: Some(ack) }
             | Event::Refused { request_id, ack } => {
                 let Ack { packet_id, reason, properties } = ack;
-                self.complete(request_id, packet_id, reason, &properties);
+                self.complete(*request_id, *packet_id, *reason, properties);
             }
             Event::Subscribed { request_id: RequestId(request_id), suback } => {
                 let properties = properties_to_js(&suback.properties);
-                host.subscribed(request_id, suback.packet_id.get(), &suback.codes, properties);
+                host.subscribed(*request_id, suback.packet_id.get(), &suback.codes, properties);
             }
             Event::Unsubscribed { request_id, unsuback } => {
                 // one filter that could not be unsubscribed makes it an error: codes are ordered
                 let reason = unsuback.codes.iter().copied().max().unwrap_or(reason::SUCCESS);
-                self.complete(request_id, unsuback.packet_id, reason, &unsuback.properties);
+                self.complete(*request_id, unsuback.packet_id, reason, &unsuback.properties);
             }
             Event::Failed { request_id: RequestId(request_id), failure } => {
-                let (code, reason) = of_failure(failure);
-                host.failed(request_id, code as i32, reason);
+                let (code, reason) = of_failure(*failure);
+                host.failed(*request_id, code as i32, reason);
             }
-            Event::PacketSent(packet) => host.packet_sent(packet_to_js(&packet)),
-            Event::PacketReceived(packet) => host.packet_received(packet_to_js(&packet)),
+            Event::PacketSent(packet) => self.step(HostStep::PacketSent, packet_to_js(packet)),
+            Event::PacketReceived(packet) => {
+                self.step(HostStep::PacketReceived, packet_to_js(packet));
+            }
         }
+    }
+
+    fn step(&self, step: HostStep, packet: JsValue) {
+        self.host.step(step as u8, packet);
     }
 
     fn complete(
@@ -91,7 +98,8 @@ impl Core {
 
     fn deliver_error(&self, error: &ConnectionError) {
         if let ConnectionError::Disconnected(Disconnect { reason, properties }) = error {
-            self.host.disconnected(reason_to_js("disconnect", *reason, properties));
+            let packet = reason_to_js("disconnect", *reason, properties);
+            self.step(HostStep::Disconnected, packet);
         }
         let (code, reason, detail) = of_connection(error);
         let about_credentials = error.is_about_credentials(self.client.version());
@@ -99,7 +107,7 @@ impl Core {
         self.host.error(code as i32, reason, detail, about_credentials, is_final);
     }
 
-    fn deliver_message(&mut self, publish: Publish) {
+    fn deliver_message(&mut self, publish: &Publish) {
         let length = publish.remaining_length(self.client.version()) as u32;
         let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
         let (slot, topic) = self.topics.received(topic);
@@ -107,8 +115,7 @@ impl Core {
             self.host.topic(slot, topic);
         }
         let packet_id = packet_id.map_or(0, u16::from);
-        let properties = properties_to_js(&properties);
-        let flags = u8::from(dup) << 3 | (qos as u8) << 1 | u8::from(retain);
-        self.host.message(slot, flags, &payload, packet_id, length, properties);
+        let flags = u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
+        self.host.message(slot, flags, payload, packet_id, length, properties_to_js(properties));
     }
 }

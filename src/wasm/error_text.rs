@@ -24,8 +24,11 @@ pub fn error_text(code: i32, reason: u8) -> JsString {
     );
     match reason_hint(reason) {
         Some(hint) if by_reason => {
-            let without_hint = text.rfind('\n').map_or(*text, |end| &text[..end]);
-            [without_hint, hint].join("\n").into()
+            let (without_hint, _) = text.rsplit_once('\n').unwrap_or((text, ""));
+            let mut text = String::from(without_hint);
+            text.push('\n');
+            text.push_str(hint);
+            text.into()
         }
         _ => (*text).into(),
     }
@@ -270,6 +273,10 @@ const TEXTS: &[(ErrorCode, &str)] = &[
     (
         ErrorCode::StoreUnreadable,
         "STORE\nStorage failed: %\n读不出本地缓存：本次运行不保存会话，已存的记录保持不变。 The storage cannot be read: this run stores nothing, and leaves stored records as they are.",
+    ),
+    (
+        ErrorCode::PageStore,
+        "STORE\n%\n自备的 Store 出错：新消息没有发出，在途的消息只在内存中。 The store failed: a new message is not sent; one under way is kept in memory only.",
     ),
     (
         ErrorCode::TokenProvider,

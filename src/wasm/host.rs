@@ -10,14 +10,13 @@ extern "C" {
     /// The shim. A `code` is an `ErrorCode`.
     pub type Host;
 
-    // Transport
+    /// `step` is a `HostStep`, `packet` is `undefined` for those that have none.
+    #[wasm_bindgen(method)]
+    pub(super) fn step(this: &Host, step: u8, packet: JsValue);
 
-    #[wasm_bindgen(method, js_name = openTransport)]
-    pub(super) fn open_transport(this: &Host);
+    /// Sends on the transport.
     #[wasm_bindgen(method)]
     pub(super) fn send(this: &Host, at: *const u8, size: usize);
-    #[wasm_bindgen(method, js_name = closeTransport)]
-    pub(super) fn close_transport(this: &Host);
 
     // Session records
 
@@ -26,24 +25,10 @@ extern "C" {
     #[wasm_bindgen(method, js_name = deleteRecord)]
     pub(super) fn delete_record(this: &Host, key: &str);
 
-    // Events of the connection. After what `is_final` the client does not connect again by itself.
+    // Errors. After what `is_final` the client does not connect again by itself.
 
     #[wasm_bindgen(method)]
-    pub(super) fn connected(this: &Host, connack: JsValue);
-    #[wasm_bindgen(method, js_name = fellBack)]
-    pub(super) fn fell_back(this: &Host);
-    #[wasm_bindgen(method)]
-    pub(super) fn disconnected(this: &Host, disconnect: JsValue);
-    #[wasm_bindgen(method)]
-    pub(super) fn authenticate(this: &Host, auth: JsValue);
-    #[wasm_bindgen(method)]
-    pub(super) fn reconnecting(this: &Host);
-    #[wasm_bindgen(method)]
-    pub(super) fn offline(this: &Host);
-    #[wasm_bindgen(method)]
     pub(super) fn closed(this: &Host, is_final: bool);
-    #[wasm_bindgen(method)]
-    pub(super) fn ended(this: &Host);
     #[wasm_bindgen(method)]
     pub(super) fn error(
         this: &Host,
@@ -94,11 +79,4 @@ extern "C" {
     );
     #[wasm_bindgen(method)]
     pub(super) fn failed(this: &Host, request_id: u32, code: i32, reason: u8);
-
-    // Packets, while they are observed
-
-    #[wasm_bindgen(method, js_name = packetSent)]
-    pub(super) fn packet_sent(this: &Host, packet: JsValue);
-    #[wasm_bindgen(method, js_name = packetReceived)]
-    pub(super) fn packet_received(this: &Host, packet: JsValue);
 }

@@ -1,6 +1,7 @@
-//! Copies and fills memory, in place of the functions that the compiler brings. Those read and write aligned
-//! words of four bytes only, and shift them into place. WebAssembly allows any alignment and has words of
-//! eight, with which the same takes a fifth of the instructions and half of the code.
+//! Copies, fills and compares memory, in place of the functions that the compiler brings. Those copy aligned
+//! words of four bytes only, which they shift into place, and compare byte by byte. WebAssembly allows any
+//! alignment and has words of eight, with which the same takes a fifth of the instructions and half of the
+//! code.
 
 use std::ffi::c_int;
 
@@ -8,7 +9,7 @@ use std::ffi::c_int;
 /// As C has it: `size` bytes can be read at `from` and written at `to`, and they do not overlap.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, size: usize) -> *mut u8 {
-    unsafe { copy_forwards(to, from, size) };
+    unsafe { copy_apart(to, from, size) };
     to
 }
 
@@ -46,25 +47,65 @@ unsafe extern "C" fn memset(to: *mut u8, byte: c_int, size: usize) -> *mut u8 {
     to
 }
 
-/// Each word is read before anything behind it is written.
+/// # Safety
+/// As C has it: `size` bytes can be read at `one` and at `other`.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn memcmp(one: *const u8, other: *const u8, size: usize) -> c_int {
+    let mut at = 0;
+    unsafe {
+        while at + 8 <= size && get::<u64>(one, at) == get::<u64>(other, at) {
+            at += 8;
+        }
+        // the last word may overlap the one before
+        if size >= 8 && at + 8 > size && get::<u64>(one, size - 8) == get::<u64>(other, size - 8) {
+            return 0;
+        }
+        while at < size {
+            let difference = c_int::from(get::<u8>(one, at)) - c_int::from(get::<u8>(other, at));
+            if difference != 0 {
+                return difference;
+            }
+            at += 1;
+        }
+    }
+    0
+}
+
+/// The last word may have bytes of the word before it, which the source still has.
 #[inline(always)]
+unsafe fn copy_apart(to: *mut u8, from: *const u8, size: usize) {
+    unsafe {
+        if size >= 8 {
+            let (mut at, last) = (0, size - 8);
+            while at + 56 < last {
+                for word in 0..8 {
+                    copy::<u64>(to, from, at + 8 * word);
+                }
+                at += 64;
+            }
+            while at < last {
+                copy::<u64>(to, from, at);
+                at += 8;
+            }
+            copy::<u64>(to, from, last);
+        } else if size >= 4 {
+            copy::<u32>(to, from, 0);
+            copy::<u32>(to, from, size - 4);
+        } else if size > 0 {
+            copy::<u8>(to, from, 0);
+            copy::<u8>(to, from, size / 2);
+            copy::<u8>(to, from, size - 1);
+        }
+    }
+}
+
+/// Each word is read before anything behind it is written.
 unsafe fn copy_forwards(to: *mut u8, from: *const u8, size: usize) {
     let mut at = 0;
     unsafe {
-        while at + 32 <= size {
-            copy::<u64>(to, from, at);
-            copy::<u64>(to, from, at + 8);
-            copy::<u64>(to, from, at + 16);
-            copy::<u64>(to, from, at + 24);
-            at += 32;
-        }
         while at + 8 <= size {
             copy::<u64>(to, from, at);
             at += 8;
-        }
-        if size & 4 != 0 {
-            copy::<u32>(to, from, at);
-            at += 4;
         }
         while at < size {
             copy::<u8>(to, from, at);
@@ -89,7 +130,12 @@ unsafe fn copy_backwards(to: *mut u8, from: *const u8, size: usize) {
 
 #[inline(always)]
 unsafe fn copy<T: Copy>(to: *mut u8, from: *const u8, at: usize) {
-    unsafe { put(to.add(at), (*from.add(at).cast::<Unaligned<T>>()).0) }
+    unsafe { put(to.add(at), get::<T>(from, at)) }
+}
+
+#[inline(always)]
+unsafe fn get<T: Copy>(from: *const u8, at: usize) -> T {
+    unsafe { (*from.add(at).cast::<Unaligned<T>>()).0 }
 }
 
 #[inline(always)]

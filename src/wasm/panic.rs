@@ -2,26 +2,24 @@
 
 use std::panic;
 
+#[cfg(not(debug_assertions))]
+use crate::decimal::push_decimal;
+
 /// Makes panics throw.
 pub(super) fn set_hook() {
     panic::set_hook(Box::new(throw));
 }
 
-/// Ends the call with an error that says where. The message of a panic would cost kilobytes, as the
-/// formatting of a number would.
+/// Ends the call with an error that says where. The message of a panic would cost a kilobyte: the build takes
+/// out what formats it (`scripts/formatting.mjs`).
 #[cfg(not(debug_assertions))]
 fn throw(info: &panic::PanicHookInfo) {
     let (file, line) = info.location().map_or(("", 0), |at| (at.file(), at.line()));
-    let mut digits = [0; 10];
-    let mut at = digits.len();
-    let mut rest = line;
-    while at > 0 && (rest > 0 || at == digits.len()) {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
-    let line = str::from_utf8(&digits[at..]).unwrap_or("");
-    wasm_bindgen::throw_str(&["mqtt core panicked at ", file, ":", line].concat());
+    let mut text = String::from("mqtt core panicked at ");
+    text.push_str(file);
+    text.push(':');
+    push_decimal(&mut text, line);
+    wasm_bindgen::throw_str(&text);
 }
 
 #[cfg(debug_assertions)]

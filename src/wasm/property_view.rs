@@ -22,8 +22,11 @@ pub(super) fn properties_to_js(properties: &Properties) -> JsValue {
     if properties.is_empty() {
         return JsValue::UNDEFINED;
     }
-    let named = NAMES.iter().filter_map(|(name, id)| Some((*name, field(properties, *id)?)));
-    let object = Fields(named.collect()).to_js();
+    let mut fields = Vec::new();
+    for (name, id) in &NAMES {
+        fields.extend(field(properties, *id).map(|field| (*name, field)));
+    }
+    let object = Fields(fields).to_js();
     if properties.get(PropertyId::USER_PROPERTY).is_some() {
         object.set("userProperties", user_properties(properties));
     }
@@ -32,14 +35,13 @@ pub(super) fn properties_to_js(properties: &Properties) -> JsValue {
 
 /// What may repeat is a list where it does.
 fn field(properties: &Properties, id: PropertyId) -> Option<Field<'_>> {
-    let values = properties.0.iter().filter(|(known, _)| *known == id);
-    let mut fields: Vec<_> = values.map(|(_, value)| single_field(id, value)).collect();
-    let last = fields.pop()?;
-    if fields.is_empty() {
-        return Some(last);
+    let mut fields = Vec::new();
+    for (known, value) in &properties.0 {
+        if *known == id {
+            fields.push(single_field(id, value));
+        }
     }
-    fields.push(last);
-    Some(Field::List(fields))
+    if fields.len() > 1 { Some(Field::List(fields)) } else { fields.pop() }
 }
 
 fn single_field(id: PropertyId, value: &Value) -> Field<'_> {

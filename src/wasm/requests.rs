@@ -9,8 +9,9 @@ use wasm_bindgen::prelude::*;
 
 use super::core::instant;
 use super::{Core, ErrorCode};
+use crate::client::Accepted;
 use crate::codec::Subscription;
-use crate::{Publish, QoS, RequestError, RequestId, TopicFilter, TopicName};
+use crate::{Instant, Publish, QoS, RequestId, TopicFilter, TopicName};
 
 #[wasm_bindgen]
 impl Core {
@@ -36,17 +37,10 @@ impl Core {
     pub fn publish_text(&mut self, slot: u8, text: String, flags: u8, now: f64) -> f64 {
         self.publish_payload(slot, text.into(), flags, now)
     }
+}
 
-    /// Adds a topic filter to the SUBSCRIBE or UNSUBSCRIBE that follows, with its options as SUBSCRIBE of
-    /// MQTT 5 encodes them (section 3.8.3.1): quality of service, No Local << 2, Retain As Published << 3,
-    /// Retain Handling << 4. If it is not valid, `subscribe` or `unsubscribe` will refuse all.
-    #[wasm_bindgen(js_name = addFilter)]
-    pub fn add_filter(&mut self, filter: String, options: u8) {
-        self.filters.push((filter, options));
-    }
-
-    /// Subscribes to the filters that were added.
-    pub fn subscribe(&mut self, now: f64) -> f64 {
+impl Core {
+    pub(super) fn subscribe(&mut self, now: Instant) -> f64 {
         let properties = self.take_properties();
         let mut subscriptions = Vec::new();
         for (filter, options) in mem::take(&mut self.filters) {
@@ -58,12 +52,11 @@ impl Core {
             };
             subscriptions.push(subscription);
         }
-        let request = self.client.subscribe(subscriptions, properties, instant(now));
+        let request = self.client.subscribe(subscriptions, properties, now);
         self.requested(request)
     }
 
-    /// Unsubscribes from the filters that were added.
-    pub fn unsubscribe(&mut self, now: f64) -> f64 {
+    pub(super) fn unsubscribe(&mut self, now: Instant) -> f64 {
         let properties = self.take_properties();
         let filters = mem::take(&mut self.filters);
         let Some(filters) =
@@ -71,12 +64,10 @@ impl Core {
         else {
             return refused(ErrorCode::InvalidFilter);
         };
-        let request = self.client.unsubscribe(filters, properties, instant(now));
+        let request = self.client.unsubscribe(filters, properties, now);
         self.requested(request)
     }
-}
 
-impl Core {
     #[inline(never)]
     fn publish_payload(&mut self, slot: u8, payload: Bytes, flags: u8, now: f64) -> f64 {
         let properties = self.take_properties();
@@ -86,22 +77,11 @@ impl Core {
         let Some(qos) = QoS::new(flags >> 1 & 3) else { return refused(ErrorCode::InvalidQos) };
         let (dup, retain) = (flags & 8 != 0, flags & 1 != 0);
         let publish = Publish { dup, qos, retain, topic, packet_id: None, properties, payload };
-        let request = self.client.publish(publish, instant(now));
-        self.current_request = request.ok();
-        let request_id = self.requested(request);
-        let completed = self.current_request.is_none() && request.is_ok();
-        self.current_request = None;
-        if completed { 0.0 } else { request_id }
-    }
-
-    fn requested(&mut self, request: Result<RequestId, RequestError>) -> f64 {
-        match request {
-            Ok(RequestId(request_id)) => {
-                self.drain();
-                f64::from(request_id)
-            }
-            Err(error) => refused(self.refused(error)),
-        }
+        let accepted = self.client.send_or_queue(publish, instant(now));
+        self.requested(accepted.map(|accepted| match accepted {
+            Accepted::Pending(request_id) => request_id,
+            Accepted::Sent(_) => RequestId(0),
+        }))
     }
 }
 

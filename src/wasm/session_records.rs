@@ -2,11 +2,10 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::core::instant;
 use super::packet_view::packet_to_js;
 use super::{Core, ErrorCode};
 use crate::codec::Packet;
-use crate::{DeliveryState, RequestId, SessionRecord};
+use crate::{DeliveryState, SessionRecord};
 
 #[wasm_bindgen]
 impl Core {
@@ -18,14 +17,6 @@ impl Core {
         };
         self.client.restore(record);
         0
-    }
-
-    /// Where the option `confirmRecords` is set: whether the record of this request's message is `stored`,
-    /// and the message is sent, or it is dropped. The next deadline.
-    #[wasm_bindgen(js_name = recordStored)]
-    pub fn record_stored(&mut self, request_id: u32, stored: bool, now: f64) -> f64 {
-        self.client.handle_record_stored(RequestId(request_id), stored, instant(now));
-        self.drain()
     }
 
     /// The packet that a record is about, as MQTT.js would store it; `null` if it is about none.
@@ -46,20 +37,12 @@ impl Core {
         };
         packet_to_js(&packet)
     }
+}
 
-    /// Puts the records of all subscriptions, granted or not, for a core that takes the place of this
-    /// one.
-    #[wasm_bindgen(js_name = putSubscriptions)]
-    pub fn put_subscriptions(&self) {
+impl Core {
+    pub(super) fn put_subscriptions(&self) {
         for record in self.client.subscription_records() {
             self.host.put_record(&record.key().text(), &record.encode());
         }
-    }
-
-    /// Whether another core can take the place of this one between two connections.
-    #[wasm_bindgen(js_name = isReplaceable)]
-    #[must_use]
-    pub fn is_replaceable(&self) -> bool {
-        self.client.is_replaceable()
     }
 }

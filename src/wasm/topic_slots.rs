@@ -2,7 +2,7 @@
 //! small integer.
 
 use crate::TopicName;
-use crate::codec::{TopicCache, slot_of};
+use crate::codec::TOPIC_SLOTS as SLOTS;
 
 /// The topics in the slots.
 #[derive(Default)]
@@ -36,17 +36,13 @@ impl TopicSlots {
 
     /// The slot of an incoming topic; and its text, unless the other side has it in this slot already: the
     /// same topic always has the same slot, and another topic with this slot takes its place.
-    pub(super) fn received(&mut self, topic: TopicName) -> (u8, Option<&str>) {
-        let slot = slot_of(topic.as_str().as_bytes());
+    pub(super) fn received<'a>(&mut self, topic: &'a TopicName) -> (u8, Option<&'a str>) {
+        let slot = topic.slot();
         let place = &mut self.incoming.0[slot];
-        let known = place.as_ref().is_some_and(|known| known.shares_text(&topic));
-        if !known {
-            *place = Some(topic);
+        if place.as_ref().is_some_and(|known| known.shares_text(topic)) {
+            return (slot as u8, None);
         }
-        let text = if known { None } else { place.as_ref().map(TopicName::as_str) };
-        (slot as u8, text)
+        *place = Some(topic.clone());
+        (slot as u8, Some(topic.as_str()))
     }
 }
-
-/// Topics that are known at a time, in each direction. The shim has the same number.
-const SLOTS: usize = TopicCache::SLOTS;

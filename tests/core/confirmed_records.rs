@@ -50,10 +50,12 @@ fn sent(outputs: &[Output]) -> Vec<(u8, bool)> {
 }
 
 fn puts(outputs: &[Output]) -> Vec<RequestId> {
-    let ids = outputs.iter().filter_map(|output| match output {
-        Output::PutRecord(SessionRecord::Delivery(number, DeliveryState::Sent(_))) => {
-            Some(RequestId(*number))
-        }
+    let records = outputs.iter().filter_map(|output| match output {
+        Output::PutRecord(record) => Some(&**record),
+        _ => None,
+    });
+    let ids = records.filter_map(|record| match record {
+        SessionRecord::Delivery(number, DeliveryState::Sent(_)) => Some(RequestId(*number)),
         _ => None,
     });
     ids.collect()

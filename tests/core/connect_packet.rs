@@ -1,6 +1,6 @@
 //! Rules about CONNECT and CONNACK, one test for each, with the bytes in sight.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use mqtt_miniprogram::codec::{Connect, EncodeError, Properties, PropertyId, Value, Will, reason};
 use mqtt_miniprogram::{Options, Packet, QoS, TopicName, Version};
 
@@ -129,7 +129,7 @@ fn connack_has_a_reason_code_of_connack() {
     }
 }
 
-fn connect_bytes(connect: Connect, version: Version) -> BytesMut {
+fn connect_bytes(connect: Connect, version: Version) -> Vec<u8> {
     encoded(&Packet::Connect(Box::new(connect)), version)
 }
 

@@ -8,13 +8,14 @@ use std::path::Path;
 
 /// The rooms, each with the others that it may import from. A room is a file in `src/` with the folder
 /// of the same name.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("codec", &[]),
+    ("decimal", &[]),
     ("timer", &[]),
     ("request_id", &[]),
     ("error", &["codec"]),
     ("options", &["codec"]),
-    ("session", &["codec", "error", "request_id", "timer"]),
+    ("session", &["codec", "decimal", "error", "request_id", "timer"]),
     ("connection", &["codec", "error", "request_id", "timer"]),
     ("leniency", &[]),
     ("event", &["codec", "error", "leniency", "request_id"]),
@@ -39,6 +40,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
         &[
             "client",
             "codec",
+            "decimal",
             "error",
             "event",
             "leniency",

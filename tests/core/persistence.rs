@@ -125,8 +125,8 @@ impl App {
                     client.handle_transport_received(answers, now);
                 }
                 Output::PutRecord(record) => {
-                    self.storage.insert(record.key().text(), record.encode().to_vec());
-                    if let SessionRecord::Delivery(number, _) = record {
+                    self.storage.insert(record.key().text(), record.encode());
+                    if let SessionRecord::Delivery(number, _) = *record {
                         client.handle_record_stored(RequestId(number), true, now);
                     }
                 }
@@ -225,7 +225,7 @@ fn leave_behind(options: Options, publishes: &[Publish]) -> Vec<SessionRecord> {
     let stores = outputs(&mut client).into_iter();
     stores
         .filter_map(|output| match output {
-            Output::PutRecord(record) => Some(record),
+            Output::PutRecord(record) => Some(*record),
             _ => None,
         })
         .collect()
@@ -246,7 +246,7 @@ fn messages_that_waited_go_out_in_their_order_whatever_the_order_of_the_records(
     client.handle_transport_opened(Instant(9_000));
     client.handle_transport_received(vec![0x20, 2, 1, 0], Instant(9_000));
     let sent = outputs(&mut client).into_iter().filter_map(|output| match output {
-        Output::Send(bytes) if bytes[0] != 0x10 => Some(bytes.to_vec()),
+        Output::Send(bytes) if bytes[0] != 0x10 => Some(bytes),
         _ => None,
     });
     let payloads: Vec<u8> = sent.flatten().skip(7).step_by(8).collect();
@@ -290,7 +290,7 @@ fn an_assigned_client_identifier_is_kept_and_used() {
     client.handle_transport_opened(Instant(0));
     client.handle_transport_received(&b"\x20\x07\0\0\x04\x12\0\x01z"[..], Instant(0));
     let record = SessionRecord::ClientId("z".into());
-    assert!(outputs(&mut client).contains(&Output::PutRecord(record.clone())));
+    assert!(outputs(&mut client).contains(&Output::PutRecord(Box::new(record.clone()))));
     let mut next = Client::new(options);
     next.restore(record.clone());
     assert_eq!(next.options().client_id, "z");

@@ -1,6 +1,6 @@
 /** The core by itself, as the shim has it: bytes in, packets and bytes out. */
 import { readFileSync } from 'node:fs'
-import { glue } from '../harness/source.mjs'
+import { glue, source } from '../harness/source.mjs'
 
 const core = await glue()
 const path = new URL('../../target/glue/mqtt_bg.wasm', import.meta.url)
@@ -8,6 +8,10 @@ const module = new WebAssembly.Module(readFileSync(path))
 const { exports } = new WebAssembly.Instance(module, { [core.importsFrom]: core.imports })
 core.__wbg_set_wasm(exports)
 exports.__wbindgen_start?.()
+
+/** The numbers that say what a call is about */
+export const { Command, FilterUse, HostStep, Input, PropertyType } = await source('engine/calls')
+export const { CoreOption } = await source('options/table')
 
 export class Core {
   /** Calls of the host, oldest first: [name, ...arguments] */
@@ -17,11 +21,11 @@ export class Core {
     const note = (_, name) => this.#note.bind(this, name)
     const host = new Proxy({}, { get: note })
     this.core = new core.Core(host, version, clientId, clean, 1)
-    this.core.setOption('keepalive', keepalive)
-    this.core.setOption('strict', 1) // what packets are is compared, not what is tolerated
+    this.core.setOption(CoreOption.Keepalive, keepalive)
+    this.core.setOption(CoreOption.Strict, 1) // what packets are is compared, not what is tolerated
     this.version = version
     this.give(options.properties)
-    this.refusal = this.core.setConnectProperties()
+    this.refusal = this.core.command(Command.SetConnectProperties, 0, 0)
     const { username, password, will } = options
     const text = value => (value === undefined ? undefined : String(value))
     const bytes = value => (value === undefined ? undefined : Buffer.from(value))
@@ -31,9 +35,9 @@ export class Core {
       const payload = Buffer.from(will.payload ?? '')
       this.refusal ||= this.core.setWill(will.topic, payload, will.qos ?? 0, will.retain ?? false)
     }
-    this.refusal ||= this.core.validate()
-    this.core.connect(0)
-    this.core.transportOpened(0)
+    this.refusal ||= this.core.command(Command.Validate, 0, 0)
+    this.core.input(Input.Connect, 0, 0)
+    this.core.input(Input.TransportOpened, 0, 0)
     this.connect = this.sent()
   }
 
@@ -44,7 +48,7 @@ export class Core {
     const properties = method ? [21, 0, method.length, ...Buffer.from(method)] : []
     const connack = options.version === 5 ? [0, 0, properties.length, ...properties] : [0, 0]
     core.receive(Buffer.from([0x20, connack.length, ...connack]))
-    core.core.observePackets(true)
+    core.core.setOption(CoreOption.ObservePackets, 1)
     core.calls.length = 0
     return core
   }
@@ -57,14 +61,15 @@ export class Core {
   }
 
   #giveProperty(name, value) {
-    if (typeof value === 'string') this.core.textProperty(name, value)
-    else if (typeof value === 'object') this.core.binaryProperty(name, value)
+    if (typeof value === 'string') this.core.property(PropertyType.Text, name, Buffer.from(value))
+    else if (typeof value === 'object') this.core.property(PropertyType.Binary, name, value)
     else this.core.numberProperty(name, Number(value))
   }
 
   #giveUserProperties(properties) {
     for (const [name, value] of Object.entries(properties))
-      for (const one of [value].flat()) this.core.userProperty(name, one)
+      for (const one of [value].flat())
+        this.core.property(PropertyType.User, name, Buffer.from(one))
   }
 
   receive(bytes) {
@@ -80,12 +85,16 @@ export class Core {
 
   /** The packets that came in. */
   received() {
-    return this.calls.filter(([name]) => name === 'packetReceived').map(([, packet]) => packet)
+    return this.#packets(HostStep.PacketReceived)
   }
 
   /** What the server wants of the authentication. */
   challenges() {
-    return this.calls.filter(([name]) => name === 'authenticate').map(([, packet]) => packet)
+    return this.#packets(HostStep.Authenticate)
+  }
+
+  #packets(step) {
+    return this.calls.filter(([name, of]) => name === 'step' && of === step).map(call => call[2])
   }
 
   #note(name, ...given) {

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import vm from 'node:vm'
 import mqttPacket from 'mqtt-packet'
-import { Core } from './codec.mjs'
+import { Command, Core, CoreOption, FilterUse, Input } from './codec.mjs'
 
 const require = createRequire(import.meta.url)
 
@@ -72,26 +72,26 @@ const ENCODE = {
     const core = Core.connected({ version })
     core.give(properties)
     for (const { topic, qos, nl, rap, rh = 0 } of subscriptions)
-      core.core.addFilter(topic, qos | (nl ? 4 : 0) | (rap ? 8 : 0) | (rh << 4))
-    core.core.subscribe(0)
+      core.core.useFilter(FilterUse.Add, topic, qos | (nl ? 4 : 0) | (rap ? 8 : 0) | (rh << 4))
+    core.core.command(Command.Subscribe, 0, 0)
     return core.sent()
   },
   unsubscribe: ({ unsubscriptions, properties }, version) => {
     const core = Core.connected({ version })
     core.give(properties)
-    for (const filter of unsubscriptions) core.core.addFilter(filter, 0)
-    core.core.unsubscribe(0)
+    for (const filter of unsubscriptions) core.core.useFilter(FilterUse.Add, filter, 0)
+    core.core.command(Command.Unsubscribe, 0, 0)
     return core.sent()
   },
   pingreq: (_, version) => {
     const core = Core.connected({ version })
-    core.core.ping(0)
+    core.core.input(Input.Ping, 0, 0)
     return core.sent()
   },
   disconnect: ({ reasonCode = 0, properties }, version) => {
     const core = Core.connected({ version })
     core.give(properties)
-    core.core.disconnect(false, reasonCode, 0)
+    core.core.command(Command.Disconnect, reasonCode, 0)
     return core.sent()
   },
 }
@@ -160,7 +160,7 @@ function assertDecoded(object, buffer, version) {
   const properties = object.cmd === 'auth' ? { authenticationMethod } : undefined
   const given = { version, properties }
   const core = object.cmd === 'connack' ? new Core(given) : Core.connected(given)
-  core.core.observePackets(true)
+  core.core.setOption(CoreOption.ObservePackets, 1)
   core.calls.length = 0
   core.receive(buffer)
   // authentication data is for handleAuth alone: packet events leave it out

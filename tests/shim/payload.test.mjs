@@ -7,7 +7,7 @@ import { source } from '../harness/source.mjs'
 
 const { Payload, toBytes } = await source('payload/payload')
 const { toBase64, fromBase64 } = await source('payload/base64')
-const { Payload: Numbered } = await source('payload/payload-numbers')
+const { addNumberMethods } = await source('payload/payload-numbers')
 
 const ENCODINGS = ['utf8', 'utf-8', 'UTF-8', 'hex', 'base64', 'latin1', 'binary', 'ascii', 'ucs2']
 ENCODINGS.push('ucs-2', 'utf16le', 'utf-16le')
@@ -50,18 +50,19 @@ test('base64 there and back', () => {
 })
 
 test('numbers are read as Buffer reads them', () => {
+  addNumberMethods(Payload.prototype)
   const types = ['UInt16', 'Int16', 'UInt32', 'Int32', 'Float', 'Double']
   const names = ['readUInt8', 'readInt8', ...types.flatMap(t => [`read${t}BE`, `read${t}LE`])]
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 12, maxLength: 12 }), fc.nat(4), (bytes, offset) => {
-      const [payload, buffer] = [new Numbered(bytes), Buffer.from(bytes)]
+      const [payload, buffer] = [new Payload(bytes), Buffer.from(bytes)]
       for (const name of names) {
         assert.equal(payload[name](offset), buffer[name](offset), name)
         assert.equal(payload.subarray(1)[name](), buffer[name](1), name)
       }
     }),
   )
-  assert.throws(() => new Numbered(1).readUInt16BE(), RangeError)
+  assert.throws(() => new Payload(1).readUInt16BE(), RangeError)
 })
 
 test('text and all kinds of bytes can be sent', () => {

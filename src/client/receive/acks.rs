@@ -12,25 +12,27 @@ use crate::timer::Instant;
 
 impl Client {
     pub(super) fn handle_puback(&mut self, ack: Ack, now: Instant) -> Result<(), ProtocolError> {
-        let request_id = match self.completed_early(ack.packet_id) {
-            Some(request_id) => Some(request_id),
-            None => self.session.in_flight.puback(ack.packet_id)?,
+        let request_id = match self.session.in_flight.puback(ack.packet_id) {
+            Err(error) => Some(self.completed_early(ack.packet_id).ok_or(error)?),
+            Ok(request_id) => request_id,
         };
         self.complete_delivery(request_id, ack, now);
         Ok(())
     }
 
     pub(super) fn handle_pubrec(&mut self, ack: Ack, now: Instant) -> Result<(), ProtocolError> {
-        if self.is_tolerable(ack.packet_id, QoS::AtLeastOnce) {
-            self.tolerate(Leniency::Qos1AnsweredWithPubRec);
-            self.session.in_flight.continue_as_qos2(ack.packet_id);
-        }
+        let request_id = match self.session.in_flight.pubrec(&ack) {
+            Err(_) if self.is_tolerable(ack.packet_id, QoS::AtLeastOnce) => {
+                self.tolerate(Leniency::Qos1AnsweredWithPubRec);
+                self.session.in_flight.continue_as_qos2(ack.packet_id);
+                self.session.in_flight.pubrec(&ack)?
+            }
+            result => result?,
+        };
         if reason::is_error(ack.reason) {
-            let request_id = self.session.in_flight.pubrec_error(ack.packet_id)?;
             self.complete_delivery(request_id, ack, now);
             return Ok(());
         }
-        let request_id = self.session.in_flight.pubrec(ack.packet_id)?;
         if let Some(request_id) = request_id {
             self.put_released(request_id, ack.packet_id);
         }
@@ -50,14 +52,15 @@ impl Client {
         {
             ack.reason = reason::SUCCESS; // it has completed the delivery before
         }
-        let request_id = match self.completed_early(ack.packet_id) {
-            Some(request_id) => Some(request_id),
-            None => self.session.in_flight.pubcomp(ack.packet_id)?,
+        let request_id = match self.session.in_flight.pubcomp(ack.packet_id) {
+            Err(error) => Some(self.completed_early(ack.packet_id).ok_or(error)?),
+            Ok(request_id) => request_id,
         };
         self.complete_delivery(request_id, ack, now);
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn handle_suback(
         &mut self,
         suback: SubAck,
@@ -92,12 +95,13 @@ impl Client {
             }
         }
         if let Some(request_id) = request_id {
-            self.outputs.emit(Event::Subscribed { request_id, suback });
+            self.outputs.emit(Event::Subscribed { request_id, suback: Box::new(suback) });
         }
         self.flush(now);
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn handle_unsuback(
         &mut self,
         unsuback: UnsubAck,
@@ -114,7 +118,7 @@ impl Client {
         })?;
         if let Some(PendingRequest { request_id: Some(request_id), .. }) = request {
             self.session.packet_ids.release(packet_id);
-            self.outputs.emit(Event::Unsubscribed { request_id, unsuback });
+            self.outputs.emit(Event::Unsubscribed { request_id, unsuback: Box::new(unsuback) });
             self.flush(now);
         }
         Ok(())

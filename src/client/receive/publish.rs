@@ -3,7 +3,9 @@
 use bytes::Bytes;
 
 use crate::client::Client;
-use crate::codec::{Ack, DecodeError, InvalidPublish, Packet, PropertyId, Publish, QoS, reason};
+use crate::codec::{
+    Ack, DecodeError, InvalidPublish, Packet, PacketId, PropertyId, Publish, QoS, reason,
+};
 use crate::connection::{Phase, Unacknowledged};
 use crate::error::ProtocolError;
 use crate::event::Event;
@@ -12,35 +14,22 @@ use crate::session::{RecordKey, SessionRecord};
 use crate::timer::Instant;
 
 impl Client {
-    pub(super) fn handle_publish(
-        &mut self,
-        mut publish: Publish,
-        now: Instant,
-    ) -> Result<(), ProtocolError> {
-        if let Some(topic) = self.connection.incoming_aliases.resolve(&mut publish)? {
-            let Publish { qos, packet_id, .. } = publish;
-            let error = DecodeError::TopicName;
-            return self.drop_message(&Unacknowledged { qos, packet_id }, topic, error, now);
-        }
+    /// A message arrived whose content is valid.
+    pub(super) fn handle_publish(&mut self, mut publish: Box<Publish>, now: Instant) {
         let message = Unacknowledged { qos: publish.qos, packet_id: publish.packet_id };
-        let Unacknowledged { qos, packet_id } = message;
-        let is_new = self.receive(&message)?;
-        let manual_ack = self.options.manual_ack;
-        if let (QoS::ExactlyOnce, true, false, Some(packet_id)) =
-            (qos, is_new, manual_ack, packet_id)
-        {
-            self.put_record(SessionRecord::Received(packet_id));
+        let resolved = self.connection.incoming_aliases.resolve(&mut publish);
+        let received = resolved.and_then(|invalid| Ok((invalid, self.receive(&message)?)));
+        match received {
+            Ok((None, is_new)) => self.deliver(publish, message, is_new, now),
+            Ok((Some(topic), is_new)) => {
+                self.drop_message(&message, is_new, topic, DecodeError::TopicName, now);
+            }
+            Err(error) => {
+                self.check_repeated(publish.fingerprint());
+                return self.protocol_error(error, now);
+            }
         }
-        if is_new {
-            self.outputs.emit(Event::Message(publish));
-        }
-        if is_new && manual_ack {
-            self.connection.unacknowledged = Some(message);
-        } else {
-            let ack = message.ack(reason::SUCCESS, self.version);
-            self.acknowledge_message(&message, ack, now);
-        }
-        Ok(())
+        self.disconnect_when_idle(now);
     }
 
     /// A message arrived whose content is invalid: it is acknowledged and dropped.
@@ -54,7 +43,35 @@ impl Client {
         }
         self.connection.incoming_aliases.resolve_invalid(&mut publish)?;
         let InvalidPublish { qos, packet_id, topic, error, .. } = publish;
-        self.drop_message(&Unacknowledged { qos, packet_id }, topic, error, now)
+        let message = Unacknowledged { qos, packet_id };
+        let is_new = self.receive(&message)?;
+        self.drop_message(&message, is_new, topic, error, now);
+        Ok(())
+    }
+
+    /// Passes a message on, unless it is a duplicate, and acknowledges it, unless the application does.
+    fn deliver(
+        &mut self,
+        publish: Box<Publish>,
+        message: Unacknowledged,
+        is_new: bool,
+        now: Instant,
+    ) {
+        let manual_ack = self.options.manual_ack;
+        if let (QoS::ExactlyOnce, true, false, Some(packet_id)) =
+            (message.qos, is_new, manual_ack, message.packet_id)
+        {
+            self.put_record(SessionRecord::Received(packet_id));
+        }
+        if is_new {
+            self.outputs.emit(Event::Message(publish));
+        }
+        if is_new && manual_ack {
+            self.connection.unacknowledged = Some(message);
+        } else if message.packet_id.is_some() {
+            let ack = message.ack(reason::SUCCESS, self.version);
+            self.acknowledge_message(&message, ack, now);
+        }
     }
 
     /// Acknowledges a message that the application does not get. The reason code is success: an error
@@ -62,11 +79,11 @@ impl Client {
     fn drop_message(
         &mut self,
         message: &Unacknowledged,
+        is_new: bool,
         topic: Bytes,
         error: DecodeError,
         now: Instant,
-    ) -> Result<(), ProtocolError> {
-        let is_new = self.receive(message)?;
+    ) {
         if is_new {
             self.outputs.emit(Event::MessageDropped { topic, error });
         }
@@ -77,16 +94,21 @@ impl Client {
         if let Some(ack) = message.ack(reason::SUCCESS, self.version) {
             self.send(ack, now);
         }
-        Ok(())
     }
 
-    /// Notes the arrival of a message; whether it is not a duplicate. [MQTT-4.3.3-10]
+    /// Notes the arrival of a message; whether it is not a duplicate.
+    #[inline] // for QoS 0 and 1 there is nothing to note
     fn receive(&mut self, message: &Unacknowledged) -> Result<bool, ProtocolError> {
-        let is_new = match message.packet_id {
-            Some(packet_id) if message.qos == QoS::ExactlyOnce => self.session.receive(packet_id),
-            _ => true,
-        };
         // QoS 1 is acknowledged before the next packet is decoded: only QoS 2 can accumulate
+        match (message.qos, message.packet_id) {
+            (QoS::ExactlyOnce, Some(packet_id)) => self.receive_qos2(packet_id),
+            _ => Ok(true),
+        }
+    }
+
+    /// [MQTT-4.3.3-10]
+    fn receive_qos2(&mut self, packet_id: PacketId) -> Result<bool, ProtocolError> {
+        let is_new = self.session.receive(packet_id);
         let maximum = self.options.announced(PropertyId::RECEIVE_MAXIMUM, self.version);
         if maximum.is_some_and(|maximum| self.session.unreleased() > maximum as usize) {
             if self.options.strict {

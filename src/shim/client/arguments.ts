@@ -2,7 +2,7 @@
 import { isFunction } from '../payload/value-types'
 
 export interface Arguments<O, C> {
-  options: Partial<O>
+  given: Partial<O>
   callback: C | undefined
 }
 
@@ -12,8 +12,8 @@ export function split<O extends object, C>(
   callback: C | undefined,
 ): Arguments<O, C> {
   return isFunction(options)
-    ? { options: {}, callback: options as C }
-    : { options: (options as O | null | undefined) || {}, callback }
+    ? { given: {}, callback: options as C }
+    : { given: (options as O | null | undefined) || {}, callback }
 }
 
 /** A promise of the second argument of a callback, or of the error that is its first. */
@@ -23,4 +23,9 @@ export function promised<T>(
   return new Promise((resolve, reject) => {
     start((error, result) => (error ? reject(error) : resolve(result as T)))
   })
+}
+
+/** In place of a function that the application has not given. */
+export function noop(): void {
+  // the caller need not ask whether there is one
 }

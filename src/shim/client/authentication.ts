@@ -1,21 +1,26 @@
 /** Enhanced authentication (MQTT 5, section 4.12): the server asks, the application answers. */
-import type { IAuthPacket, IClientOptions, MqttClient, MqttError } from '../api'
+import type { IAuthPacket, IClientOptions, MqttClient } from '../api'
+import type { Engine } from '../engine/engine'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 
-/** `sendAuth` returns the error if it cannot. After `failed` this connection cannot be used. */
-export function authenticate(
-  challenge: IAuthPacket,
-  client: Pick<MqttClient, 'handleAuth'>,
-  sendAuth: (packet: IAuthPacket) => MqttError | undefined,
-  failed: (error: Error) => void,
-): void {
+/** Who authenticates. */
+export interface Authenticating {
+  readonly client: Pick<MqttClient, 'handleAuth'>
+  readonly engine: Pick<Engine, 'drop' | 'sendAuth'>
+  report(error: Error): void
+}
+
+/** Has the application answer, and sends that. Where it fails, the connection cannot be used any longer. */
+export function authenticate(challenge: IAuthPacket, connection: Authenticating): void {
+  const { client, engine } = connection
   client.handleAuth(challenge, (error, answer) => {
-    if (error) return failed(error)
-    if (challenge.reasonCode !== CONTINUE) return // it is completed
-    if (!answer) return failed(coreError(ErrorCode.NoAuthAnswer))
-    const refused = sendAuth(answer)
-    if (refused) failed(refused)
+    const isCompleted = challenge.reasonCode !== CONTINUE
+    if (!error && isCompleted) return
+    const failure = error || (answer ? engine.sendAuth(answer) : coreError(ErrorCode.NoAuthAnswer))
+    if (!failure) return
+    connection.report(failure)
+    engine.drop()
   })
 }
 

@@ -15,23 +15,25 @@ export function connectedClient(
   return new Promise((resolve, reject) => {
     const client = connect()
     const settle = (done: () => void) => {
-      for (const event of EVENTS) client.off(event, listeners[event])
+      for (const event of events) client.off(event, listeners[event])
       done()
     }
+    const succeed = () => settle(() => resolve(client))
     const fail = (error: MqttError) =>
       settle(() => {
         client.end()
         reject(error)
       })
-    const listeners: Record<(typeof EVENTS)[number], Listener> = {
-      connect: () => settle(() => resolve(client)),
-      end: () => settle(() => resolve(client)),
+    const listeners: Record<'connect' | 'end' | 'error' | 'close', Listener> = {
+      connect: succeed,
+      end: succeed,
       error: fail,
       close: (cause?: MqttError) => {
         if (!allowRetries || !client.reconnecting) fail(notConnected(cause))
       },
     }
-    for (const event of EVENTS) client.on(event, listeners[event])
+    const events = Object.keys(listeners) as Array<keyof typeof listeners>
+    for (const event of events) client.on(event, listeners[event])
   })
 }
 
@@ -39,5 +41,3 @@ function notConnected(cause: MqttError | undefined): MqttError {
   const hint = cause ? `${cause.message}: ${cause.hint}` : ''
   return mqttError('CONNECT_FAILED', "Couldn't connect to server", hint)
 }
-
-const EVENTS = ['connect', 'end', 'error', 'close'] as const

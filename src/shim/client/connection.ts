@@ -67,7 +67,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   private readonly path: string | undefined
 
   constructor(
-    private readonly client: api.MqttClient,
+    readonly client: api.MqttClient,
     private readonly settings: Settings,
     streamBuilder: api.StreamBuilder | null | undefined,
   ) {
@@ -85,17 +85,17 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   get isOpen(): boolean {
-    return this.connack !== undefined && this.engine.isOpen
+    return !!this.connack && this.engine.isOpen
   }
 
   /** When the next attempt to reconnect is due, if one is. */
-  get reconnectAt(): number | undefined {
+  get nextAttempt(): number | undefined {
     return this.isWaiting ? this.engine.deadline() : undefined
   }
 
   /** Starts the engine, unless it is active. While the client ends, that is done afterwards. */
-  connect(): void {
-    if (this.waitsForEnd(() => this.connect())) return
+  start(): void {
+    if (this.waitsForEnd(() => this.start())) return
     this.isDisconnecting = this.forced = this.isDisconnected = false
     if (this.engine.isActive) return
     this.updateHandlesMessages()
@@ -119,16 +119,16 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   /** Connects anew, with other stores for the session if some are given. */
-  reconnect(stores: api.IClientReconnectOptions): void {
-    if (this.waitsForEnd(() => this.reconnect(stores))) return
+  restart(stores: api.IClientReconnectOptions): void {
+    if (this.waitsForEnd(() => this.restart(stores))) return
     const { client } = this
     this.useStores(stores)
     if (this.isOpen) {
       client.emit('reconnect')
-      return this.end(false, {}, () => this.connect())
+      return this.end(false, {}, () => this.start())
     }
     const isReported = this.engine.isActive || this.isReconnecting // by the core
-    this.connect()
+    this.start()
     if (!isReported) client.emit('reconnect')
   }
 
@@ -173,24 +173,9 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     for (const filter of filters) this.handlers.remove(filter)
   }
 
-  // For the acknowledgement
-
-  ackHandler(): api.AckHandler | undefined {
-    const { customHandleAcks, protocolVersion } = this.settings
-    return protocolVersion === 5 ? customHandleAcks : undefined
-  }
-
-  handleMessage(packet: api.IPublishPacket, done: api.HandledCallback): void {
-    this.client.handleMessage(packet, done)
-  }
-
-  acknowledge(reason: number): number {
-    return this.engine.acknowledge(reason)
-  }
-
   // Reports of the engine
 
-  connected(connack: api.IConnackPacket): void {
+  connectionAccepted(connack: api.IConnackPacket): void {
     this.connack = connack
     this.causes.clear()
     this.isReconnecting = false
@@ -198,18 +183,18 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     this.client.emit('connect', connack)
   }
 
-  reconnecting(): void {
+  reconnectionStarted(): void {
     this.isWaiting = false
     this.client.emit('reconnect')
   }
 
-  offline(): void {
+  connectionLost(): void {
     this.client.emit('offline')
     // as in MQTT.js, the event itself still finds it not reconnecting
     this.isReconnecting = true
   }
 
-  closed(cause?: api.MqttError): void {
+  connectionClosed(cause?: api.MqttError): void {
     this.connack = undefined
     this.isWaiting = true
     if (cause && cause.final) {
@@ -247,7 +232,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     })
   }
 
-  error(error: api.MqttError): void {
+  errorReported(error: api.MqttError): void {
     if (error.final) this.isReconnecting = false
     const isNew = this.isNew(error)
     // after a final one the application has asked for another attempt, and has to hear what became of it
@@ -255,27 +240,22 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   /** Whatever another publisher sends, a page does not end its client over it: this is no `error`. */
-  warning(warning: api.MqttError): void {
+  warningReported(warning: api.MqttError): void {
     if (this.client.emit('warning', warning) || warning.message === this.lastWarning) return
     this.lastWarning = warning.message
     show(warning)
   }
 
-  disconnected(packet: api.IDisconnectPacket): void {
+  disconnectReceived(packet: api.IDisconnectPacket): void {
     this.client.emit('disconnect', packet)
   }
 
   authenticate(challenge: api.IAuthPacket): void {
-    const { client, engine } = this
-    const failed = (error: Error) => {
-      this.report(error)
-      engine.drop()
-    }
-    authenticate(challenge, client, packet => engine.sendAuth(packet), failed)
+    authenticate(challenge, this)
   }
 
   /** Delivers a message: to the event first, then to the handlers of its subscriptions. */
-  message(packet: api.IPublishPacket): void {
+  messageReceived(packet: api.IPublishPacket): void {
     const { topic } = packet
     const payload = packet.payload as api.Payload
     this.client.emit('message', topic, payload, packet)
@@ -294,7 +274,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
     if (request.kind === 'publish') {
       if (request.qos && !this.engine.session.isStoring) this.requestStored(request)
     } else if (request.kind === 'subscribe') {
-      for (const { topic, onMessage } of request.subscriptions) {
+      for (const { topic, onMessage } of request.requested) {
         if (onMessage) this.handlers.set(topic, onMessage)
       }
     } else {
@@ -303,7 +283,7 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   requestStored(request: Request): void {
-    if (request.kind === 'publish' && request.cbStorePut) guard(request.cbStorePut)
+    if (request.kind === 'publish' && request.whenStored) guard(request.whenStored)
   }
 
   /** An error of a request that was never sent goes to the event `error` if there is no callback. */
@@ -313,14 +293,9 @@ export class Connection implements EngineListener, Receiver, Subscriber {
   }
 
   requestSettled(request: Request, error: api.MqttError | null, answer: Answer): void {
-    switch (request.kind) {
-      case 'publish':
-        return publishSettled(request, error, answer)
-      case 'subscribe':
-        return request.call.settled(request, error, answer)
-      case 'unsubscribe':
-        return unsubscribeSettled(request, error, answer)
-    }
+    if (request.kind === 'publish') publishSettled(request, error, answer)
+    else if (request.kind === 'subscribe') request.call.settled(request, error, answer)
+    else unsubscribeSettled(request, error, answer)
   }
 
   idle(): void {

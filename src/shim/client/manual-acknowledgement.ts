@@ -2,21 +2,20 @@
  * Manual acknowledgement: the application takes part in it by `handleMessage` or `customHandleAcks`. The
  * core then delivers one message at a time, and nothing behind it until it is acknowledged.
  */
-import type { AckHandler, HandledCallback, IPublishPacket, MqttError, Payload } from '../api'
+import type { HandledCallback, IPublishPacket, MqttClient, MqttError, Payload } from '../api'
+import type { Engine } from '../engine/engine'
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
-import { guard } from '../platform/turns'
+import { rethrow } from '../platform/turns'
 import { isNumber } from '../payload/value-types'
 
 /** Who receives the messages. */
 export interface Receiver {
-  /** The option `customHandleAcks`, where it applies (MQTT 5). */
-  ackHandler(): AckHandler | undefined
+  readonly client: Pick<MqttClient, 'handleMessage'>
+  /** `acknowledge` takes a reason code, or -1 for none; its result is negative if there is no such reason code. */
+  readonly engine: Pick<Engine, 'acknowledge' | 'mode'>
   /** Delivers the message to all its listeners. */
-  message(packet: IPublishPacket): void
-  handleMessage(packet: IPublishPacket, done: HandledCallback): void
-  /** A reason code, or -1 for no acknowledgement; negative if there is no such reason code. */
-  acknowledge(reason: number): number
+  messageReceived(packet: IPublishPacket): void
   report(error: Error | MqttError): void
 }
 
@@ -28,7 +27,7 @@ export class ManualAcknowledgement {
 
   receive(packet: IPublishPacket): void {
     this.pending = packet
-    const ackHandler = this.receiver.ackHandler()
+    const ackHandler = this.receiver.engine.mode.ackHandler()
     if (!ackHandler || !packet.qos) return this.deliver(packet, 0)
     let decided = false
     this.run(packet, () => {
@@ -48,10 +47,10 @@ export class ManualAcknowledgement {
   /** Delivers the message unless it was refused; `handleMessage` says when it is done with. */
   private deliver(packet: IPublishPacket, code: number | undefined): void {
     const { receiver } = this
-    if (code === 0) receiver.message(packet)
+    if (code === 0) receiver.messageReceived(packet)
     else if (code === undefined || packet.qos === 2) return this.acknowledge(packet, code)
     this.run(packet, () => {
-      receiver.handleMessage(packet, error => {
+      receiver.client.handleMessage(packet, error => {
         this.acknowledge(packet, error ? NO_ACKNOWLEDGEMENT : code)
       })
     })
@@ -61,24 +60,23 @@ export class ManualAcknowledgement {
     // it was acknowledged before; or its connection is gone, and another message has come
     if (this.pending !== packet) return
     this.pending = undefined
+    const { engine } = this.receiver
     const reason = isNumber(code) && code === (code & 0xff) ? code : NOT_A_REASON
-    if (code === NO_ACKNOWLEDGEMENT || this.receiver.acknowledge(reason) < 0) {
-      if (code !== NO_ACKNOWLEDGEMENT) this.receiver.report(wrongReason(packet))
-      this.receiver.acknowledge(NO_ACKNOWLEDGEMENT)
+    if (code !== NO_ACKNOWLEDGEMENT) {
+      if (engine.acknowledge(reason) >= 0) return
+      this.receiver.report(wrongReason(packet))
     }
+    engine.acknowledge(NO_ACKNOWLEDGEMENT)
   }
 
   /** Runs code of the application; if it throws, the message is not acknowledged. */
   private run(packet: IPublishPacket, code: () => void): void {
-    guard(() => {
-      let returned = false
-      try {
-        code()
-        returned = true
-      } finally {
-        if (!returned) this.acknowledge(packet, NO_ACKNOWLEDGEMENT)
-      }
-    })
+    try {
+      code()
+    } catch (error) {
+      rethrow(error)
+      this.acknowledge(packet, NO_ACKNOWLEDGEMENT)
+    }
   }
 }
 

@@ -13,8 +13,7 @@ interface Entry {
 }
 
 export class MessageHandlers {
-  /** By filter */
-  private readonly entries = new Map<string, Entry>()
+  private readonly byFilter = new Map<string, Entry>()
   /** Levels of the shape, by the shape; a level is empty where a topic has its own */
   private readonly shapes = new Map<string, string[]>()
   /** By topic; filled as messages are received */
@@ -26,8 +25,8 @@ export class MessageHandlers {
   constructor(private readonly matches: (filter: string, topic: string) => boolean) {}
 
   set(filter: string, handler: OnMessageCallback): void {
-    const known = this.entries.get(filter)
-    this.entries.set(filter, { handler, order: known ? known.order : this.added++ })
+    const known = this.byFilter.get(filter)
+    this.byFilter.set(filter, { handler, order: known ? known.order : this.added++ })
     if (SHARED.test(filter)) this.shapes.set(filter, [filter])
     else {
       const shape = filter.replace(/[^/+#]+/g, '')
@@ -37,7 +36,7 @@ export class MessageHandlers {
   }
 
   remove(filter: string): void {
-    if (!this.entries.delete(filter)) return
+    if (!this.byFilter.delete(filter)) return
     if (SHARED.test(filter)) this.shapes.delete(filter)
     this.changed()
   }
@@ -50,7 +49,7 @@ export class MessageHandlers {
     const found: Entry[] = []
     this.shapes.forEach(shape => {
       const filter = shape.map((level, at) => level || levels[at]).join('/')
-      const entry = this.entries.get(filter)
+      const entry = this.byFilter.get(filter)
       if (entry && this.matches(filter, topic)) found.push(entry)
     })
     const handlers = found.sort((one, other) => one.order - other.order).map(entry => entry.handler)
@@ -60,7 +59,7 @@ export class MessageHandlers {
   }
 
   private changed(): void {
-    this.isEmpty = this.entries.size === 0
+    this.isEmpty = this.byFilter.size === 0
     this.matching.clear()
   }
 }

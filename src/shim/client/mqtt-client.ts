@@ -13,7 +13,7 @@ import { Emitter, delegateToEmitter } from '../platform/emitter'
 import type { Listener } from '../platform/emitter'
 import { INNER, hide, setInner } from '../platform/hidden'
 import { isFunction } from '../payload/value-types'
-import { promised, split } from './arguments'
+import { noop, promised, split } from './arguments'
 import { REAUTHENTICATE, answerOf } from './authentication'
 import { Connection } from './connection'
 import { CoreMessageIds } from './core-message-ids'
@@ -35,7 +35,7 @@ interface Inner {
   readonly emitter: Emitter<Events>
   /** Whether the application wants a log */
   readonly logs: boolean
-  handleMessage: HandleMessage
+  handler: HandleMessage
 }
 
 export class MqttClient implements api.MqttClient {
@@ -66,20 +66,19 @@ export class MqttClient implements api.MqttClient {
     const connection = new Connection(this, settings, streamBuilder)
     const { engine } = connection
     const emitter: Emitter<Events> = new Emitter<Events>(this, event => {
-      if (event !== 'packetsend' && event !== 'packetreceive') return
-      const listeners = emitter.listenerCount('packetsend') + emitter.listenerCount('packetreceive')
-      engine.observePackets(listeners > 0)
+      if (PACKET_EVENTS.indexOf(event as EventName) < 0) return
+      engine.observePackets(PACKET_EVENTS.some(name => emitter.listenerCount(name)))
     })
     const logs = settings.log !== undefined
-    setInner(this, { connection, emitter, logs, handleMessage: acceptMessage })
+    setInner(this, { connection, emitter, logs, handler: acceptMessage })
     defineState(this, connection)
     hide(this, 'log', settings.log || noop)
     this.options = settings
     this.stream = connection.stream
     connection.useStores(settings)
-    const lastId = () => engine.lastMessageId() || null
+    const lastId = () => engine.lastPacketId() || null
     this.messageIdProvider = settings.messageIdProvider || new CoreMessageIds(lastId)
-    if (!settings.manualConnect) connection.connect()
+    if (!settings.manualConnect) connection.start()
   }
 
   // Requests. Mistakes are reported to the callback, or by the event `error`, in a turn of their own.
@@ -92,8 +91,9 @@ export class MqttClient implements api.MqttClient {
     callback?: api.AnyCallback,
   ): this {
     // no helper: this is the most frequent call
-    const given = isFunction(options) ? undefined : options
-    const done = isFunction(options) ? (options as api.PublishCallback) : callback
+    const isCallback = isFunction(options)
+    const given = isCallback ? undefined : options
+    const done = isCallback ? (options as api.PublishCallback) : callback
     const { connection, logs } = this[INNER]()
     if (logs) this.log('publish :: to topic `%s`', topic)
     const { engine, isDisconnecting } = connection
@@ -120,16 +120,13 @@ export class MqttClient implements api.MqttClient {
     options?: Partial<api.IClientSubscribeOptions> | api.SubscribeCallback | null,
     callback?: api.SubscribeCallback,
   ): this {
-    const given = split<Partial<api.IClientSubscribeOptions>, api.SubscribeCallback>(
-      options,
-      callback,
-    )
+    const { given, callback: done } = split<
+      Partial<api.IClientSubscribeOptions>,
+      api.SubscribeCallback
+    >(options, callback)
     const { connection } = this[INNER]()
     this.log('subscribe :: to %o', filters)
-    connection.submit(
-      subscribeRequests(filters, given.options, given.callback, this.options, connection),
-      given.callback,
-    )
+    connection.submit(subscribeRequests(filters, given, done, this.options, connection), done)
     return this
   }
 
@@ -147,11 +144,12 @@ export class MqttClient implements api.MqttClient {
     options?: api.IClientUnsubscribeOptions | api.AnyCallback | null,
     callback?: api.AnyCallback,
   ): this {
-    const given = split<api.IClientUnsubscribeOptions, api.UnsubscribeCallback>(options, callback)
-    const { connection } = this[INNER]()
+    const { given, callback: done } = split<api.IClientUnsubscribeOptions, api.UnsubscribeCallback>(
+      options,
+      callback,
+    )
     this.log('unsubscribe :: from %o', filters)
-    const requests = unsubscribeRequests(filters, given.options, given.callback)
-    connection.submit(requests, given.callback)
+    this[INNER]().connection.submit(unsubscribeRequests(filters, given, done), done)
     return this
   }
 
@@ -171,7 +169,7 @@ export class MqttClient implements api.MqttClient {
 
   /** The message id that was allocated last; `null` if none was. */
   getLastMessageId(): number | null {
-    return this[INNER]().connection.engine.lastMessageId() || null
+    return this[INNER]().connection.engine.lastPacketId() || null
   }
 
   /** Snapshot of the requests that have not been sent. */
@@ -193,7 +191,7 @@ export class MqttClient implements api.MqttClient {
 
   /** Connects, unless it does already. */
   connect(): this {
-    this[INNER]().connection.connect()
+    this[INNER]().connection.start()
     return this
   }
 
@@ -220,7 +218,7 @@ export class MqttClient implements api.MqttClient {
 
   /** Connects anew: after an outage, after `end`, or in place of the present connection. */
   reconnect(stores: api.IClientReconnectOptions = {}): this {
-    this[INNER]().connection.reconnect(stores)
+    this[INNER]().connection.restart(stores)
     return this
   }
 
@@ -249,7 +247,7 @@ export class MqttClient implements api.MqttClient {
    * application assigns it, or overrides it in a class that extends the client.
    */
   get handleMessage(): HandleMessage {
-    return this[INNER]().handleMessage
+    return this[INNER]().handler
   }
 
   set handleMessage(handler: HandleMessage) {
@@ -258,7 +256,7 @@ export class MqttClient implements api.MqttClient {
       hide(this, 'handleMessage', handler)
     } else {
       const inner = this[INNER]()
-      inner.handleMessage = handler
+      inner.handler = handler
       inner.connection.updateHandlesMessages()
     }
   }
@@ -302,7 +300,7 @@ export class MqttClient implements api.MqttClient {
 
   /** When the next attempt to reconnect is due, in ms since the epoch; `undefined` while none is. */
   get reconnectAt(): number | undefined {
-    return this[INNER]().connection.reconnectAt
+    return this[INNER]().connection.nextAttempt
   }
 
   // Node's EventEmitter
@@ -345,6 +343,5 @@ function defineState(client: MqttClient, connection: Connection): void {
   }
 }
 
-function noop(): void {
-  // the application wants no log
-}
+/** Packets are observed while these have listeners */
+const PACKET_EVENTS: EventName[] = ['packetsend', 'packetreceive']

@@ -2,13 +2,14 @@
 import type * as api from '../api'
 import type { Request } from '../engine/request'
 import type { PendingRequest } from '../engine/request-table'
+import { noop } from './arguments'
 import { publishPacket } from './publishing'
 import { subscribePacket, unsubscribePacket } from './subscribing'
 
 /** `client.queue`: what has not been sent. */
 export function queueOf(pending: PendingRequest[]): api.IQueuedRequest[] {
   return pending
-    .filter(({ messageId }) => messageId <= 0)
+    .filter(({ packetId }) => packetId <= 0)
     .map(({ request }) => ({ packet: packetOf(request), cb: request.callback || noop }))
 }
 
@@ -24,19 +25,13 @@ export function outgoingOf(pending: PendingRequest[]): Record<number, api.IOutgo
 /** `client.messageIdToTopic`: the filters of subscriptions that the server has not answered. */
 export function filtersOf(pending: PendingRequest[]): Record<number, string[]> {
   return byMessageId(pending, request =>
-    request.kind === 'subscribe' ? request.subscriptions.map(({ topic }) => topic) : undefined,
+    request.kind === 'subscribe' ? request.requested.map(({ topic }) => topic) : undefined,
   )
 }
 
 function packetOf(request: Request): api.Packet {
-  switch (request.kind) {
-    case 'publish':
-      return publishPacket(request)
-    case 'subscribe':
-      return subscribePacket(request)
-    case 'unsubscribe':
-      return unsubscribePacket(request)
-  }
+  if (request.kind === 'publish') return publishPacket(request)
+  return request.kind === 'subscribe' ? subscribePacket(request) : unsubscribePacket(request)
 }
 
 function byMessageId<T>(
@@ -44,13 +39,9 @@ function byMessageId<T>(
   viewOf: (request: Request) => T | undefined,
 ): Record<number, T> {
   const views: Record<number, T> = {}
-  for (const { messageId, request } of pending) {
-    const view = messageId ? viewOf(request) : undefined
-    if (view !== undefined) views[Math.abs(messageId)] = view
+  for (const { packetId, request } of pending) {
+    const view = packetId ? viewOf(request) : undefined
+    if (view !== undefined) views[Math.abs(packetId)] = view
   }
   return views
-}
-
-function noop(): void {
-  // the request has no callback
 }

@@ -6,6 +6,7 @@ import { ErrorCode } from '../errors/error-code'
 import { mqttError } from '../errors/errors'
 import { qosOf } from '../options/numbers'
 import { toBytes } from '../payload/payload'
+import { withProperties } from './properties'
 
 type Options = Partial<api.IClientPublishOptions>
 
@@ -28,41 +29,38 @@ export function publishRequest(
   if (qos === undefined) return coreError(ErrorCode.InvalidQos)
   if (bytes === undefined) return invalidPayload()
   const payload = isReady || typeof bytes === 'string' ? bytes : bytes.slice()
-  const [retain, dup] = [!!options.retain, !!options.dup]
   return {
     kind: 'publish',
     topic,
     message,
     payload,
     qos,
-    retain,
-    dup,
+    retain: !!options.retain,
+    dup: !!options.dup,
     properties,
     callback,
-    cbStorePut,
+    whenStored: cbStorePut,
   }
 }
 
 /** The packet of a request, as `queue` and the callback show it. */
 export function publishPacket(request: PublishRequest): api.IPublishPacket {
-  const { topic, message, qos, retain, dup, properties } = request
   const packet: api.IPublishPacket = {
     cmd: 'publish',
-    topic,
-    payload: message as api.IPublishPacket['payload'], // shown as it was given
-    qos,
-    retain,
-    dup,
+    topic: request.topic,
+    payload: request.message as api.IPublishPacket['payload'], // shown as it was given
+    qos: request.qos,
+    retain: request.retain,
+    dup: request.dup,
   }
-  if (properties) packet.properties = properties
-  return packet
+  return withProperties(packet, request.properties)
 }
 
 /** Calls back: at QoS 1 and 2 with the packet, and with what the server said. */
 export function publishSettled(
   request: PublishRequest,
   error: api.MqttError | null,
-  { messageId, reasonCode, properties }: Answer,
+  { packetId, reasonCode, properties }: Answer,
 ): void {
   const { callback, qos } = request
   if (!callback) return
@@ -70,10 +68,9 @@ export function publishSettled(
   const refused = reasonCode < 0x80 ? null : coreError(ErrorCode.PublishRefused, reasonCode)
   // as MQTT.js: the packet that was published, with what the acknowledgement said of it
   const packet = publishPacket(request)
-  packet.messageId = messageId
+  packet.messageId = packetId
   if (reasonCode) packet.reasonCode = reasonCode
-  if (properties) packet.properties = properties
-  callback(refused, packet)
+  callback(refused, withProperties(packet, properties))
 }
 
 /** MQTT.js would publish `[object Object]`, or throw later. */

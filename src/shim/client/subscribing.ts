@@ -8,6 +8,7 @@ import type { Settings } from '../options/table'
 import { shown, subscriptionsOf, topicsOf } from './topic-filters'
 import type { Filters } from './topic-filters'
 import { isText } from '../payload/value-types'
+import { withProperties } from './properties'
 
 /** Who is told what becomes of a call of subscribe(). */
 export interface Subscriber {
@@ -38,7 +39,7 @@ export function subscribeRequests(
   const skipSubscribed = resubscribes && reconnectPeriod > 0 && !resubscribe
   return parts.map((part): SubscribeRequest => ({
     kind: 'subscribe',
-    subscriptions: part,
+    requested: part,
     sent: part,
     skipSubscribed,
     properties,
@@ -63,39 +64,36 @@ export function unsubscribeRequests(
 
 /** The packet of a request, as `queue` shows it. */
 export function subscribePacket(request: SubscribeRequest): api.ISubscribePacket {
-  const { subscriptions, properties } = request
-  const packet: api.ISubscribePacket = { cmd: 'subscribe', subscriptions: subscriptions.map(shown) }
-  if (properties) packet.properties = properties
-  return packet
+  const subscriptions = request.requested.map(shown)
+  const packet: api.ISubscribePacket = { cmd: 'subscribe', subscriptions }
+  return withProperties(packet, request.properties)
 }
 
 /** The packet of a request, as `queue` shows it. */
 export function unsubscribePacket(request: UnsubscribeRequest): api.IUnsubscribePacket {
-  const { filters: unsubscriptions, properties } = request
-  const packet: api.IUnsubscribePacket = { cmd: 'unsubscribe', unsubscriptions }
-  if (properties) packet.properties = properties
-  return packet
+  const packet: api.IUnsubscribePacket = { cmd: 'unsubscribe', unsubscriptions: request.filters }
+  return withProperties(packet, request.properties)
 }
 
 /** Calls back with UNSUBACK. */
 export function unsubscribeSettled(
   { callback }: UnsubscribeRequest,
   error: api.MqttError | null,
-  { messageId, reasonCode, properties }: Answer,
+  { packetId, reasonCode, properties }: Answer,
 ): void {
   if (!callback) return
   if (error) return callback(error)
-  const unsuback: api.IUnsubackPacket = { cmd: 'unsuback', messageId }
+  const unsuback: api.IUnsubackPacket = { cmd: 'unsuback', messageId: packetId }
   if (reasonCode) unsuback.reasonCode = reasonCode
-  if (properties) unsuback.properties = properties
-  callback(reasonCode < 0x80 ? null : coreError(ErrorCode.UnsubscribeRefused, reasonCode), unsuback)
+  const refused = reasonCode < 0x80 ? null : coreError(ErrorCode.UnsubscribeRefused, reasonCode)
+  callback(refused, withProperties(unsuback, properties))
 }
 
 /** What became of one SUBSCRIBE. */
 interface Outcome {
   error?: Error
-  granted?: api.ISubscriptionGrant[]
-  suback?: api.ISubackPacket
+  grants?: api.ISubscriptionGrant[]
+  answer?: api.ISubackPacket
   /** It was never sent. */
   refused?: boolean
 }
@@ -119,21 +117,21 @@ class Call implements SubscribeCall {
   }
 
   settled(request: SubscribeRequest, error: Error | null, answer: Answer): void {
-    const { messageId, codes, properties } = answer
+    const { packetId, codes, properties } = answer
     if (error) return this.add({ error })
     if (!codes.length) return this.add({}) // there was nothing to ask for
-    const granted = request.sent.map((one, at) => {
+    const grants = request.sent.map((one, at) => {
       const { nl = false, rap = false, rh = 0 } = one
       const all = this.showsAll ? { nl, rap, rh, properties: request.properties } : {}
       return Object.assign(all, shown(one), { qos: codes[at]! })
     })
-    const suback: api.ISubackPacket = { cmd: 'suback', messageId, granted: codes }
-    if (properties) suback.properties = properties
-    const refused = granted.filter(({ qos }) => qos > 2).map(({ topic }) => topic)
+    const suback: api.ISubackPacket = { cmd: 'suback', messageId: packetId, granted: codes }
+    withProperties(suback, properties)
+    const refused = grants.filter(({ qos }) => qos > 2).map(({ topic }) => topic)
     this.subscriber.filtersRefused(refused)
     const reason = codes.filter(code => code > 2)[0]
-    if (reason === undefined) return this.add({ granted, suback })
-    this.add({ granted, suback, error: subscribeError(refused, reason, suback) })
+    if (reason === undefined) return this.add({ grants, answer: suback })
+    this.add({ grants, answer: suback, error: subscribeError(refused, reason, suback) })
   }
 
   private add(outcome: Outcome): void {
@@ -143,18 +141,18 @@ class Call implements SubscribeCall {
     // the first error counts; filters that were granted by other SUBSCRIBEs are shown beside it
     const failed = outcomes.filter(({ error }) => error)[0]
     const granted = ([] as api.ISubscriptionGrant[]).concat(
-      ...outcomes.map(one => one.granted || []),
+      ...outcomes.map(({ grants }) => grants || []),
     )
     if (failed && failed.refused && !granted.length) {
       return this.subscriber.refuse(failed.error!, callback)
     }
     if (!callback) return
-    const answered = outcomes.filter(({ suback }) => suback)
+    const answered = outcomes.filter(({ answer }) => answer)
     const shownOutcome = failed || answered[answered.length - 1]
     if (!shownOutcome) return callback(null, granted)
     const error = (shownOutcome.error || null) as api.MqttError | null
     if (error && !granted.length) return callback(error)
-    callback(error, granted, shownOutcome.suback)
+    callback(error, granted, shownOutcome.answer)
   }
 }
 

@@ -25,9 +25,8 @@ export function subscriptionsOf(
   const made = topics.map(topic =>
     subscription(topic, isMap ? optionsOf(map[topic], options) : options),
   )
-  const valid = made.filter((one): one is Subscription => one !== undefined)
   return {
-    subscriptions: valid.length === made.length ? valid : undefined,
+    subscriptions: made.every(Boolean) ? (made as Subscription[]) : undefined,
     resubscribe: isMap && Boolean(map.resubscribe),
   }
 }
@@ -40,8 +39,9 @@ export function topicsOf(map: object): string[] {
 }
 
 /** A subscription as packets and callbacks show it: with the options that were given. */
-export function shown({ topic, qos, nl, rap, rh }: Subscription): api.ISubscriptionRequest {
-  return withOptions({ topic, qos }, { nl, rap, rh } as Options)
+export function shown(subscription: Subscription): api.ISubscriptionRequest {
+  const { topic, qos } = subscription
+  return withOptions({ topic, qos }, subscription)
 }
 
 /** The options of a filter in a map. */
@@ -61,9 +61,9 @@ function subscription(topic: string, options: Options): Subscription | undefined
 }
 
 /** Only options that were given: the callback of MQTT.js shows no others. */
-function withOptions<S extends Subscription>(made: S, { nl, rap, rh }: Options): S {
-  if (nl !== undefined) made.nl = nl
-  if (rap !== undefined) made.rap = rap
-  if (rh !== undefined) made.rh = rh
+function withOptions<S extends Subscription>(made: S, given: Options): S {
+  for (const name of ['nl', 'rap', 'rh'] as const) {
+    if (given[name] !== undefined) Object.assign(made, { [name]: given[name] })
+  }
   return made
 }

@@ -19,7 +19,7 @@ interface Inner {
   readonly client: KeptAlive
   readonly timer: Timer
   /** Milliseconds; how often half of it has passed; when one and a half of it will have */
-  keepalive: number
+  period: number
   beats: number
   deadline: number
   alarm: unknown
@@ -34,7 +34,7 @@ export class KeepaliveManager {
     setInner<Inner>(this, {
       client,
       timer,
-      keepalive: 0,
+      period: 0,
       beats: 0,
       deadline: 0,
       alarm: undefined,
@@ -54,7 +54,7 @@ export class KeepaliveManager {
 
   /** Milliseconds. */
   get keepalive(): number {
-    return this[INNER]().keepalive
+    return this[INNER]().period
   }
 
   /** Seconds, more than 0. Begins anew. */
@@ -65,7 +65,7 @@ export class KeepaliveManager {
         `Keepalive value must be an integer between 0 and ${LONGEST}. Provided value is ${milliseconds}`,
       )
     }
-    this[INNER]().keepalive = milliseconds
+    this[INNER]().period = milliseconds
     this.reschedule()
   }
 
@@ -75,7 +75,7 @@ export class KeepaliveManager {
     if (inner.destroyed) return
     stop(inner)
     inner.beats = 0
-    inner.deadline = Date.now() + Math.ceil(inner.keepalive * 1.5)
+    inner.deadline = Date.now() + Math.ceil(inner.period * 1.5)
     inner.alarm = inner.timer.set(() => beat(inner), this.intervalEvery)
   }
 

@@ -116,19 +116,17 @@ function listenersChanged(event: PropertyKey, stream: PacketStream): void {
 
 /** `for await`, where the engine has it. */
 if (typeof Symbol.asyncIterator === 'symbol') {
-  Object.defineProperty(PacketStream.prototype, Symbol.asyncIterator, {
-    value(this: PacketStream) {
-      return {
-        next: () => {
-          const value = this.read()
-          return Promise.resolve({ value, done: value === null })
-        },
-        return: () => {
-          this.destroy()
-          return Promise.resolve({ value: undefined, done: true })
-        },
-      }
-    },
+  hide(PacketStream.prototype, Symbol.asyncIterator, function (this: PacketStream) {
+    return {
+      next: () => {
+        const value = this.read()
+        return Promise.resolve({ value, done: !value })
+      },
+      return: () => {
+        this.destroy()
+        return Promise.resolve({ value: undefined, done: true })
+      },
+    }
   })
 }
 

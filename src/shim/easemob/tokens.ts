@@ -12,26 +12,22 @@ import type {
 import { messageOf, mqttError } from '../errors/errors'
 import { keepSecrets, redact } from '../errors/secrets'
 import { postJson } from '../platform/http'
+import { promiseOf } from '../platform/turns'
 import { isNumber, isText } from '../payload/value-types'
 
 /** The token of the app, which gets tokens for users. Like the secret, it belongs on a server. */
 export function fetchAppToken(options: EasemobAppOptions): Promise<EasemobToken> {
-  return check(() => {
-    const { restApiUrl, appClientId, appClientSecret, timeout } = options
+  return promiseOf(() => {
+    const { restApiUrl, appClientId, appClientSecret } = options
     demand({ restApiUrl, appClientId, appClientSecret })
-    return fetchToken({
-      url: endpoint(restApiUrl, '/openapi/rm/app/token'),
-      body: { appClientId, appClientSecret },
-      header: {},
-      timeout,
-      secrets: [appClientSecret],
-    })
+    keepSecrets(appClientSecret)
+    return fetchToken(options, '/openapi/rm/app/token', { appClientId, appClientSecret }, {})
   })
 }
 
 /** The token of a user: by one request with an `appToken`, by two with the app's id and secret. */
 export function fetchUserToken(options: EasemobUserOptions): Promise<EasemobToken> {
-  return check(() => {
+  return promiseOf(() => {
     const { restApiUrl, username, clientId } = options
     demand({ restApiUrl, username, clientId })
     checkClientId(clientId)
@@ -52,31 +48,23 @@ export function tokenProvider(options: EasemobUserOptions): TokenProvider {
 
 /** The app's token is the authorization; that of the user comes back. */
 function userToken(options: EasemobUserOptions, appToken: string): Promise<EasemobToken> {
-  const { restApiUrl, username, clientId, expiresIn, timeout, appClientSecret } = options
-  return fetchToken({
-    url: endpoint(restApiUrl, '/openapi/rm/user/token'),
-    body: Object.assign({ username, cid: clientId }, expiresIn ? { expires_in: expiresIn } : {}),
-    header: { Authorization: appToken }, // the cloud wants it without "Bearer"
-    timeout,
-    secrets: [appToken, appClientSecret],
-  })
-}
-
-interface TokenRequest {
-  url: string
-  body: object
-  header: Record<string, string>
-  timeout: number | undefined
-  /** Must not appear in an error, even if the server or `wx` quotes them */
-  secrets: Array<string | undefined>
+  const { username, clientId, expiresIn, appClientSecret } = options
+  keepSecrets(appToken, appClientSecret)
+  const body = Object.assign({ username, cid: clientId }, expiresIn && { expires_in: expiresIn })
+  const header = { Authorization: appToken } // the cloud wants it without "Bearer"
+  return fetchToken(options, '/openapi/rm/user/token', body, header)
 }
 
 /** Rejects with what the server or `wx` said, without the secrets. A reply counts by its content too. */
-function fetchToken(request: TokenRequest): Promise<EasemobToken> {
-  const { url, body, header, timeout = 10000, secrets } = request
-  keepSecrets(...secrets)
+function fetchToken(
+  { restApiUrl, timeout = 10000 }: Pick<EasemobUserOptions, 'restApiUrl' | 'timeout'>,
+  path: string,
+  body: object,
+  header: Record<string, string>,
+): Promise<EasemobToken> {
+  const url = restApiUrl.replace(/\/+$/, '') + path
   return postJson(url, body, header, timeout).then(
-    ({ statusCode, body: reply }) => {
+    ({ statusCode = 0, data: reply }) => {
       const token = statusCode === 200 && readToken(reply)
       if (token) return token
       const { code } = Object(reply) as { code?: unknown }
@@ -113,13 +101,11 @@ function explanation(reply: unknown): string {
 
 /** `code` is Easemob's own number, the HTTP status, or a name where there was no answer. */
 function tokenError(code: number | string, text: string, statusCode?: number): MqttError {
-  const status = statusCode === undefined ? '' : ` (HTTP ${statusCode})`
-  const error = mqttError(
-    code,
-    `Easemob token request failed: ${redact(text)}${status}`,
-    hintFor(code, text, statusCode),
-  )
-  return statusCode === undefined ? error : Object.assign(error, { statusCode })
+  const isAnswered = statusCode !== undefined
+  const status = isAnswered ? ` (HTTP ${statusCode})` : ''
+  const message = `Easemob token request failed: ${redact(text)}${status}`
+  const error = mqttError(code, message, hintFor(code, text, statusCode))
+  return Object.assign(error, isAnswered && { statusCode })
 }
 
 /** What to check first; the list of domains is the most frequent cause on a phone. */
@@ -136,11 +122,6 @@ function hintFor(code: number | string, text: string, statusCode?: number): stri
   if (code >= 500 || (statusCode || 0) >= 500)
     return '环信服务器错误，请稍后再试。 A server error of Easemob: try again later.'
   return '请检查 appClientId、appClientSecret、username 与 restApiUrl。 Check appClientId, appClientSecret, username and restApiUrl.'
-}
-
-/** Runs within a promise, so that an invalid option rejects as a failed request does. */
-function check(run: () => Promise<EasemobToken>): Promise<EasemobToken> {
-  return new Promise(resolve => resolve(run()))
 }
 
 /** Options that are missing are told by name. */
@@ -163,10 +144,6 @@ function checkClientId(clientId: string): void {
   const hint =
     'clientId 格式为 deviceID@AppID，AppID 见环信控制台。 Find the AppID in the Easemob console.'
   throw mqttError('INVALID_CLIENT_ID', message, hint)
-}
-
-function endpoint(restApiUrl: string, path: string): string {
-  return restApiUrl.replace(/\/+$/, '') + path
 }
 
 /** Characters */

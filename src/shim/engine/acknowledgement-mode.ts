@@ -16,6 +16,12 @@ export class AcknowledgementMode {
     private readonly runner: CoreRunner,
   ) {}
 
+  /** The option `customHandleAcks`, where it applies: MQTT 3 has no reason codes to choose from. */
+  ackHandler(): Settings['customHandleAcks'] {
+    const { customHandleAcks, protocolVersion } = this.settings
+    return protocolVersion === 5 ? customHandleAcks : undefined
+  }
+
   setHandlesMessages(on: boolean): void {
     this.handlesMessages = on
     this.update()
@@ -28,10 +34,7 @@ export class AcknowledgementMode {
 
   /** Tells the core, if it does not know: it may be a new one, or go on with another version. */
   update(): void {
-    const { customHandleAcks, protocolVersion } = this.settings
-    this.seenAckHandler = customHandleAcks
-    // MQTT 3 has no reason codes to choose from
-    const choosesReason = protocolVersion === 5 && customHandleAcks !== undefined
-    this.runner.setManualAck(this.handlesMessages || choosesReason)
+    this.seenAckHandler = this.settings.customHandleAcks
+    this.runner.setManualAck(this.handlesMessages || !!this.ackHandler())
   }
 }

@@ -3,6 +3,8 @@ import type { Core } from '#core'
 import { ErrorCode } from '../errors/error-code'
 import { coreError } from '../errors/core-errors'
 import type { MqttError } from '../api'
+import { CoreOption } from '../options/table'
+import { Command, FilterUse } from './calls'
 import { giveProperties } from './properties'
 import type { PublishRequest, Request, SubscribeRequest, Subscription } from './request'
 import type { TopicSlots } from './topic-slots'
@@ -12,14 +14,14 @@ import type { TopicSlots } from './topic-slots'
  * `ErrorCode` and nothing was done.
  */
 export function command(core: Core, request: Request, slots: TopicSlots, now: number): number {
-  if (request.messageId) core.setOption('nextMessageId', request.messageId)
+  if (request.packetId) core.setOption(CoreOption.NextPacketId, request.packetId)
   if (request.kind === 'publish') return publish(core, request, slots, now)
   if (invalidFilter(core, request) !== undefined) return -ErrorCode.InvalidFilter
   if (request.kind === 'subscribe') return subscribe(core, request, now)
   const refused = giveProperties(core, request.properties)
   if (refused) return refused
-  for (const filter of request.filters) core.addFilter(filter, 0)
-  return core.unsubscribe(now)
+  for (const filter of request.filters) core.useFilter(FilterUse.Add, filter, 0)
+  return core.command(Command.Unsubscribe, 0, now)
 }
 
 /** The error of a request that the core refused; it names the topic, the filter or the property. */
@@ -51,23 +53,26 @@ function publish(core: Core, request: PublishRequest, slots: TopicSlots, now: nu
 }
 
 function subscribe(core: Core, request: SubscribeRequest, now: number): number {
-  const { subscriptions, properties } = request
+  const { requested, properties } = request
   // a SUBSCRIBE with properties is another one each time
   if (request.skipSubscribed && !properties) {
-    request.sent = subscriptions.filter(
-      subscription => !core.isSubscribed(subscription.topic, subscriptionOptions(subscription)),
+    request.sent = requested.filter(
+      subscription => !useFilter(core, FilterUse.IsSubscribed, subscription),
     )
-    if (subscriptions.length && !request.sent.length) return 0
+    if (requested.length && !request.sent.length) return 0
   }
   const refused = giveProperties(core, properties)
   if (refused) return refused
-  for (const subscription of request.sent)
-    core.addFilter(subscription.topic, subscriptionOptions(subscription))
-  return core.subscribe(now)
+  for (const subscription of request.sent) useFilter(core, FilterUse.Add, subscription)
+  return core.command(Command.Subscribe, 0, now)
+}
+
+function useFilter(core: Core, purpose: FilterUse, subscription: Subscription): boolean {
+  return core.useFilter(purpose, subscription.topic, subscriptionOptions(subscription))
 }
 
 /** The first filter that is not one, if any. */
 function invalidFilter(core: Core, request: Exclude<Request, PublishRequest>): string | undefined {
   const filters = request.kind === 'subscribe' ? request.call.filters : request.filters
-  return filters.filter(filter => !core.isValidFilter(filter))[0]
+  return filters.filter(filter => !core.useFilter(FilterUse.IsValid, filter, 0))[0]
 }

@@ -6,11 +6,12 @@
  * the end.
  */
 import { Core } from '#core'
+import { Command } from './calls'
 import type { Host } from './host'
 import { keepSecrets } from '../errors/secrets'
 import { qosOf } from '../options/numbers'
-import { CORE_OPTIONS, coreValue } from '../options/table'
-import type { Settings } from '../options/table'
+import { CORE_OPTIONS, coreOption, coreValue } from '../options/table'
+import type { OptionName, Settings } from '../options/table'
 import { toBytes } from '../payload/payload'
 import { giveProperties } from './properties'
 
@@ -23,13 +24,18 @@ export function makeCore(host: Host, settings: Settings): Core {
 
 /** All options that were not given to the constructor. */
 export function configure(core: Core, settings: Settings): number {
-  for (const name of CORE_OPTIONS) core.setOption(name, coreValue(settings, name))
+  for (const name of CORE_OPTIONS) setOption(core, name, settings)
   return (
     giveProperties(core, settings.properties) ||
-    core.setConnectProperties() ||
+    core.command(Command.SetConnectProperties, 0, 0) ||
     setWill(core, settings) ||
     setCredentials(core, settings)
   )
+}
+
+/** An option that has a number in the core. */
+export function setOption(core: Core, name: OptionName, settings: Settings): void {
+  core.setOption(coreOption(name)!, coreValue(settings, name))
 }
 
 /** User name and password, for the CONNECTs that follow. `password` is text or bytes. */
@@ -39,7 +45,7 @@ export function setCredentials(core: Core, { username, password }: Settings): nu
     exists(username) ? String(username) : undefined,
     exists(password) ? toBytes(password) : undefined,
   )
-  return core.validate()
+  return core.command(Command.Validate, 0, 0)
 }
 
 function setWill(core: Core, { will }: Settings): number {

@@ -4,10 +4,12 @@
  * every engine is told by the loader. After a call its deadline is minded and its steps are carried out.
  */
 import type { Core } from '#core'
-import type { IAuthPacket, IDisconnectOptions, MqttError } from '../api'
+import type { IAuthPacket, IDisconnectOptions, IProperties, MqttError } from '../api'
 import { coreError } from '../errors/core-errors'
 import type { ErrorCode } from '../errors/error-code'
+import { CoreOption } from '../options/table'
 import type { Settings } from '../options/table'
+import { Command, Input, Query } from './calls'
 import { Clock } from './clock'
 import { command, refusal, refusalError } from './commands'
 import { makeCore } from './configure'
@@ -20,7 +22,7 @@ import { TopicSlots } from './topic-slots'
 
 export class CoreRunner {
   core: Core | undefined
-  private readonly clock = new Clock(() => this.input((core, now) => core.timeout(now)))
+  private readonly clock = new Clock(() => this.input(Input.Timeout))
   private readonly host: Host
   private topicSlots = new TopicSlots()
 
@@ -100,26 +102,23 @@ export class CoreRunner {
   /** The transport closed, or could not be opened, for this cause. */
   transportClosed(cause: MqttError | undefined): void {
     this.host.cause = cause
-    this.input((core, now) => core.transportClosed(now))
+    this.input(Input.TransportClosed)
   }
 
   /** Disconnects for good. */
   disconnect(force: boolean, { reasonCode = 0, properties }: IDisconnectOptions): void {
-    const refused = this.command(
-      (core, now) => giveProperties(core, properties) || core.disconnect(force, reasonCode, now),
-    )
+    const command = force ? Command.DisconnectNow : Command.Disconnect
+    const refused = this.command(command, reasonCode, properties)
     if (refused === 0) return
     // a DISCONNECT that cannot be sent is no reason to stay connected
     const error = this.error(-refused)
-    this.steps.enqueue(({ listener }) => listener.error(error))
-    this.command((core, now) => core.disconnect(force, 0, now))
+    this.steps.enqueue(({ listener }) => listener.errorReported(error))
+    this.command(command, 0)
   }
 
   /** Sends AUTH; the error if it cannot. */
   sendAuth({ reasonCode, properties }: IAuthPacket): MqttError | undefined {
-    const refused = this.command(
-      (core, now) => giveProperties(core, properties) || core.authenticate(reasonCode, now),
-    )
+    const refused = this.command(Command.Authenticate, reasonCode, properties)
     return refused < 0 ? this.error(-refused) : undefined
   }
 
@@ -127,26 +126,31 @@ export class CoreRunner {
   setManualAck(on: boolean): void {
     if (on === this.host.acknowledges || !this.core) return
     this.host.acknowledges = on
-    this.withCore(core => core.setOption('manualAck', on ? 1 : 0))
+    this.withCore(core => core.setOption(CoreOption.ManualAck, on ? 1 : 0))
   }
 
-  /** An input, which returns the next deadline. */
-  input(use: (core: Core, now: number) => number): void {
-    const deadline = this.withCore(use)
-    if (deadline !== undefined) this.clock.wakeAt(deadline)
-    this.steps.run()
+  /** An input; `value` is the request id or the message id that it is about. */
+  input(input: Input, value = 0): void {
+    this.wakeAt(this.withCore((core, now) => core.input(input, value, now)))
   }
 
-  /** A command that may be refused; 0, or a negative `ErrorCode`. */
-  command(use: (core: Core, now: number) => number): number {
-    const result = this.withCore(use)
-    this.input(core => core.deadline())
+  /** A command of a packet with this reason code and these properties; 0, or a negative `ErrorCode`. */
+  command(command: Command, reason: number, properties?: IProperties): number {
+    const result = this.withCore(
+      (core, now) => giveProperties(core, properties) || core.command(command, reason, now),
+    )
+    this.wakeAt(this.query(Query.Deadline))
     return result || 0
+  }
+
+  /** What the core answers, about the request with this id; `undefined` if there is no core. */
+  query(query: Query, id = 0): number | undefined {
+    return this.withCore(core => core.query(query, id))
   }
 
   /** The core's next deadline, in milliseconds since the epoch; `undefined` if it has none. */
   deadline(): number | undefined {
-    const deadline = this.withCore(core => core.deadline())
+    const deadline = this.query(Query.Deadline)
     return deadline! < Infinity ? this.clock.dateOf(deadline!) : undefined
   }
 
@@ -160,5 +164,11 @@ export class CoreRunner {
       discard(error)
       return undefined
     }
+  }
+
+  /** After a call: minds the deadline, if there is still a core, and carries out the steps. */
+  private wakeAt(deadline: number | undefined): void {
+    if (deadline !== undefined) this.clock.wakeAt(deadline)
+    this.steps.run()
   }
 }

@@ -9,6 +9,7 @@ import { ErrorCode } from '../errors/error-code'
 import { isMqttError, messageOf } from '../errors/errors'
 import { keepSecrets } from '../errors/secrets'
 import { isNumber, isText } from '../payload/value-types'
+import { promiseOf } from '../platform/turns'
 
 export class Credentials {
   private current: string | undefined
@@ -57,8 +58,7 @@ export class Credentials {
     const pause = Math.min(SHORTEST_PAUSE * (1 << Math.min(this.failures, 6)), LONGEST_PAUSE)
     this.failures++
     this.notBefore = now() + pause
-    // within the executor, a synchronous exception becomes a rejection too
-    return new Promise<ProvidedToken>(resolve => resolve(this.provider())).then(
+    return promiseOf<ProvidedToken>(() => this.provider()).then(
       provided => this.take(provided, now()),
       error => {
         throw providerError(messageOf(error), error)

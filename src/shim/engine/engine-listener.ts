@@ -11,19 +11,19 @@ import type { Answer, Request } from './request'
 
 /** Who is told what happens. Each call is a step of its own: it may throw, and may call the engine. */
 export interface EngineListener {
-  connected(packet: IConnackPacket): void
-  reconnecting(): void
-  offline(): void
+  connectionAccepted(packet: IConnackPacket): void
+  reconnectionStarted(): void
+  connectionLost(): void
   /** The connection, or an attempt, is over; `cause` is why, unless the application wanted it. */
-  closed(cause?: MqttError): void
+  connectionClosed(cause?: MqttError): void
   ended(): void
-  error(error: MqttError): void
+  errorReported(error: MqttError): void
   /** Something went wrong, and the connection continues. */
-  warning(warning: MqttError): void
-  disconnected(packet: IDisconnectPacket): void
+  warningReported(warning: MqttError): void
+  disconnectReceived(packet: IDisconnectPacket): void
   /** The server wants the next step of enhanced authentication. */
   authenticate(packet: IAuthPacket): void
-  message(packet: IPublishPacket): void
+  messageReceived(packet: IPublishPacket): void
   /** No further message follows before `acknowledge` was called. */
   messageToAcknowledge(packet: IPublishPacket): void
   /** The core has taken a request. */

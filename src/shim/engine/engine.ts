@@ -13,8 +13,8 @@ import type { IAuthPacket, IConnackPacket, IDisconnectOptions, MqttError } from 
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { isConfigurationError } from '../errors/socket-errors'
+import { CoreOption } from '../options/table'
 import type { OptionName, Settings } from '../options/table'
-import { coreValue } from '../options/table'
 import { addAppStateListener, removeAppStateListener } from '../platform/app-state'
 import type { AppStateListener } from '../platform/app-state'
 import { warn } from '../platform/console'
@@ -22,7 +22,8 @@ import type { Transport, TransportListener } from '../platform/transport'
 import { defer } from '../platform/turns'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 import { AcknowledgementMode } from './acknowledgement-mode'
-import { configure, setCredentials } from './configure'
+import { Command, Input, Query } from './calls'
+import { configure, setCredentials, setOption } from './configure'
 import { Connector } from './connector'
 import { CoreRunner } from './core-runner'
 import { Credentials } from './credentials'
@@ -36,7 +37,7 @@ import { ReceiveQueue } from './receive-queue'
 import type { Receiver } from './receive-queue'
 import { RequestTable } from './request-table'
 import type { PendingRequest } from './request-table'
-import { RecordOutcomes } from './record-outcomes'
+import { recordOutcome } from './record-outcomes'
 import { Restarts } from './restarts'
 import { SessionPersistence } from './session-persistence'
 import { StepQueue } from './step-queue'
@@ -79,13 +80,13 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.transport = transportFor(received)
     this.connector = new Connector(settings, this.transport, received, this.credentials, this)
     this.qos0 = new Qos0Results(this.transport, listener, () => !!this.stopping)
-    const outcomes = new RecordOutcomes(this.requests, this.runner, listener)
-    this.session = new SessionPersistence(this.runner, this.steps, sessionStore, outcomes)
+    const stored = recordOutcome(this.requests, this.runner, listener)
+    this.session = new SessionPersistence(this.runner, this.steps, sessionStore, stored)
   }
 
   /** Whether a request crosses to the core at once. */
   get isReady(): boolean {
-    return this.runner.core !== undefined
+    return !!this.runner.core
   }
 
   /** Whether the network connection is open. */
@@ -125,7 +126,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.restarts.cancel()
     if (this.isReady) return this.runner.disconnect(force, options)
     if (this.loading && this.requests.hasQueued && !force) return // `begin` sends those first
-    if (this.loading) this.report(listener => listener.closed())
+    if (this.loading) this.report(listener => listener.connectionClosed())
     this.starts++
     this.loading = false
     this.settleAll(coreError(ErrorCode.Ended))
@@ -141,7 +142,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   ping(): void {
-    this.runner.input((core, now) => core.ping(now))
+    this.runner.input(Input.Ping)
   }
 
   /** Sends AUTH; the error if it cannot. */
@@ -151,29 +152,29 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Acknowledges the last message; 0, or a negative `ErrorCode`. A negative reason: not at all. */
   acknowledge(reason: number): number {
-    return this.runner.command((core, now) => core.acknowledge(reason, now))
+    return this.runner.command(Command.Acknowledge, reason)
   }
 
-  removeOutgoing(messageId: number): void {
-    const request = this.requests.takeBack(messageId)
-    if (!request) return this.runner.input((core, now) => core.removeOutgoing(messageId, now))
+  removeOutgoing(packetId: number): void {
+    const request = this.requests.takeBack(packetId)
+    if (!request) return this.runner.input(Input.RemoveOutgoing, packetId)
     defer(() => this.listener.requestSettled(request, coreError(ErrorCode.Removed), NO_ANSWER))
   }
 
   /** Whether packets are reported to the listener. */
   observePackets(on: boolean): void {
     this.observing = on
-    this.runner.withCore(core => core.observePackets(on))
+    this.runner.withCore(core => core.setOption(CoreOption.ObservePackets, Number(on)))
   }
 
   /** An option of the core has changed in the settings. */
   optionChanged(name: OptionName): void {
-    this.runner.withCore(core => core.setOption(name, coreValue(this.settings, name)))
+    this.runner.withCore(core => setOption(core, name, this.settings))
   }
 
-  /** The message id that was allocated last; 0 if none was. */
-  lastMessageId(): number {
-    return this.runner.withCore(core => core.lastPacketId()) || this.requests.lastMessageId
+  /** The packet identifier that was allocated last; 0 if none was. */
+  lastPacketId(): number {
+    return this.runner.query(Query.LastPacketId) || this.requests.lastPacketId
   }
 
   /** The core's next deadline, in milliseconds since the epoch: between two attempts, the next one. */
@@ -185,7 +186,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Requests that are not settled, in the order in which they were made. */
   pendingRequests(): PendingRequest[] {
-    return this.requests.list(id => this.runner.withCore(core => core.packetId(id)) || 0)
+    return this.requests.list(id => this.runner.query(Query.PacketId, id) || 0)
   }
 
   // Reports of the transport
@@ -200,7 +201,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   transportOpened(): void {
-    this.runner.input((core, now) => core.transportOpened(now))
+    this.runner.input(Input.TransportOpened)
   }
 
   /** Whether anything came of `bytes`, which may be part of a packet, or several packets. */
@@ -212,22 +213,22 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   /** The core decides whether and when to connect again. */
   transportClosed(error?: MqttError): void {
     if (error && isConfigurationError(error, this.hasConnected))
-      this.report(listener => listener.error(error))
+      this.report(listener => listener.errorReported(error))
     this.runner.transportClosed(error)
   }
 
   // Reports of the app
 
   appHidden(): void {
-    this.runner.input((core, now) => core.appHidden(now))
+    this.runner.input(Input.AppHidden)
   }
 
   appShown(): void {
-    this.runner.input((core, now) => core.appShown(now))
+    this.runner.input(Input.AppShown)
   }
 
   networkChanged(connected: boolean): void {
-    this.runner.input((core, now) => core.networkChanged(connected, now))
+    this.runner.input(connected ? Input.NetworkChanged : Input.NetworkLost)
   }
 
   // Reports of the loader
@@ -238,8 +239,8 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     if (error.final) this.failure = error
     this.lose(error)
     if (error.final || this.stopping) return
-    if (wasOpen) this.report(listener => listener.offline())
-    this.report(listener => listener.reconnecting())
+    if (wasOpen) this.report(listener => listener.connectionLost())
+    this.report(listener => listener.reconnectionStarted())
     this.startNow()
     this.steps.run()
   }
@@ -252,16 +253,16 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     this.startNow()
   }
 
-  connected(packet: IConnackPacket): void {
+  connectionAccepted(packet: IConnackPacket): void {
     this.hasConnected = true
-    this.restarts.connected()
+    this.restarts.connectionAccepted()
     if (this.credentials) this.credentials.accept()
-    this.listener.connected(packet)
+    this.listener.connectionAccepted(packet)
   }
 
-  closed(cause?: MqttError): void {
-    this.restarts.closed(!cause)
-    this.listener.closed(cause)
+  connectionClosed(cause?: MqttError): void {
+    this.restarts.connectionClosed(!cause)
+    this.listener.connectionClosed(cause)
   }
 
   fellBack(): void {
@@ -285,7 +286,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   }
 
   private startNow(): void {
-    if (this.isReady) return this.runner.input((core, now) => core.connect(now))
+    if (this.isReady) return this.runner.input(Input.Connect)
     const start = ++this.starts
     this.failure = undefined
     this.stopping = undefined
@@ -318,7 +319,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
       return this.giveUp(error)
     }
     const queued = this.requests.takeQueued()
-    this.runner.input((core, now) => core.connect(now))
+    this.runner.input(Input.Connect)
     for (const request of queued) this.submit(request)
     if (this.stopping) this.stop(false, this.stopping)
   }
@@ -327,10 +328,10 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
   private prepare(records: StoredRecord[]): number | undefined {
     this.mode.update()
     return this.runner.withCore(core => {
-      core.observePackets(this.observing)
+      core.setOption(CoreOption.ObservePackets, Number(this.observing))
       for (const { key } of this.session.restore(core, records)) {
         const error = coreError(ErrorCode.InvalidRecord)
-        this.report(listener => listener.error(error))
+        this.report(listener => listener.errorReported(error))
         if (key !== undefined) this.steps.enqueue(runner => runner.session.delete(key))
       }
       return configure(core, this.settings)
@@ -339,7 +340,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** What is left of the session are the records of its subscriptions. */
   private endCore(): void {
-    this.runner.withCore(core => core.putSubscriptions())
+    this.runner.withCore(core => core.command(Command.PutSubscriptions, 0, 0))
     this.runner.free()
     removeUser(this)
     removeAppStateListener(this)
@@ -373,7 +374,7 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
 
   /** Before an attempt to connect: whether the instance is worn, and nothing in the core would be missed. */
   private isReplaceable(): boolean {
-    return isWorn() && this.runner.withCore(core => core.isReplaceable()) === true
+    return isWorn() && this.runner.query(Query.IsReplaceable) === 1
   }
 
   /** The engine cannot continue. */
@@ -390,9 +391,9 @@ export class Engine implements AppStateListener, InstanceUser, Receiver, StepRun
     removeAppStateListener(this)
     this.runner.forget()
     this.connector.close()
-    this.report(listener => listener.error(error))
+    this.report(listener => listener.errorReported(error))
     this.settleAll(error)
-    this.report(listener => listener.closed(error))
+    this.report(listener => listener.connectionClosed(error))
     if (this.stopping) this.report(listener => listener.ended())
     this.steps.run()
   }

@@ -15,9 +15,10 @@ import type {
 import { coreError } from '../errors/core-errors'
 import { ErrorCode } from '../errors/error-code'
 import { redact } from '../errors/secrets'
-import { Payload } from '../payload/payload-numbers'
+import { Payload } from '../payload/payload'
 import { printable, printableProperties } from '../payload/printable'
 import { decodeUtf8 } from '../payload/utf8'
+import { HostStep } from './calls'
 import { copyOut } from './memory'
 import { NO_ANSWER, NO_CODES } from './request'
 import type { Answer } from './request'
@@ -34,16 +35,13 @@ export class Host {
 
   constructor(private readonly steps: StepQueue) {}
 
-  openTransport(): void {
-    this.steps.enqueue(runner => runner.openTransport())
+  /** What takes no more than a packet, or nothing. */
+  step(step: HostStep, packet?: Packet): void {
+    this.steps.enqueue(STEPS[step], packet && (printable(packet) as never))
   }
 
   send(at: number, size: number): void {
     this.steps.enqueue(SEND, copyOut(at, size))
-  }
-
-  closeTransport(): void {
-    this.steps.enqueue(runner => runner.connector.close())
   }
 
   putRecord(key: string, view: Uint8Array): void {
@@ -53,31 +51,6 @@ export class Host {
 
   deleteRecord(key: string): void {
     this.steps.enqueue(runner => runner.session.delete(key))
-  }
-
-  connected(packet: IConnackPacket): void {
-    this.steps.enqueue(runner => runner.connected(packet))
-  }
-
-  fellBack(): void {
-    this.steps.enqueue(runner => runner.fellBack())
-  }
-
-  disconnected(packet: IDisconnectPacket): void {
-    this.steps.enqueue(runner => runner.listener.disconnected(packet))
-  }
-
-  reconnecting(): void {
-    this.steps.enqueue(runner => runner.listener.reconnecting())
-  }
-
-  offline(): void {
-    this.steps.enqueue(runner => runner.listener.offline())
-  }
-
-  /** Nothing more will be reported: the core can be freed. */
-  ended(): void {
-    this.steps.enqueue(runner => runner.coreEnded())
   }
 
   /**
@@ -98,7 +71,7 @@ export class Host {
     }
     // a DISCONNECT, or a token that the provider will replace
     const isRetryable = !isFinal && (code === ErrorCode.Disconnected || aboutCredentials)
-    if (!isRetryable) this.steps.enqueue(runner => runner.listener.error(error))
+    if (!isRetryable) this.steps.enqueue(runner => runner.listener.errorReported(error))
     if (code !== ErrorCode.ResubscribeRefused) this.cause = error
   }
 
@@ -106,18 +79,13 @@ export class Host {
     const { cause } = this
     this.cause = undefined
     if (cause) cause.final = isFinal
-    this.steps.enqueue(runner => runner.closed(cause))
+    this.steps.enqueue(runner => runner.connectionClosed(cause))
   }
 
   warning(code: ErrorCode, detail: string, topic: Uint8Array): void {
     const about = topic.length ? `${detail} (topic ${decodeUtf8(topic)})` : detail
     const warning = coreError(code, 0, about)
-    this.steps.enqueue(runner => runner.listener.warning(warning))
-  }
-
-  authenticate(packet: IAuthPacket): void {
-    const challenge = printable(packet)
-    this.steps.enqueue(runner => runner.listener.authenticate(challenge))
+    this.steps.enqueue(runner => runner.listener.warningReported(warning))
   }
 
   /** From now on messages name this topic by its slot. */
@@ -151,22 +119,22 @@ export class Host {
   /** The server answered a message or UNSUBSCRIBE; or a message of QoS 0 was sent later than asked for. */
   completed(
     requestId: number,
-    messageId: number,
+    packetId: number,
     reasonCode: number,
     properties?: IProperties,
   ): void {
-    const answer: Answer = { messageId, codes: NO_CODES, reasonCode, properties }
+    const answer: Answer = { packetId, codes: NO_CODES, reasonCode, properties }
     this.steps.enqueue(COMPLETED, requestId, answer)
   }
 
   /** The server answered SUBSCRIBE; the view has one code for each filter. */
   subscribed(
     requestId: number,
-    messageId: number,
+    packetId: number,
     view: Uint8Array,
     properties?: IProperties,
   ): void {
-    const answer: Answer = { messageId, codes: Array.from(view), reasonCode: 0, properties }
+    const answer: Answer = { packetId, codes: Array.from(view), reasonCode: 0, properties }
     this.steps.enqueue(COMPLETED, requestId, answer)
   }
 
@@ -175,27 +143,31 @@ export class Host {
     const error = coreError(code, reason)
     this.steps.enqueue(runner => runner.settle(requestId, error, NO_ANSWER))
   }
-
-  /** For the events `packetsend` and `packetreceive`, while they have listeners. */
-  packetSent(packet: Packet): void {
-    const shown = printable(packet)
-    this.steps.enqueue(runner => runner.listener.packetSent(shown))
-  }
-
-  packetReceived(packet: Packet): void {
-    const shown = printable(packet)
-    this.steps.enqueue(runner => runner.listener.packetReceived(shown))
-  }
 }
 
 /** Bytes from where on it is faster to copy first, and to make the payload of the copy */
 const LARGE = 1024
 
+const STEPS: Record<HostStep, Step<never>> = {
+  [HostStep.OpenTransport]: runner => runner.openTransport(),
+  [HostStep.CloseTransport]: runner => runner.connector.close(),
+  [HostStep.Connected]: (runner, packet: IConnackPacket) => runner.connectionAccepted(packet),
+  [HostStep.FellBack]: runner => runner.fellBack(),
+  [HostStep.Disconnected]: ({ listener }, packet: IDisconnectPacket) =>
+    listener.disconnectReceived(packet),
+  [HostStep.Authenticate]: ({ listener }, packet: IAuthPacket) => listener.authenticate(packet),
+  [HostStep.Reconnecting]: ({ listener }) => listener.reconnectionStarted(),
+  [HostStep.Offline]: ({ listener }) => listener.connectionLost(),
+  [HostStep.Ended]: runner => runner.coreEnded(),
+  [HostStep.PacketSent]: ({ listener }, packet: Packet) => listener.packetSent(packet),
+  [HostStep.PacketReceived]: ({ listener }, packet: Packet) => listener.packetReceived(packet),
+}
+
 // The steps of a message
 
 const SEND: Step<ArrayBuffer> = (runner, bytes) => runner.transport.send(bytes)
 
-const MESSAGE: Step<IPublishPacket> = (runner, packet) => runner.listener.message(packet)
+const MESSAGE: Step<IPublishPacket> = (runner, packet) => runner.listener.messageReceived(packet)
 
 const MESSAGE_TO_ACKNOWLEDGE: Step<IPublishPacket> = (runner, packet) =>
   runner.listener.messageToAcknowledge(packet)

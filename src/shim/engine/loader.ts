@@ -11,6 +11,8 @@ import { warn } from '../platform/console'
 import { hasWasm, instantiate } from '../platform/wasm'
 import type { WasmExports } from '../platform/wasm'
 import { within } from '../platform/turns'
+import { Payload } from '../payload/payload'
+import { addNumberMethods } from '../payload/payload-numbers'
 import { instantiateFallback } from './fallback'
 import { memorySize, useMemory } from './memory'
 import { isFunction } from '../payload/value-types'
@@ -28,8 +30,10 @@ export interface ModuleSource {
   wasmFallback?: () => WasmFallback
 }
 
-interface Loading extends Omit<ModuleSource, 'connectTimeout'> {
-  done: Promise<void>
+interface Loading {
+  readonly path: string
+  readonly fallback: ModuleSource['wasmFallback']
+  readonly done: Promise<void>
 }
 
 let loading: Loading | undefined
@@ -41,11 +45,11 @@ let lastPanic = -Infinity
 export function load(source: ModuleSource): Promise<void> {
   const { wasmPath, wasmFallback } = source
   if (!loading) {
-    loading = { wasmPath, wasmFallback, done: makeInstance(source) }
+    loading = { path: wasmPath, fallback: wasmFallback, done: makeInstance(source) }
     loading.done.catch(() => {
       loading = undefined
     })
-  } else if (loading.wasmPath !== wasmPath || loading.wasmFallback !== wasmFallback) {
+  } else if (loading.path !== wasmPath || loading.fallback !== wasmFallback) {
     return loading.done.catch(() => load(source)) // another client's module failed, this one may not
   }
   return loading.done
@@ -92,7 +96,9 @@ function drop(): void {
 }
 
 function makeInstance({ wasmPath, wasmFallback, connectTimeout }: ModuleSource): Promise<void> {
-  return compiled(wasmPath, connectTimeout)
+  const compiling = compiled(wasmPath, connectTimeout)
+  addNumberMethods(Payload.prototype) // while the phone reads the module
+  return compiling
     .catch((error: MqttError) => {
       if (!wasmFallback) throw error
       if (hasWasm()) warn(`mqtt: ${error.message}\n${error.hint}`) // otherwise nobody would notice, and repair it

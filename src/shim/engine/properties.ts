@@ -1,7 +1,9 @@
 /** Properties of MQTT 5 on their way to the core, which knows their names, types and packets. */
 import type { Core } from '#core'
 import type { IProperties } from '../api'
+import { encodeUtf8 } from '../payload/utf8'
 import { isNumber, isText } from '../payload/value-types'
+import { Command, PropertyType } from './calls'
 
 /** Adds properties for the call of the core that follows; 0, or a negative `ErrorCode` and none was added. */
 export function giveProperties(core: Core, properties: IProperties | undefined): number {
@@ -14,7 +16,7 @@ export function giveProperties(core: Core, properties: IProperties | undefined):
     for (const value of listOf(given[name])) {
       const refusal = giveProperty(core, name, value)
       if (refusal === 0) continue
-      core.dropProperties()
+      core.command(Command.DropProperties, 0, 0)
       return refusal
     }
   }
@@ -22,15 +24,16 @@ export function giveProperties(core: Core, properties: IProperties | undefined):
 }
 
 function giveProperty(core: Core, name: string, value: unknown): number {
-  if (isText(value)) return core.textProperty(name, value)
+  if (isText(value)) return core.property(PropertyType.Text, name, encodeUtf8(value))
   if (isNumber(value) || typeof value === 'boolean') return core.numberProperty(name, Number(value))
-  return core.binaryProperty(name, new Uint8Array(value as ArrayBuffer))
+  return core.property(PropertyType.Binary, name, new Uint8Array(value as ArrayBuffer))
 }
 
 /** Names and values are the application's: everything becomes text. */
 function giveUserProperties(core: Core, properties: Record<string, unknown>): void {
   for (const name of Object.keys(properties)) {
-    for (const value of listOf(properties[name])) core.userProperty(name, String(value))
+    for (const value of listOf(properties[name]))
+      core.property(PropertyType.User, name, encodeUtf8(String(value)))
   }
 }
 

@@ -16,15 +16,19 @@ export class Qos0Results {
 
   /** Whether so much waits in the memory of the platform that no more should be given to it. */
   get isFull(): boolean {
-    return this.transport.pending >= MOST_PENDING
+    const { progress } = this.transport
+    return !!progress && progress.pending >= MOST_PENDING
   }
 
   /** A message was handed to the transport. */
   settle(request: Request): void {
-    this.transport.whenSent(isSent => {
+    const { progress } = this.transport
+    const settle = (isSent: boolean): void => {
       const error = isSent || this.isStopping() ? null : coreError(ErrorCode.ConnectionLost)
       this.listener.requestSettled(request, error, NO_ANSWER)
-    })
+    }
+    if (progress) progress.whenSent(settle)
+    else settle(false)
   }
 }
 

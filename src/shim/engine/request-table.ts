@@ -3,7 +3,7 @@ import type { Request } from './request'
 
 /** A request, and its packet identifier: 0 while it has none, negated while it has not been sent. */
 export interface PendingRequest {
-  messageId: number
+  packetId: number
   request: Request
 }
 
@@ -20,7 +20,7 @@ export class RequestTable {
   /** How many those are: the size of a map is a getter, which costs more */
   private count = 0
   /** The packet identifier that a request got last while there was no core; 0 if none did */
-  lastMessageId = 0
+  lastPacketId = 0
 
   get hasQueued(): boolean {
     return this.queued.length > 0
@@ -38,13 +38,13 @@ export class RequestTable {
   enqueue(request: Request, clean: boolean): void {
     this.queued.push(request)
     if (request.kind === 'publish' && !request.qos) return
-    const last = this.lastMessageId || (clean ? 0 : Math.floor(Math.random() * MOST_MESSAGE_IDS))
-    this.lastMessageId = request.messageId = (last % MOST_MESSAGE_IDS) + 1
+    const last = this.lastPacketId || (clean ? 0 : Math.floor(Math.random() * MOST_PACKET_IDS))
+    this.lastPacketId = request.packetId = (last % MOST_PACKET_IDS) + 1
   }
 
   /** Removes the request with this packet identifier, if there was no core since. */
-  takeBack(messageId: number): Request | undefined {
-    const found = this.queued.filter(request => request.messageId === messageId)[0]
+  takeBack(packetId: number): Request | undefined {
+    const found = this.queued.filter(request => request.packetId === packetId)[0]
     if (found) this.queued.splice(this.queued.indexOf(found), 1)
     return found
   }
@@ -52,7 +52,7 @@ export class RequestTable {
   takeQueued(): Request[] {
     const { queued } = this
     this.queued = []
-    this.lastMessageId = 0
+    this.lastPacketId = 0
     return queued
   }
 
@@ -82,11 +82,11 @@ export class RequestTable {
   }
 
   /** All, in the order in which they were made. */
-  list(packetId: (id: number) => number): PendingRequest[] {
+  list(packetIdOf: (id: number) => number): PendingRequest[] {
     const list: PendingRequest[] = []
-    this.pending.forEach((request, id) => list.push({ messageId: packetId(id), request }))
+    this.pending.forEach((request, id) => list.push({ packetId: packetIdOf(id), request }))
     const queued = this.queued.map((request): PendingRequest => ({
-      messageId: -(request.messageId || 0),
+      packetId: -(request.packetId || 0),
       request,
     }))
     return list.concat(queued)
@@ -103,4 +103,4 @@ export class RequestTable {
   }
 }
 
-const MOST_MESSAGE_IDS = 0xffff
+const MOST_PACKET_IDS = 0xffff

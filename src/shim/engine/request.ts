@@ -9,7 +9,7 @@ export type Request = (PublishRequest | SubscribeRequest | UnsubscribeRequest) &
 
 interface Numbered {
   /** The packet identifier that it got while there was no core */
-  messageId?: number
+  packetId?: number
   /** A store has taken it. */
   isStored?: boolean
 }
@@ -27,7 +27,7 @@ export interface PublishRequest {
   readonly properties: IProperties | undefined
   readonly callback: Listener | undefined
   /** Called when the message is accepted, at QoS 1 and 2 */
-  readonly cbStorePut: (() => void) | undefined
+  readonly whenStored: (() => void) | undefined
 }
 
 /** One topic filter, and how its messages are wanted. */
@@ -43,8 +43,9 @@ export interface Subscription {
 /** One SUBSCRIBE. */
 export interface SubscribeRequest {
   readonly kind: 'subscribe'
-  readonly subscriptions: Subscription[]
-  /** Those of them that SUBSCRIBE has: without what the client is subscribed to already */
+  /** What the application asked for */
+  readonly requested: Subscription[]
+  /** Those of it that SUBSCRIBE has: without what the client is subscribed to already */
   sent: Subscription[]
   readonly skipSubscribed: boolean
   readonly properties: IProperties | undefined
@@ -71,7 +72,7 @@ export interface UnsubscribeRequest {
 /** What the server answered; MQTT 3 leaves most of it out. */
 export interface Answer {
   /** 0 if there is none */
-  readonly messageId: number
+  readonly packetId: number
   /** Of SUBACK: one code for each filter that was sent */
   readonly codes: number[]
   readonly reasonCode: number
@@ -82,7 +83,7 @@ export const NO_CODES: number[] = []
 
 /** For what the server does not answer: a message of QoS 0, or a request that failed. */
 export const NO_ANSWER: Answer = {
-  messageId: 0,
+  packetId: 0,
   codes: NO_CODES,
   reasonCode: 0,
   properties: undefined,

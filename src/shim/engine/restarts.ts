@@ -20,7 +20,7 @@ export class Restarts {
 
   /** Whether a start waits for its time. */
   get isWaiting(): boolean {
-    return this.waiting !== undefined
+    return !!this.waiting
   }
 
   /** Calls `start`: at once if its time has come, otherwise then, unless there is a `deadline` of another attempt. */
@@ -38,12 +38,12 @@ export class Restarts {
     this.clock.stop()
   }
 
-  connected(): void {
+  connectionAccepted(): void {
     this.connectedAt = this.clock.now()
   }
 
   /** `wanted`: the application ended the connection. */
-  closed(wanted: boolean): void {
+  connectionClosed(wanted: boolean): void {
     const { connectedAt } = this
     this.connectedAt = 0
     if (!connectedAt) return

@@ -4,10 +4,11 @@
  */
 import type { Core } from '#core'
 import type { MqttError, Packet } from '../api'
+import { CoreOption } from '../options/table'
 import { printable } from '../payload/printable'
 import type { SessionStore, StoredRecord } from '../storage/session-store'
 import type { CoreRunner } from './core-runner'
-import type { RecordOutcomes } from './record-outcomes'
+import type { RecordOutcome } from './record-outcomes'
 import type { RecordChanges, StepQueue } from './step-queue'
 
 export class SessionPersistence implements RecordChanges {
@@ -20,7 +21,7 @@ export class SessionPersistence implements RecordChanges {
     private readonly runner: CoreRunner,
     private readonly steps: StepQueue,
     private readonly storeOf: () => SessionStore | undefined,
-    private readonly outcomes: RecordOutcomes,
+    private readonly stored: RecordOutcome,
   ) {}
 
   /** Chooses the store. Returns what loads the records from it. */
@@ -32,26 +33,26 @@ export class SessionPersistence implements RecordChanges {
   /** Gives a new core all records; returns those that are not valid. */
   restore(core: Core, records: StoredRecord[]): StoredRecord[] {
     const { store } = this
-    core.setOption('storeSession', store ? 1 : 0)
-    core.setOption('confirmRecords', store && !store.isSynchronous ? 1 : 0)
+    core.setOption(CoreOption.StoreSession, store ? 1 : 0)
+    core.setOption(CoreOption.ConfirmRecords, store && !store.isSynchronous ? 1 : 0)
     const kept = Array.from(this.kept.values(), (record): StoredRecord => ({ record }))
     return kept.concat(records).filter(({ record }) => core.restoreRecord(record) < 0)
   }
 
   /** Whether messages are stored: `EngineListener.requestStored` follows for those of QoS 1 and 2. */
   get isStoring(): boolean {
-    return this.store !== undefined
+    return !!this.store
   }
 
   put(key: string, record: Uint8Array): void {
-    const { outcomes, runner, steps, store } = this
+    const { runner, steps, store } = this
     if (!isDelivery(key)) this.kept.set(key, record)
     const packetOf = (): Packet | null => {
       const packet: Packet | null | undefined = runner.withCore(core => core.storedPacket(record))
       return packet ? printable(packet) : null
     }
     if (!store) return
-    const stored = (error?: MqttError): void => outcomes.stored(key, !store.isSynchronous, error)
+    const stored = (error?: MqttError): void => this.stored(key, !store.isSynchronous, error)
     store.put(key, record, packetOf, () => steps.pause(), stored)
   }
 

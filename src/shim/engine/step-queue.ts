@@ -39,8 +39,8 @@ export interface StepRunner {
   readonly session: RecordChanges
   readonly qos0: Qos0Results
   openTransport(): void
-  connected(packet: IConnackPacket): void
-  closed(cause?: MqttError): void
+  connectionAccepted(packet: IConnackPacket): void
+  connectionClosed(cause?: MqttError): void
   fellBack(): void
   coreEnded(): void
   settle(requestId: number, error: MqttError | null, answer: Answer): void

@@ -11,9 +11,11 @@ import { reasonText } from './reason-codes'
 /** An error by its number; `detail` is what it is about, e.g. a topic filter. */
 export function coreError(code: ErrorCode, reason = 0, detail = ''): MqttError {
   const shown = detail.length > LONGEST_DETAIL ? detail.slice(0, LONGEST_DETAIL) + '…' : detail
-  const lines = (CORE_ERRORS[code] || textOf(code, reason) || `ERROR_${code}\nError ${code}`).split(
-    '\n',
-  )
+  const lines = (
+    CORE_ERRORS[code] ||
+    textOf(code, reason) ||
+    `ERROR_${code}\nError ${code} %`
+  ).split('\n')
   const [name = '', message = '', hint] = lines.map(line =>
     line.replace('%', () => shown || (reason ? reasonText(reason) : '')),
   )
@@ -73,7 +75,4 @@ const CORE_ERRORS: Partial<Record<ErrorCode, string>> = {
     'STORE\nStorage failed: %\n' +
     '写入本地缓存失败（单个 1 MB，总共 10 MB）：该消息只在内存中，杀掉小程序会丢失。 ' +
     'The storage takes 1 MB a key and 10 MB in all: the message is kept in memory only.',
-  [ErrorCode.PageStore]:
-    'STORE\n%\n自备的 Store 出错：新消息没有发出，在途的消息只在内存中。 ' +
-    'The store failed: a new message is not sent; one under way is kept in memory only.',
 }

@@ -19,42 +19,18 @@ export function reasonText(reason: number): string {
 }
 
 /** Of the reason codes from 128 on, which have no gap */
-const FAILURES = `Unspecified error
-Malformed Packet
-Protocol Error
-Implementation specific error
-Unsupported Protocol Version
-Client Identifier not valid
-Bad User Name or Password
-Not authorized
-Server unavailable
-Server busy
-Banned
-Server shutting down
-Bad authentication method
-Keep Alive timeout
-Session taken over
-Topic Filter invalid
-Topic Name invalid
-Packet identifier in use
-Packet Identifier not found
-Receive Maximum exceeded
-Topic Alias invalid
-Packet too large
-Message rate too high
-Quota exceeded
-Administrative action
-Payload format invalid
-Retain not supported
-QoS not supported
-Use another server
-Server moved
-Shared Subscriptions not supported
-Connection rate exceeded
-Maximum connect time
-Subscription Identifiers not supported
-Wildcard Subscriptions not supported`
+const FAILURES =
+  'Unspecified error,Malformed Packet,Protocol Error,Implementation specific error,' +
+  'Unsupported Protocol Version,Client Identifier not valid,Bad User Name or Password,' +
+  'Not authorized,Server unavailable,Server busy,Banned,Server shutting down,' +
+  'Bad authentication method,Keep Alive timeout,Session taken over,Topic Filter invalid,' +
+  'Topic Name invalid,Packet identifier in use,Packet Identifier not found,' +
+  'Receive Maximum exceeded,Topic Alias invalid,Packet too large,Message rate too high,' +
+  'Quota exceeded,Administrative action,Payload format invalid,Retain not supported,' +
+  'QoS not supported,Use another server,Server moved,Shared Subscriptions not supported,' +
+  'Connection rate exceeded,Maximum connect time,Subscription Identifiers not supported,' +
+  'Wildcard Subscriptions not supported'
 
-FAILURES.split('\n').forEach((words, at) => {
+FAILURES.split(',').forEach((words, at) => {
   ReasonCodes[128 + at] = words
 })

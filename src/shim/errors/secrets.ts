@@ -39,6 +39,15 @@ export function redact(text: string): string {
     .replace(/((?:token|secret|password|passwd)["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi, '$1***')
 }
 
+/** A part of an address, decoded; it is left as it is if the encoding is wrong. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
 const secrets: string[] = []
 
 /** Characters: a shorter text is a word of other texts, too */
@@ -55,11 +64,3 @@ const ADDRESS = /^[^/]*:\/\/(?:([^/?#]*)@)?[^/?#]*([^?#]*)\??([^#]*)/
 
 /** `encodeURIComponent` throws at them */
 const LONE_SURROGATES = /[\ud800-\udfff]/g
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}

@@ -7,7 +7,7 @@ import { keepAddress, keepSecrets } from '../errors/secrets'
 import { toBytes } from '../payload/payload'
 import { warn } from '../platform/console'
 import { numberOf, qosOf } from './numbers'
-import { OPTION_NAMES, limitOf, rowOf } from './table'
+import { OPTION_NAMES, ROWS, limitOf } from './table'
 import type { OptionName, Settings } from './table'
 import { socketUrl } from './url'
 import { isFunction, isNumber, isText } from '../payload/value-types'
@@ -19,7 +19,7 @@ import { isFunction, isNumber, isText } from '../payload/value-types'
 export function settle(options: IClientOptions): Settings {
   const given = options as Record<string, unknown>
   for (const name of OPTION_NAMES) {
-    const [fallback, , most] = rowOf(name)
+    const [fallback, , most] = ROWS[name]
     if (given[name] === undefined && fallback !== undefined) given[name] = fallback
     if (most !== undefined) given[name] = settledNumber(name, given[name])
   }
@@ -28,9 +28,10 @@ export function settle(options: IClientOptions): Settings {
     if (given[name] === false || given[name] === null) given[name] = undefined // there is none
   }
   const settings = options as Settings
-  if (settings.clientId === undefined) settings.clientId = randomClientId()
   if (!isText(settings.clientId)) {
-    warn('mqtt: clientId 不是文本，已改用随机值。 clientId is not text: a random one is used.')
+    if (settings.clientId !== undefined) {
+      warn('mqtt: clientId 不是文本，已改用随机值。 clientId is not text: a random one is used.')
+    }
     settings.clientId = randomClientId()
   }
   if (!settings.protocolId) settings.protocolId = settings.protocolVersion === 3 ? 'MQIsdp' : 'MQTT'
@@ -84,7 +85,7 @@ function transformed(transform: () => string): string {
  * and so does 0, unless it switches off. A positive one below 1 becomes 1, which does not.
  */
 function settledNumber(name: OptionName, given: unknown): unknown {
-  const [fallback] = rowOf(name)
+  const [fallback] = ROWS[name]
   const value = given === true ? fallback : numberOf(given)
   if (value === 0 && !SWITCHED_OFF_BY_0[name]) return fallback
   return isNumber(value) && value % 1 ? Math.max(1, Math.floor(value)) : value

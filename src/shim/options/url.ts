@@ -1,6 +1,7 @@
 /** Addresses of brokers, as MQTT.js reads them, without the URL class, which phones lack. */
 import type { IClientOptions } from '../api'
 import { mqttError } from '../errors/errors'
+import { decoded } from '../errors/secrets'
 
 /**
  * The options that a URL stands for. As for Node's `url.parse`, there may be blanks around it, backslashes in
@@ -24,7 +25,7 @@ export function parseUrl(given: string, hasProtocol = false): IClientOptions {
   }
   if (protocol) options.protocol = protocol.toLowerCase() as IClientOptions['protocol']
   if (port) options.port = Number(port)
-  if (auth) options.auth = decode(auth)
+  if (auth) options.auth = decoded(auth)
   return options
 }
 
@@ -99,19 +100,10 @@ const MOST_PORT = 65535
 function parseQuery(search: string): Record<string, string> {
   const query: Record<string, string> = {}
   for (const pair of search.slice(1).split('&')) {
-    const [name = '', value = ''] = pair.replace(/\+/g, ' ').split('=').map(decode)
+    const [name = '', value = ''] = pair.replace(/\+/g, ' ').split('=').map(decoded)
     if (name) query[name] = value
   }
   return query
-}
-
-/** Decodes a part of an address; it is left as it is if the encoding is wrong. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 type Scheme = 'wss' | 'ws' | 'mqtt'

@@ -26,6 +26,11 @@ export function search(
   return -1
 }
 
+/** Whether these are the same bytes. */
+export function areEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && isAt(one, other, 0)
+}
+
 export function isAt(bytes: Uint8Array, wanted: Uint8Array, at: number): boolean {
   for (let index = 0; index < wanted.length; index++) {
     if (bytes[at + index] !== wanted[index]) return false
@@ -35,7 +40,12 @@ export function isAt(bytes: Uint8Array, wanted: Uint8Array, at: number): boolean
 
 /** Also for bytes that another JavaScript context has made, which `instanceof` would not know. */
 export function isBytes(value: unknown): value is Uint8Array {
-  return Object.prototype.toString.call(value) === '[object Uint8Array]'
+  return isOf(value, 'Uint8Array')
+}
+
+/** Whether this is of a class of JavaScript's, in whatever context it was made. */
+export function isOf(value: unknown, name: string): boolean {
+  return Object.prototype.toString.call(value) === `[object ${name}]`
 }
 
 /** Throws the error for what Buffer can do and a payload cannot. */

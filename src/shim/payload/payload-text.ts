@@ -5,13 +5,14 @@
 import type { IPublishPacket } from '../api'
 import { messageOf, mqttError } from '../errors/errors'
 import { toBytes } from './payload'
+import { areEqual } from './payload-search'
 import { decodeUtf8, encodeUtf8 } from './utf8'
 
 /** The text of a message; throws if it is not UTF-8. */
 export function text(packet: IPublishPacket): string {
   const bytes = toBytes(packet.payload)
   const decoded = bytes && decodeUtf8(bytes)
-  if (decoded === undefined || !bytes || wasReplaced(decoded, bytes)) {
+  if (decoded === undefined || wasReplaced(decoded, bytes!)) {
     const hint = '该消息不是 UTF-8 文本，请按字节读取。 Not UTF-8: read its bytes.'
     throw mqttError('INVALID_TEXT', `The message of topic "${packet.topic}" is not text`, hint)
   }
@@ -32,7 +33,5 @@ export function json<T>(packet: IPublishPacket): T {
 
 /** Whether decoding replaced bytes that are not UTF-8, as opposed to U+FFFD in the message itself. */
 function wasReplaced(decoded: string, bytes: Uint8Array): boolean {
-  if (decoded.indexOf('\ufffd') < 0) return false
-  const encoded = encodeUtf8(decoded)
-  return encoded.length !== bytes.length || encoded.some((byte, at) => byte !== bytes[at])
+  return decoded.indexOf('\ufffd') >= 0 && !areEqual(encodeUtf8(decoded), bytes)
 }

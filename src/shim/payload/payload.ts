@@ -3,14 +3,14 @@
  * as Node's Buffer does in MQTT.js. Nothing here knows MQTT.
  */
 import { toBase64 } from './base64'
-import { isAt, isBytes, search, unsupported } from './payload-search'
+import { areEqual, isBytes, isOf, search, unsupported } from './payload-search'
 import type { Needle } from './payload-search'
 import { decodeUtf8, encodeUtf8 } from './utf8'
 import { isNumber } from './value-types'
 
 /**
  * The bytes of a received message. Encodings are those of Node's Buffer; `start` and `end` are in bytes.
- * Reading numbers is added by `payload-numbers.ts`, from where this class is to be imported.
+ * Reading numbers is added by `payload-numbers.ts`.
  */
 export class Payload extends Uint8Array {
   override toString(encoding = 'utf8', start = 0, end = this.length): string {
@@ -50,7 +50,7 @@ export class Payload extends Uint8Array {
 
   equals(other: Uint8Array): boolean {
     if (!isBytes(other)) unsupported(`equals(${String(other)})`)
-    return this.length === other.length && isAt(this, other, 0)
+    return areEqual(this, other)
   }
 
   override indexOf(value: Needle, from?: number, encoding?: string): number {
@@ -91,12 +91,7 @@ export function toBytes(message: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(message)) {
     return new Uint8Array(message.buffer, message.byteOffset, message.byteLength)
   }
-  return isArrayBuffer(message) ? new Uint8Array(message) : undefined
-}
-
-/** `instanceof` would not know an ArrayBuffer that another JavaScript context has made. */
-function isArrayBuffer(value: unknown): value is ArrayBuffer {
-  return Object.prototype.toString.call(value) === '[object ArrayBuffer]'
+  return isOf(message, 'ArrayBuffer') ? new Uint8Array(message as ArrayBuffer) : undefined
 }
 
 /** Characters of one byte, masked with `mask`, or of two in little-endian order. */

@@ -1,6 +1,6 @@
 /** Packets that crossed the boundary: their bytes print as text, like Node's Buffer in MQTT.js. */
 import type { IProperties, IPublishPacket } from '../api'
-import { Payload } from './payload-numbers'
+import { Payload } from './payload'
 
 /** Replaces the payload and binary properties of a packet, in place. */
 export function printable<P extends object>(packet: P): P {

@@ -47,10 +47,10 @@ function notify(tell: (listener: AppStateListener) => void): void {
 function listen(verb: 'on' | 'off'): void {
   const api = Object(platformApi()) as Record<string, ((handler: unknown) => void) | undefined>
   for (const name of Object.keys(HANDLERS) as Array<keyof typeof HANDLERS>) {
-    const removable = api[`off${name}`] !== undefined
     const method = api[verb + name]
-    if (!method || (verb === 'on' && !removable && permanent.indexOf(name) >= 0)) continue
-    if (verb === 'on' && !removable) permanent.push(name)
+    const stays = verb === 'on' && !api[`off${name}`]
+    if (!method || (stays && permanent.indexOf(name) >= 0)) continue
+    if (stays) permanent.push(name)
     try {
       method(HANDLERS[name])
     } catch (error) {

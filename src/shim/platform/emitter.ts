@@ -23,7 +23,7 @@ interface Inner {
   readonly lists: Map<PropertyKey, Entry[]>
   /** `this` of the listeners */
   readonly owner: object
-  readonly changed: (event: PropertyKey, owner: object) => void
+  readonly changed: ((event: PropertyKey, owner: object) => void) | undefined
 }
 
 export class Emitter<Events extends EventMap<Events>> {
@@ -33,7 +33,7 @@ export class Emitter<Events extends EventMap<Events>> {
    * `owner` is `this` of the listeners, by default the emitter. `changed` is called with the name of an
    * event, and the owner, whenever its listeners have changed.
    */
-  constructor(owner?: object, changed: Inner['changed'] = noop) {
+  constructor(owner?: object, changed?: Inner['changed']) {
     setInner<Inner>(this, { lists: new Map(), owner: owner || this, changed })
   }
 
@@ -167,9 +167,5 @@ function remove(inner: Inner, event: PropertyKey, removed: Entry): void {
 function replace({ lists, owner, changed }: Inner, event: PropertyKey, list: Entry[]): void {
   if (list.length) lists.set(event, list)
   else lists.delete(event)
-  changed(event, owner)
-}
-
-function noop(): void {
-  // most emitters need not know
+  if (changed) changed(event, owner)
 }

@@ -3,9 +3,9 @@ import { platformApi } from './wx'
 
 /** What a server answered, whatever its status code. */
 export interface Reply {
-  statusCode: number
-  /** Parsed, if it was JSON */
-  body: unknown
+  statusCode?: number
+  /** The body; parsed, if it was JSON */
+  data?: unknown
 }
 
 /** Posts JSON; `timeout` is in milliseconds. Rejects with what `wx` reports if there is no answer. */
@@ -22,10 +22,7 @@ export function postJson(
       header: Object.assign({ 'content-type': 'application/json' }, header),
       data: body,
       timeout,
-      success: reply => {
-        const { statusCode = 0, data } = Object(reply) as { statusCode?: number; data?: unknown }
-        resolve({ statusCode, body: data })
-      },
+      success: reply => resolve(Object(reply) as Reply),
       fail: reject,
     })
   })

@@ -35,11 +35,11 @@ export class Socket implements Transport {
   ) {}
 
   get isOpen(): boolean {
-    return this.current !== undefined && this.current.open
+    return !!this.current && this.current.open
   }
 
   get isActive(): boolean {
-    return this.current !== undefined
+    return !!this.current
   }
 
   open(): void {
@@ -64,14 +64,14 @@ export class Socket implements Transport {
         : api.connectSocket(Object.assign(option, { fail }))
       connection.task = task
       this.listen(connection, task)
-      if (task.connect) task.connect()
+      if (task.begin) task.begin()
     } catch (error) {
       this.lose(connection, isMqttError(error) ? error : socketError(messageOf(error)))
     }
   }
 
-  get pending(): number {
-    return this.current === undefined ? 0 : this.current.progress.pending
+  get progress(): SendProgress | undefined {
+    return this.current && this.current.progress
   }
 
   /** WeChat sends an ArrayBuffer as a whole, and takes no view of one. */
@@ -89,11 +89,6 @@ export class Socket implements Transport {
     } catch (error) {
       current.fail(error)
     }
-  }
-
-  whenSent(done: (isSent: boolean) => void): void {
-    if (this.current) this.current.progress.whenSent(done)
-    else done(false)
   }
 
   close(): void {
@@ -130,7 +125,7 @@ export class Socket implements Transport {
       connection.closed = true
       const { code, reason } = Object(event) as { code?: number; reason?: string }
       const words = wasOpen ? ' closed' : NOT_OPENED
-      const text = task.connect ? `TCP${words}` : `WebSocket${words}: ${code} ${reason}`
+      const text = task.begin ? `TCP${words}` : `WebSocket${words}: ${code} ${reason}`
       this.lose(connection, (wasOpen ? closedError : socketError)(text))
     })
   }

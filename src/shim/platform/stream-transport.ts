@@ -11,7 +11,7 @@ import { defer, guard } from './turns'
 export class StreamTransport implements Transport {
   private current: IStream | undefined
   private ready = false
-  private progress = new SendProgress()
+  progress: SendProgress | undefined
 
   /** `build` is called for every attempt, and may throw. */
   constructor(
@@ -24,7 +24,7 @@ export class StreamTransport implements Transport {
   }
 
   get isActive(): boolean {
-    return this.current !== undefined
+    return !!this.current
   }
 
   open(): void {
@@ -54,14 +54,10 @@ export class StreamTransport implements Transport {
     })
   }
 
-  get pending(): number {
-    return this.progress.pending
-  }
-
   /** A stream gets a view, as Node's streams do. If its `write` returns false, it emits `drain` later. */
   send(bytes: ArrayBuffer): void {
     const { current: stream, progress } = this
-    if (!stream) return
+    if (!stream || !progress) return
     const isWaiting = progress.pending > 0
     const total = progress.add(bytes.byteLength)
     try {
@@ -72,18 +68,13 @@ export class StreamTransport implements Transport {
     }
   }
 
-  whenSent(done: (isSent: boolean) => void): void {
-    if (this.current) this.progress.whenSent(done)
-    else done(false)
-  }
-
   close(): void {
-    const stream = this.current
-    this.current = undefined
+    const { current: stream, progress } = this
+    this.current = this.progress = undefined
     this.ready = false
     // `end` first writes what is buffered, e.g. DISCONNECT; `destroy` would drop it
     if (stream) guard(() => (stream.end ? stream.end() : stream.destroy!()))
-    this.progress.abandon()
+    if (progress) progress.abandon()
   }
 
   private lose(error?: unknown): void {

@@ -11,7 +11,7 @@ export interface Task extends Pick<
   'onOpen' | 'onMessage' | 'onError' | 'onClose' | 'send' | 'close'
 > {
   /** To be called once all listeners are there; a SocketTask needs no call. */
-  connect?(): void
+  begin?(): void
 }
 
 /**
@@ -47,7 +47,7 @@ export function tcpTask(
     },
     close: () => tcp.close(),
     // seconds
-    connect: () => tcp.connect({ address: address!, port: Number(port), timeout: timeout / 1000 }),
+    begin: () => tcp.connect({ address: address!, port: Number(port), timeout: timeout / 1000 }),
   }
 }
 

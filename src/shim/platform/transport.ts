@@ -3,6 +3,7 @@
  * provides (`stream-transport.ts`). One transport makes one network connection at a time, again and again.
  */
 import type { MqttError } from '../api'
+import type { SendProgress } from './send-progress'
 
 export interface Transport {
   readonly isOpen: boolean
@@ -10,12 +11,10 @@ export interface Transport {
   readonly isActive: boolean
   /** Starts to open one. The listener is told how that ended, possibly before this returns. */
   open(): void
-  /** Bytes that were handed to the platform, and that are not known to be sent */
-  readonly pending: number
+  /** What the network connection has sent; `undefined` if there is none */
+  readonly progress: SendProgress | undefined
   /** Sends all of a buffer as one message. Ignored if it is not open. */
   send(bytes: ArrayBuffer): void
-  /** Calls `done` once all is sent, possibly at once; with `false` if the connection is gone before. */
-  whenSent(done: (isSent: boolean) => void): void
   /** Closes it. The listener is not told, and hears nothing more of this network connection. */
   close(): void
 }

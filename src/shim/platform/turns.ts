@@ -22,6 +22,11 @@ export function after(time: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, time))
 }
 
+/** A promise of what `run` returns. What it throws becomes a rejection. */
+export function promiseOf<T>(run: () => T | PromiseLike<T>): Promise<T> {
+  return new Promise(resolve => resolve(run()))
+}
+
 /** Rejects with `late()` if the promise is not settled within so many milliseconds. */
 export function within<T>(time: number, promise: Promise<T>, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -74,6 +74,10 @@ export class PacketSessionStore implements SessionStore {
   private readStore(store: IStore): Promise<StoredRecord[]> {
     const records: StoredRecord[] = []
     return new Promise(resolve => {
+      const fail = (error: unknown): void => {
+        this.report(error)
+        resolve(records)
+      }
       try {
         const stream = store.createStream()
         stream.on('data', (packet: Packet & Stored) => {
@@ -83,13 +87,9 @@ export class PacketSessionStore implements SessionStore {
           records.push({ key, record: fromBase64(record) })
         })
         stream.on('end', () => resolve(records))
-        stream.on('error', (error: unknown) => {
-          this.report(error)
-          resolve(records)
-        })
+        stream.on('error', fail)
       } catch (error) {
-        this.report(error)
-        resolve(records)
+        fail(error)
       }
     })
   }

@@ -59,24 +59,20 @@ export class WxSessionStore implements SessionStore {
     _pause: unknown,
     stored: () => void,
   ): void {
-    if (!this.detached) this.write(key, record)
+    this.change(api => {
+      api.setStorageSync(this.prefix + key, toBase64(record))
+      this.reported = ''
+    })
     stored()
   }
 
-  private write(key: string, record: Uint8Array): void {
-    this.attempt(() => {
-      platformApi()!.setStorageSync(this.prefix + key, toBase64(record))
-      this.reported = ''
-    })
-  }
-
   delete(key: string): void {
-    if (!this.detached) this.attempt(() => platformApi()!.removeStorageSync(this.prefix + key))
+    this.change(api => api.removeStorageSync(this.prefix + key))
   }
 
   /** Deletes all records of this session. */
   clear(): void {
-    this.attempt(() => this.keys().forEach(key => this.delete(key)))
+    this.change(() => this.keys().forEach(key => this.delete(key)))
   }
 
   /** Makes the session this client's; throws if it is another's. */
@@ -100,9 +96,10 @@ export class WxSessionStore implements SessionStore {
     return fromBase64(isText(text) ? text : '')
   }
 
-  private attempt(use: () => void): void {
+  private change(make: (api: WechatMiniprogram.Wx) => void): void {
+    if (this.detached) return
     try {
-      use()
+      make(platformApi()!)
     } catch (error) {
       this.report(error)
     }

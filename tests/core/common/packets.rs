@@ -1,6 +1,5 @@
 //! Packets for tests of their format.
 
-use bytes::BytesMut;
 use mqtt_miniprogram::codec::{Connect, Properties};
 use mqtt_miniprogram::{ConnectionError, Event, Output, Packet, Version};
 
@@ -22,7 +21,7 @@ pub fn connect(client_id: &str) -> Connect {
     }
 }
 
-pub fn encoded(packet: &Packet, version: Version) -> BytesMut {
+pub fn encoded(packet: &Packet, version: Version) -> Vec<u8> {
     packet.encode(version).unwrap_or_else(|error| panic!("{packet:?}: {error}"))
 }
 

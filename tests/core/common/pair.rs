@@ -335,7 +335,7 @@ impl Pair {
                 }
                 Output::Send(bytes) => {
                     self.packet_checker.client_sends(&bytes, self.now.0);
-                    self.transport.push(Direction::ToBroker, bytes.to_vec(), self.now);
+                    self.transport.push(Direction::ToBroker, bytes, self.now);
                 }
                 Output::CloseTransport => {
                     if !self.transport.lingers {
@@ -348,7 +348,7 @@ impl Pair {
                 }
                 Output::PutRecord(record) => {
                     self.storage.store(&record);
-                    if let SessionRecord::Delivery(id, _) = record {
+                    if let SessionRecord::Delivery(id, _) = *record {
                         self.client.handle_record_stored(RequestId(id), true, self.now);
                     }
                 }

@@ -248,7 +248,7 @@ impl Scenario {
         let sends = self.outputs.extract_if(.., is_send);
         sends
             .map(|output| match output {
-                Output::Send(bytes) => bytes.to_vec(),
+                Output::Send(bytes) => bytes,
                 _ => unreachable!(),
             })
             .collect()

@@ -180,7 +180,7 @@ impl Run {
 
     fn received(&self) -> impl Iterator<Item = &mqtt_miniprogram::Publish> {
         self.pair.events.iter().filter_map(|event| match event {
-            Event::Message(publish) => Some(publish),
+            Event::Message(publish) => Some(&**publish),
             _ => None,
         })
     }

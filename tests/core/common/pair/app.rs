@@ -40,7 +40,7 @@ pub(super) struct AppRun {
 
 impl Storage {
     pub(super) fn store(&mut self, record: &SessionRecord) {
-        self.0.insert(record.key().text(), record.encode().to_vec());
+        self.0.insert(record.key().text(), record.encode());
     }
 
     pub(super) fn erase(&mut self, key: &RecordKey) {

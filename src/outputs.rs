@@ -94,10 +94,10 @@ impl Outputs {
     }
 
     pub(crate) fn pop(&mut self) -> Option<Output> {
-        match self.queue.pop_front() {
-            None if !self.packets.is_empty() => Some(self.take_packets()),
-            output => output,
+        if self.queue.is_empty() && !self.packets.is_empty() {
+            return Some(self.take_packets());
         }
+        self.queue.pop_front()
     }
 
     fn push(&mut self, output: Output) {

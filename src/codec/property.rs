@@ -210,3 +210,32 @@ fn for_each(
 fn is_diagnostic(id: PropertyId) -> bool {
     matches!(id, PropertyId::REASON_STRING | PropertyId::USER_PROPERTY)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_length_is_what_is_written() {
+        let text = |length| Value::Text("x".repeat(length));
+        let mut all = vec![
+            (PropertyId::PAYLOAD_FORMAT_INDICATOR, Value::Number(1)),
+            (PropertyId::TOPIC_ALIAS, Value::Number(7)),
+            (PropertyId::MESSAGE_EXPIRY_INTERVAL, Value::Number(60)),
+            (PropertyId::CORRELATION_DATA, Value::Binary(vec![1, 2, 3].into())),
+            (PropertyId::USER_PROPERTY, Value::Pair("name".into(), "value".into())),
+        ];
+        for number in [1, 0x7f, 0x80, 0x3fff, 0x4000, 0x1f_ffff, 0x20_0000] {
+            all.push((PropertyId::SUBSCRIPTION_IDENTIFIER, Value::Number(number)));
+        }
+        for length in [0, 1, 200, 20_000] {
+            all.push((PropertyId::CONTENT_TYPE, text(length)));
+        }
+        for count in 0..=all.len() {
+            let properties = Properties(all[..count].to_vec());
+            let mut written = Vec::new();
+            properties.put(&mut written);
+            assert_eq!(written.len(), properties.length(), "{count}");
+        }
+    }
+}

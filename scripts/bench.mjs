@@ -26,8 +26,6 @@ const FULL = {
   counts: [10_000, 100_000, 1_000_000],
   /** What grows, to this number at most */
   most: {},
-  /** Without a JIT, subscribing to 10,000 filters takes longer than all else. */
-  mostWithoutJit: { filters: 1_000 },
 }
 const SHORT = {
   rounds: 1,

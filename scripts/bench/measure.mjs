@@ -30,10 +30,8 @@ export async function measured(libraries, amounts) {
     await each(libraries, Object.keys(ENGINES), costs, 'costs', values)
     await each(own(libraries), [NO_JIT], inModule, 'costs', { ...values, profile: true })
     say(`round ${round} of ${rounds}: what grows`)
-    for (const engine of [V8, NO_JIT]) {
-      const most = { ...amounts.most, ...(engine === NO_JIT && amounts.mostWithoutJit) }
-      await each(own(libraries), [engine], growth, 'growth', { milliseconds, most })
-    }
+    for (const engine of [V8, NO_JIT])
+      await each(own(libraries), [engine], growth, 'growth', { milliseconds, most: amounts.most })
     say(`round ${round} of ${rounds}: memory`)
     for (const part of ['clients', 'inFlight'])
       await each(libraries, [V8, JIT], memory, 'memory', { part }, BESIDE)

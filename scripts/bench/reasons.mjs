@@ -61,14 +61,6 @@ const REASONS = [
       'When a topic comes for the first time, it is looked up once for each shape of filter (those with wildcards in the same levels have one), so that the cost follows the number of shapes and not that of filters; for topics that came before, 256 at most, the result is remembered.',
   },
   {
-    of: ({ kind, subject: [, curve] }) => kind === 'growth' && curve === 'subscribing',
-    title: { zh: '订阅。', en: 'Subscribing.' },
-    zh: () =>
-      '核心把订阅放在一张列表里，每次 SUBSCRIBE 和 SUBACK 都从头查找过滤器。还没有试过建索引。',
-    en: () =>
-      'The core keeps subscriptions in a list, in which SUBSCRIBE and SUBACK look for their filter from the beginning. An index has not been tried.',
-  },
-  {
     of: ({ kind }) => kind === 'heap',
     title: { zh: '堆。', en: 'The heap.' },
     zh: (goals, report) => `同样多的消息里，堆的增长：${heaps('zh', report)}。`,

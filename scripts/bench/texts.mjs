@@ -89,7 +89,7 @@ export const TEXTS = {
     afterMessages: count => `${grouped(count)} 条消息之后`,
     growth: '随数量增长',
     growthIntro:
-      '本库的耗时（微秒）随数量的变化；“指数”是最后一段双对数曲线的斜率，0 为不变，1 为与数量成正比，对数增长接近 0。单字节一行是每个字节的耗时。无 JIT 时订阅上万个主题太慢，只测到较少的数目。',
+      '本库的耗时（微秒）随数量的变化；“指数”是最后一段双对数曲线的斜率，0 为不变，1 为与数量成正比，对数增长接近 0。单字节一行是每个字节的耗时。',
     growthAlt: '耗时随数量的变化，双对数坐标',
     curve: '什么',
     atCount: '数量：耗时',
@@ -222,7 +222,7 @@ export const TEXTS = {
     afterMessages: count => `After ${grouped(count)} messages`,
     growth: 'Growth',
     growthIntro:
-      'What this library takes (µs) by what grows. The exponent is the slope of the last step of the curve, both axes logarithmic: 0 is constant, 1 is in proportion, and logarithmic growth is near 0. The row of single bytes is the cost of a byte. Without a JIT, subscribing to 10,000 filters takes too long to be measured, so those curves end earlier.',
+      'What this library takes (µs) by what grows. The exponent is the slope of the last step of the curve, both axes logarithmic: 0 is constant, 1 is in proportion, and logarithmic growth is near 0. The row of single bytes is the cost of a byte.',
     growthAlt: 'Cost by what grows, both axes logarithmic',
     curve: 'What',
     atCount: 'Number: cost',

@@ -121,15 +121,17 @@ export function buildBindgen() {
 }
 
 /**
- * For a processor of WebAssembly 1.0: without reference types wasm-bindgen keeps JavaScript's objects
- * in a JavaScript array, not in an externref table; without bulk memory memcpy moves eight bytes at a
- * time, where what lowering makes of memory.copy moves one; and floats become integers as Rust wants
- * it, where lowering makes 0 of what is out of range. A stack of 64 KiB instead of 1 MiB is one page
- * of memory instead of sixteen. Only small functions are inlined, even of those that are marked for it:
- * with more the module would be 800 bytes larger, and a message cost a twentieth less. Loops whose number
- * of rounds is not known beforehand are not unrolled: that would be a kilobyte more, for a hundredth of
- * the instructions. "-Os" and "-Oz" save about a kilobyte, but a message would cost half as much again. No
- * path of this machine may get into the module, or it would differ from machine to machine.
+ * For a processor of WebAssembly 1.0: without reference types wasm-bindgen keeps JavaScript's objects in a
+ * JavaScript array, not in an externref table; without bulk memory memcpy moves eight bytes at a time, where
+ * what lowering makes of memory.copy moves one; and floats become integers as Rust wants it, where lowering
+ * makes 0 of what is out of range. A stack of 64 KiB instead of 1 MiB is one page of memory instead of sixteen.
+ *
+ * Only small functions are inlined, even of those that are marked for it: with more the module would be 800
+ * bytes larger, and a message cost a twentieth less. Loops whose number of rounds is not known beforehand are
+ * not unrolled: that would be a kilobyte more, for a hundredth of the instructions. "-Os" and "-Oz" save about
+ * a kilobyte, but a message would cost half as much again.
+ *
+ * No path of this machine may get into the module, or it would differ from machine to machine.
  */
 function rustFlags() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')

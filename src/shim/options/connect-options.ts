@@ -19,9 +19,9 @@ export function optionsFor(
   const { clientId } = Object(given.query)
   if (isText(clientId)) given.clientId = clientId
   if (given.protocol) given.defaultProtocol = given.protocol
-  const isKept = given.clean === false ? 'unclean clients' : given.store === 'wx' && "store 'wx'"
-  if (isKept && !given.clientId) {
-    throw mqttError('MISSING_CLIENT_ID', `Missing clientId for ${isKept}`, CLIENT_ID_HINT)
+  const kept = given.clean === false ? 'unclean clients' : given.store === 'wx' && "store 'wx'"
+  if (kept && !given.clientId) {
+    throw mqttError('MISSING_CLIENT_ID', `Missing clientId for ${kept}`, CLIENT_ID_HINT)
   }
   const servers = given.servers || []
   for (const server of servers.length ? servers : [given]) {

@@ -17,6 +17,7 @@ export const SOURCES = [
   'scripts/bundle.mjs',
   'scripts/fallback',
   'scripts/fallback.mjs',
+  'scripts/formatting.mjs',
   'scripts/globals.js',
   'scripts/glue.mjs',
   'scripts/licenses.mjs',

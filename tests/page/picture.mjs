@@ -11,7 +11,7 @@ import { webp } from './webp.mjs'
 
 /** Bytes that a picture in the README may have. */
 const LARGEST = 60_000
-const QUALITY = 0.6
+const QUALITY = 0.45
 
 const [file] = process.argv.slice(2)
 const playground = await startPlayground({ port: 8090 })
@@ -48,7 +48,9 @@ async function play(page) {
   await rows('suspend').waitFor()
   await page.locator('.backend .payload').fill('18.5 °C')
   await page.locator('[data-action=publish]').click()
-  await app.locator('.line.in', { hasText: '18.5 °C' }).waitFor()
+  const message = app.locator('.line.in', { hasText: '18.5 °C' })
+  await message.waitFor()
+  await message.evaluate(line => line.scrollIntoView({ block: 'end' }))
   await app.locator('.toast').waitFor({ state: 'detached' })
   await page.mouse.move(0, 0)
 }

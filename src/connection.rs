@@ -7,6 +7,8 @@ mod keep_alive;
 mod limits;
 mod oversize;
 
+use std::collections::VecDeque;
+
 use crate::codec::{Ack, Packet, PacketId, QoS, Subscription, Version, reason};
 use crate::error::ProtocolError;
 use crate::request_id::RequestId;
@@ -74,8 +76,8 @@ impl Unacknowledged {
 /// What the server may still answer on this connection, apart from deliveries, which outlive it.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    /// SUBSCRIBE and UNSUBSCRIBE packets
-    pub(crate) requests: Vec<PendingRequest>,
+    /// SUBSCRIBE and UNSUBSCRIBE packets; mostly the first is answered first
+    pub(crate) requests: VecDeque<PendingRequest>,
     /// Messages that the application has removed after they were sent
     pub(crate) removed: Vec<PacketId>,
 }
@@ -93,7 +95,7 @@ impl Pending {
             return Ok(None);
         };
         check(&self.requests[at].kind)?;
-        Ok(Some(self.requests.remove(at)))
+        Ok(self.requests.remove(at))
     }
 
     /// Forgets a removed message that the server has answered; whether there was one.

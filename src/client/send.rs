@@ -87,7 +87,7 @@ impl Client {
             self.session.subscriptions.requested(subscription, &properties, packet_id);
         }
         let kind = RequestKind::Subscribe(subscriptions);
-        self.connection.pending.requests.push(PendingRequest { packet_id, request_id, kind });
+        self.connection.pending.requests.push_back(PendingRequest { packet_id, request_id, kind });
         Ok(())
     }
 
@@ -185,7 +185,7 @@ impl Client {
             return Some(Event::Failed { request_id, failure: Failure::Limit(limit) });
         }
         let request = PendingRequest { packet_id, request_id: Some(request_id), kind };
-        self.connection.pending.requests.push(request);
+        self.connection.pending.requests.push_back(request);
         None
     }
 

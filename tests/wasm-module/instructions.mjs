@@ -27,7 +27,10 @@ export const bounds = () => JSON.parse(readFileSync(BOUNDS, 'utf8'))
 
 const SIZES = { '16 B': 16, '256 B': 256, '16 KiB': 16_384 }
 
-/** Instructions a message, by row; `connect` is everything from loading the module to the CONNACK. */
+/**
+ * Instructions a message, by row; `connect` is everything from loading the module to the CONNACK, and of those
+ * that subscribe a row is about many requests which wait for their SUBACK at the same time.
+ */
 export async function instructions(module = counted(wasm)) {
   const rows = {}
   for (const direction of [receive, publish])
@@ -38,6 +41,8 @@ export async function instructions(module = counted(wasm)) {
         rows.connect ??= bed.count()
         rows[`${name}, QoS ${qos}, ${size}`] = direction(bed, qos, bytes)
       }
+  for (const filters of [100, 2000])
+    rows[`subscribe, ${filters} at once`] = subscribe(await connected(module), filters)
   return rows
 }
 
@@ -97,6 +102,17 @@ function publish({ clock, broker, client, count }, qos, size) {
   })
   if (called !== ALL || broker.received !== ALL) throw new Error('messages are missing')
   return average
+}
+
+function subscribe({ clock, client, count }, filters) {
+  const before = count()
+  let granted = 0
+  for (let n = 0; n < filters; n++) {
+    client.subscribe(`sensors/room-${n}`, error => (granted += error ? 0 : 1))
+  }
+  clock.drain()
+  if (granted !== filters) throw new Error('subscriptions are missing')
+  return Math.round(((count() - before) >>> 0) / filters)
 }
 
 /** After as many as it takes until memory and tables have their sizes. */

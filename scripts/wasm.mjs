@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { COPYING } from './fallback/memory.mjs'
 import { withoutFormatting } from './formatting.mjs'
 import { adaptGlue, declareLoading, gatherImports } from './glue.mjs'
 import { run, say } from './steps.mjs'
@@ -24,9 +25,6 @@ import { run, say } from './steps.mjs'
 const TARGET = 'wasm32-unknown-unknown'
 /** In the glue's folder, the module with its alignments */
 export const ALIGNED = 'aligned.wasm'
-
-/** The functions of C that src/wasm/memory.rs has for the compiler */
-const COPYING = ['memcpy', 'memmove', 'memset']
 
 export const MVP = ['--mvp-features', '--enable-mutable-globals']
 

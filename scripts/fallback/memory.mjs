@@ -9,7 +9,7 @@ import { accessOf, parse, print, sum } from './text-format.mjs'
 export function callForMemory(text, names) {
   const module = parse(text)
   const native = {}
-  for (const name of Object.keys(BODIES)) {
+  for (const name of COPYING) {
     const at = module.findIndex(([field, as]) => field === 'export' && as === `"${names[name]}"`)
     if (at < 0) throw new Error(`the module does not export ${name}`)
     const [[, , [, function_]]] = module.splice(at, 1)
@@ -112,7 +112,11 @@ function accessed(node, memcpy) {
 }
 
 /** These names are those of C, and their functions are exported. */
+/** What does the same */
 const BODIES = { memcpy: 'memory.copy', memmove: 'memory.copy', memset: 'memory.fill' }
+
+/** The functions of C that src/wasm/memory.rs has for the compiler, and that the module exports for the fallback */
+export const COPYING = Object.keys(BODIES)
 
 const HELPERS = `
 (func $copy8 (param $to i32) (param $from i32)

@@ -55,23 +55,24 @@ impl Client {
             && let Some(publish) = self.session.queue.last_delivery(request_id)
         {
             let state = DeliveryState::Queued(publish.clone(), now.0);
-            self.put_record(SessionRecord::Delivery(request_id.0, state));
+            self.put_delivery(request_id, || state);
         }
     }
 
     /// A message is about to be sent for the first time.
     pub(super) fn put_sent(&mut self, request_id: RequestId, publish: &Publish) {
-        if self.options.store_session {
-            let state = DeliveryState::Sent(publish.clone());
-            self.put_record(SessionRecord::Delivery(request_id.0, state));
-        }
+        self.put_delivery(request_id, || DeliveryState::Sent(publish.clone()));
     }
 
     /// The server has accepted a QoS 2 message.
     pub(super) fn put_released(&mut self, request_id: RequestId, packet_id: PacketId) {
+        self.put_delivery(request_id, || DeliveryState::Released(packet_id));
+    }
+
+    /// Without a store there is no record to make.
+    fn put_delivery(&mut self, request_id: RequestId, state: impl FnOnce() -> DeliveryState) {
         if self.options.store_session {
-            let state = DeliveryState::Released(packet_id);
-            self.put_record(SessionRecord::Delivery(request_id.0, state));
+            self.outputs.put_record(SessionRecord::Delivery(request_id.0, state()));
         }
     }
 

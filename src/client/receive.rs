@@ -130,29 +130,17 @@ impl Client {
         } else {
             InvalidPublish::read(frame, self.version, error)
         };
-        match invalid {
-            Ok(publish) => {
-                let result = self.handle_invalid_publish(publish, now);
-                self.publish_handled(result, fingerprint(frame), now);
-            }
+        let handled = match invalid {
+            Ok(publish) => self.handle_invalid_publish(publish, now),
             Err(error) => {
                 self.check_repeated(fingerprint(frame));
-                self.malformed(error, now);
+                return self.malformed(error, now);
             }
-        }
-    }
-
-    /// `fingerprint` is that of the message.
-    fn publish_handled(
-        &mut self,
-        result: Result<(), ProtocolError>,
-        fingerprint: Option<u32>,
-        now: Instant,
-    ) {
-        match result {
+        };
+        match handled {
             Ok(()) => self.disconnect_when_idle(now),
             Err(error) => {
-                self.check_repeated(fingerprint);
+                self.check_repeated(fingerprint(frame));
                 self.protocol_error(error, now);
             }
         }

@@ -164,7 +164,7 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
 }
 
 /// The 32-bit FNV-1a hash.
-#[inline(never)] // it is for records and broken packets
+#[inline(never)] // no message needs it
 pub(crate) fn fnv1a(bytes: &[u8]) -> u32 {
     let mix = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
     bytes.iter().fold(0x811c_9dc5, mix)

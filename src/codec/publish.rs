@@ -47,7 +47,7 @@ impl Publish {
 
     /// Its bytes, if `check` has accepted it.
     pub(crate) fn encode(&self, version: Version) -> Result<Vec<u8>, EncodeError> {
-        let Self { dup, qos, retain, topic, packet_id, properties, payload } = self;
+        let Self { qos, topic, packet_id, properties, payload, .. } = self;
         if packet_id.is_some() == (*qos == QoS::AtMostOnce) {
             return Err(EncodeError::PacketId); // [MQTT-2.3.1-1] [MQTT-2.3.1-5] [MQTT-2.2.1-2]
         }
@@ -55,8 +55,7 @@ impl Publish {
         if length > MAX_VARIABLE {
             return Err(EncodeError::TooLarge);
         }
-        let flags = u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
-        let mut packet = begin_packet(frame::PUBLISH << 4 | flags, length);
+        let mut packet = begin_packet(frame::PUBLISH << 4 | self.flags(), length);
         put_field(&mut packet, topic.as_str().as_bytes());
         if let Some(packet_id) = packet_id {
             packet.extend_from_slice(&packet_id.get().to_be_bytes());
@@ -66,6 +65,11 @@ impl Publish {
         }
         packet.extend_from_slice(payload);
         Ok(packet)
+    }
+
+    /// The lower half of the first byte: DUP, QoS, RETAIN. (section 2.2.2 of MQTT 3.1.1)
+    pub(crate) fn flags(&self) -> u8 {
+        u8::from(self.dup) << 3 | (self.qos as u8) << 1 | u8::from(self.retain)
     }
 
     /// Whether it can be encoded in this version, once it has a packet identifier.

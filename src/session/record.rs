@@ -182,8 +182,8 @@ fn read_delivery(reader: &mut Reader, kind: u8) -> Option<DeliveryState> {
 
 /// Writes a message with its packet identifier, or 0 if it has none.
 fn put_publish(out: &mut Vec<u8>, publish: &Publish) {
-    let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
-    out.push(u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain));
+    let Publish { topic, packet_id, properties, payload, .. } = publish;
+    out.push(publish.flags());
     out.extend_from_slice(&packet_id.map_or(0, PacketId::get).to_be_bytes());
     put_field(out, topic.as_str().as_bytes());
     properties.put(out);

@@ -20,13 +20,13 @@ impl Core {
     pub(super) fn hand_over(&mut self) {
         while let Some(output) = &self.client.poll_output() {
             match output {
-                Output::OpenTransport => self.step(HostStep::OpenTransport, JsValue::UNDEFINED),
+                Output::OpenTransport => self.step(HostStep::OpenTransport),
                 Output::Send(bytes) => self.host.send(bytes.as_ptr(), bytes.len()),
                 Output::PutRecord(record) => {
                     self.host.put_record(&record.key().text(), &record.encode());
                 }
                 Output::DeleteRecord(key) => self.host.delete_record(&key.text()),
-                Output::CloseTransport => self.step(HostStep::CloseTransport, JsValue::UNDEFINED),
+                Output::CloseTransport => self.step(HostStep::CloseTransport),
                 Output::Event(event) => self.deliver(event),
             }
         }
@@ -35,16 +35,18 @@ impl Core {
     fn deliver(&mut self, event: &Event) {
         let host = &self.host;
         match event {
-            Event::Connected(connack) => self.step(HostStep::Connected, connack_to_js(connack)),
-            Event::Reconnecting => self.step(HostStep::Reconnecting, JsValue::UNDEFINED),
-            Event::FellBack => self.step(HostStep::FellBack, JsValue::UNDEFINED),
-            Event::Offline => self.step(HostStep::Offline, JsValue::UNDEFINED),
+            Event::Connected(connack) => {
+                self.step_with(HostStep::Connected, connack_to_js(connack));
+            }
+            Event::Reconnecting => self.step(HostStep::Reconnecting),
+            Event::FellBack => self.step(HostStep::FellBack),
+            Event::Offline => self.step(HostStep::Offline),
             Event::Closed => host.closed(!self.client.is_active()),
-            Event::Ended => self.step(HostStep::Ended, JsValue::UNDEFINED),
+            Event::Ended => self.step(HostStep::Ended),
             Event::Error(error) => self.deliver_error(error),
             Event::Authenticate(auth) => {
                 let packet = reason_to_js("auth", auth.reason, &auth.properties);
-                self.step(HostStep::Authenticate, packet);
+                self.step_with(HostStep::Authenticate, packet);
             }
             Event::Message(publish) => self.deliver_message(publish),
             Event::MessageDropped { topic, error } => {
@@ -75,14 +77,18 @@ impl Core {
                 let (code, reason) = of_failure(*failure);
                 host.failed(*request_id, code as i32, reason);
             }
-            Event::PacketSent(packet) => self.step(HostStep::PacketSent, packet_to_js(packet)),
+            Event::PacketSent(packet) => self.step_with(HostStep::PacketSent, packet_to_js(packet)),
             Event::PacketReceived(packet) => {
-                self.step(HostStep::PacketReceived, packet_to_js(packet));
+                self.step_with(HostStep::PacketReceived, packet_to_js(packet));
             }
         }
     }
 
-    fn step(&self, step: HostStep, packet: JsValue) {
+    fn step(&self, step: HostStep) {
+        self.step_with(step, JsValue::UNDEFINED);
+    }
+
+    fn step_with(&self, step: HostStep, packet: JsValue) {
         self.host.step(step as u8, packet);
     }
 
@@ -99,7 +105,7 @@ impl Core {
     fn deliver_error(&self, error: &ConnectionError) {
         if let ConnectionError::Disconnected(Disconnect { reason, properties }) = error {
             let packet = reason_to_js("disconnect", *reason, properties);
-            self.step(HostStep::Disconnected, packet);
+            self.step_with(HostStep::Disconnected, packet);
         }
         let (code, reason, detail) = of_connection(error);
         let about_credentials = error.is_about_credentials(self.client.version());
@@ -109,16 +115,15 @@ impl Core {
 
     fn deliver_message(&mut self, publish: &Publish) {
         let length = publish.remaining_length(self.client.version()) as u32;
-        let Publish { dup, qos, retain, topic, packet_id, properties, payload } = publish;
+        let Publish { topic, packet_id, properties, payload, .. } = publish;
         let (slot, topic) = self.topics.received(topic);
         if let Some(topic) = topic {
             self.host.topic(slot, topic);
         }
         let packet_id = packet_id.map_or(0, u16::from);
-        let flags = u8::from(*dup) << 3 | (*qos as u8) << 1 | u8::from(*retain);
         self.host.message(
             slot,
-            flags,
+            publish.flags(),
             payload.as_ptr(),
             payload.len(),
             packet_id,

@@ -2,29 +2,16 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { enumsOf } from '../harness/enums.mjs'
 import { source } from '../harness/source.mjs'
 
 const read = path => readFileSync(new URL(`../../src/${path}`, import.meta.url), 'utf8')
 
-/** `Name = 1` of an enum, in either language. */
-function members(text, pattern) {
-  const [, body] = pattern.exec(text)
-  const found = Array.from(body.matchAll(/^ +(\w+) = (\d+),$/gm), ([, name, value]) => [
-    name,
-    +value,
-  ])
-  assert.ok(found.length > 20, `${found.length} members`)
-  return found
-}
-
-const rust = members(read('wasm/error_code.rs'), /pub enum ErrorCode \{(.*?)^\}/ms)
+const rust = enumsOf('wasm/error_code.rs').ErrorCode
 
 test('the codes of the shim are those of the core', () => {
-  const shim = members(
-    read('shim/errors/error-code.ts'),
-    /export const enum ErrorCode \{(.*?)^\}/ms,
-  )
-  assert.deepEqual(shim, rust)
+  assert.ok(rust.length > 20, `${rust.length} members`)
+  assert.deepEqual(enumsOf('shim/errors/error-code.ts').ErrorCode, rust)
 })
 
 test('every code has its text in one place, and a name of its own but for those of stores', async () => {
